@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.base;
+
+import org.jspecify.annotations.NullMarked;
