@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.simulation.disk;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,83 @@
+package io.distkv.simulation.world;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One run of a node, from its start to its stop or crash: its lanes and its pools of workers. After
+ * {@link #kill} none of its tasks runs any more.
+ *
+ * <p>An exception that escapes a task would have ended up in a log of a real node; here it ends the
+ * run: it leaves {@link EventQueue#step} to whoever drives the world.
+ */
+public final class SimulatedProcess {
+  private final String name;
+  private final EventQueue queue;
+  private final SimulatedRandomness random;
+  private final Delays delays;
+  private final List<SimulatedLane> lanes = new ArrayList<>();
+  private boolean alive = true;
+
+  /**
+   * @param name how the trace calls it
+   * @param lanes how many lanes it has, at least 1
+   * @param laneQueueTasks how many offered tasks a lane holds before it refuses more
+   */
+  public SimulatedProcess(
+      String name,
+      EventQueue queue,
+      SimulatedRandomness random,
+      Delays delays,
+      int lanes,
+      int laneQueueTasks) {
+    this.name = name;
+    this.queue = queue;
+    this.random = random;
+    this.delays = delays;
+    for (int i = 0; i < lanes; i++) {
+      this.lanes.add(new SimulatedLane(this, i, laneQueueTasks));
+    }
+  }
+
+  public List<SimulatedLane> lanes() {
+    return List.copyOf(lanes);
+  }
+
+  /**
+   * Makes a pool of workers.
+   *
+   * @param threads how many of its tasks can be under way at once; with one, they run in order
+   * @param queueTasks how many offered tasks it holds before it refuses more
+   */
+  public SimulatedWorkers workers(String kind, int threads, int queueTasks) {
+    return new SimulatedWorkers(this, kind, threads, queueTasks);
+  }
+
+  /** The process is gone: its events that are still queued do nothing. */
+  public void kill() {
+    alive = false;
+  }
+
+  public boolean alive() {
+    return alive;
+  }
+
+  SimulatedRandomness random() {
+    return random;
+  }
+
+  long delay() {
+    return delays.next(random);
+  }
+
+  void after(long delayNanos, String what, Runnable task) {
+    queue.after(
+        delayNanos,
+        name + " " + what,
+        () -> {
+          if (alive) {
+            task.run();
+          }
+        });
+  }
+}

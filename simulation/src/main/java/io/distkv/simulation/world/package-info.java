@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.simulation.world;
+
+import org.jspecify.annotations.NullMarked;
