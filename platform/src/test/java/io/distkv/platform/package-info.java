@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.platform;
+
+import org.jspecify.annotations.NullMarked;
