@@ -1,0 +1,18 @@
+package io.distkv.node.command;
+
+import java.util.Locale;
+
+/** The chapters into which the documentation sorts commands. */
+public enum Group {
+  STRING,
+  BITMAP,
+  GENERIC,
+  TRANSACTIONS,
+  CONNECTION,
+  SERVER;
+
+  /** The group as COMMAND DOCS prints it. */
+  String redisName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
