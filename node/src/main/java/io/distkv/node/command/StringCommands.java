@@ -4,8 +4,6 @@ import static io.distkv.node.command.Flag.DENYOOM;
 import static io.distkv.node.command.Flag.FAST;
 import static io.distkv.node.command.Flag.READONLY;
 import static io.distkv.node.command.Flag.WRITE;
-import static io.distkv.node.command.KeySpec.of;
-import static io.distkv.node.command.KeySpec.one;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +24,7 @@ final class StringCommands {
   private static CommandSpec get() {
     return command("get", 2)
         .flags(READONLY, FAST)
-        .key(one("RO access", 1))
+        .key(KeySpec.one("RO access", 1))
         .docs("1.0.0", "O(1)", "Get the value of a key")
         .syntax("key")
         .read(args -> {
@@ -39,7 +37,7 @@ final class StringCommands {
     return command("set", -3)
         .flags(WRITE, DENYOOM)
         .key(
-            one("RW access update variable_flags", 1)
+            KeySpec.one("RW access update variable_flags", 1)
                 .because("RW and ACCESS due to the optional `GET` argument"))
         .docs("1.0.0", "O(1)", "Set the string value of a key")
         .syntax("key value")
@@ -59,7 +57,7 @@ final class StringCommands {
   private static CommandSpec mget() {
     return command("mget", -2)
         .flags(READONLY, FAST)
-        .key(of("RO access", 1, -1, 1))
+        .key(KeySpec.of("RO access", 1, -1, 1))
         .tips("request_policy:multi_shard")
         .docs(
             "1.0.0",
@@ -81,7 +79,7 @@ final class StringCommands {
   private static CommandSpec mset() {
     return command("mset", -3)
         .flags(WRITE, DENYOOM)
-        .key(of("OW update", 1, -1, 2))
+        .key(KeySpec.of("OW update", 1, -1, 2))
         .tips("request_policy:multi_shard", "response_policy:all_succeeded")
         .docs(
             "1.0.1",
