@@ -1,0 +1,22 @@
+package io.distkv.node;
+
+/** What a node tells whoever runs it. Called on any lane; must not block. */
+public interface NodeEvents {
+
+  /**
+   * Replaying a journal goes on; told at intervals, so that a long start can be seen to move.
+   *
+   * @param journal which one, from 0
+   * @param doneBytes of {@code totalBytes}
+   */
+  void recovering(int journal, long doneBytes, long totalBytes);
+
+  /** All journals are replayed: the node serves. */
+  void started();
+
+  /**
+   * The node serves nobody any more: it could not start, or it can no longer trust its disk. Told
+   * once; the process should end.
+   */
+  void failed(Throwable cause);
+}

@@ -1,0 +1,179 @@
+package io.distkv.node.keyspace;
+
+import io.distkv.base.Disk;
+import io.distkv.base.DiskFile;
+import io.distkv.base.Randomness;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a data folder is: the node's identity, how many journals it has, and its keyspaces. Created
+ * at the first start, kept in one small file that is replaced as a whole, atomically.
+ *
+ * @param nodeId 16 hexadecimal digits, drawn at the first start
+ * @param journals how many journals the replicas are spread over; fixed for the life of the folder,
+ *     so that every record is found again whatever the number of lanes is later
+ * @param nextIncarnation the next number to give to a new keyspace
+ * @param keyspaces in the order of their numbers
+ */
+public record Catalog(
+    String nodeId, int journals, long nextIncarnation, List<CatalogEntry> keyspaces) {
+  /** The name of its file in the data folder. */
+  public static final String FILE = "catalog";
+
+  private static final String NEW_FILE = "catalog.new";
+  private static final String ROOT = "";
+  private static final int MAX_BYTES = 64 * 1024 * 1024;
+
+  public Catalog {
+    keyspaces = List.copyOf(keyspaces);
+  }
+
+  /** Whether the folder has been started before. */
+  public static boolean exists(Disk disk) throws IOException {
+    return disk.exists(FILE);
+  }
+
+  /**
+   * Reads the catalog.
+   *
+   * @throws io.distkv.storage.CorruptionException if it is not as it was written
+   */
+  public static Catalog read(Disk disk) throws IOException {
+    try (DiskFile file = disk.openReadOnly(FILE)) {
+      ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(file.size(), MAX_BYTES));
+      file.read(bytes, 0);
+      return CatalogFormat.decode(FILE, bytes.array());
+    }
+  }
+
+  /**
+   * Reads the catalog, or creates it in a new folder, and brings it in line with the configuration:
+   * new keyspaces are added, changeable settings taken over; durable when this returns. Blocks.
+   *
+   * @param configured the keyspaces of the configuration
+   * @param journals how many journals a new folder gets
+   * @throws SettingMismatchException if the configuration contradicts the folder or itself
+   */
+  public static Catalog open(
+      Disk disk, Randomness randomness, List<KeyspaceOptions> configured, int journals)
+      throws IOException {
+    checkConsistent(configured);
+    if (!exists(disk)) {
+      String nodeId = HexFormat.of().toHexDigits(randomness.nextLong());
+      Catalog created = new Catalog(nodeId, journals, 1, List.of()).with(configured);
+      created.write(disk);
+      return created;
+    }
+    Catalog found = read(disk);
+    Catalog wanted = found.with(configured);
+    if (!wanted.equals(found)) {
+      wanted.write(disk);
+    }
+    return wanted;
+  }
+
+  private static void checkConsistent(List<KeyspaceOptions> configured) {
+    Set<Integer> numbers = new HashSet<>();
+    Set<String> names = new HashSet<>();
+    for (KeyspaceOptions options : configured) {
+      if (!numbers.add(options.number())) {
+        throw new SettingMismatchException("two keyspaces have the number " + options.number());
+      }
+      if (!names.add(options.name())) {
+        throw new SettingMismatchException("two keyspaces have the name " + options.name());
+      }
+    }
+  }
+
+  private Catalog with(List<KeyspaceOptions> configured) {
+    Map<String, KeyspaceOptions> byName = new HashMap<>();
+    configured.forEach(options -> byName.put(options.name(), options));
+    List<CatalogEntry> merged = new ArrayList<>();
+    Map<Integer, String> taken = new HashMap<>();
+    for (CatalogEntry entry : keyspaces) {
+      KeyspaceOptions wanted = byName.remove(entry.options().name());
+      taken.put(entry.options().number(), entry.options().name());
+      merged.add(wanted == null ? entry : changed(entry, wanted));
+    }
+    long incarnation = nextIncarnation;
+    for (KeyspaceOptions options : configured) {
+      if (byName.containsKey(options.name())) {
+        String other = taken.get(options.number());
+        if (other != null) {
+          throw mismatch(
+              options.name(), "number", options.number(), "the keyspace " + other + " has it");
+        }
+        merged.add(new CatalogEntry(options, incarnation++));
+      }
+    }
+    merged.sort((a, b) -> Integer.compare(a.options().number(), b.options().number()));
+    checkLimits(merged);
+    return new Catalog(nodeId, journals, incarnation, merged);
+  }
+
+  private static CatalogEntry changed(CatalogEntry entry, KeyspaceOptions wanted) {
+    KeyspaceOptions found = entry.options();
+    if (wanted.number() != found.number()) {
+      throw mismatch(
+          found.name(), "number", wanted.number(), "it was created with " + found.number());
+    }
+    if (wanted.partitions() != found.partitions()) {
+      throw mismatch(
+          found.name(),
+          "partitions",
+          wanted.partitions(),
+          "it was created with " + found.partitions());
+    }
+    return new CatalogEntry(wanted, entry.incarnation());
+  }
+
+  private static void checkLimits(List<CatalogEntry> entries) {
+    long partitions = entries.stream().mapToLong(entry -> entry.options().partitions()).sum();
+    if (entries.size() > KeyspaceOptions.MAX_KEYSPACES
+        || partitions > KeyspaceOptions.MAX_PARTITIONS) {
+      throw new SettingMismatchException(
+          entries.size()
+              + " keyspaces with "
+              + partitions
+              + " partitions are too many: a node holds up to "
+              + KeyspaceOptions.MAX_KEYSPACES
+              + " keyspaces and "
+              + KeyspaceOptions.MAX_PARTITIONS
+              + " partitions in all");
+    }
+  }
+
+  private static SettingMismatchException mismatch(
+      String keyspace, String setting, int wanted, String found) {
+    return new SettingMismatchException(
+        "keyspaces."
+            + keyspace
+            + "."
+            + setting
+            + " cannot be "
+            + wanted
+            + " in this data folder: "
+            + found
+            + ", which is fixed for its life; set it back or use another folder");
+  }
+
+  private void write(Disk disk) throws IOException {
+    if (disk.exists(NEW_FILE)) {
+      disk.delete(NEW_FILE);
+    }
+    try (DiskFile file = disk.create(NEW_FILE)) {
+      file.write(ByteBuffer.wrap(CatalogFormat.encode(this)), 0);
+      file.sync();
+    }
+    disk.rename(NEW_FILE, FILE);
+    disk.syncDirectory(ROOT);
+  }
+}

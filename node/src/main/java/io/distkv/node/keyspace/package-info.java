@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.node.keyspace;
+
+import org.jspecify.annotations.NullMarked;

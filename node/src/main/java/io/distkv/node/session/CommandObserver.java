@@ -1,0 +1,16 @@
+package io.distkv.node.session;
+
+import io.distkv.node.command.CommandSpec;
+
+/** Told of every command that a lane's sessions have finished. On that lane only. */
+@FunctionalInterface
+public interface CommandObserver {
+
+  /**
+   * A command has its reply.
+   *
+   * @param nanos from its submission to its reply; 0 if it took no more than a part of one turn
+   * @param failed whether the reply is an error
+   */
+  void completed(CommandSpec spec, long nanos, boolean failed);
+}

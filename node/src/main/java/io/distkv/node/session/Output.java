@@ -1,0 +1,28 @@
+package io.distkv.node.session;
+
+import io.distkv.node.command.Reply;
+
+/**
+ * Where a session's replies go: the front end's side of one connection. Called on the session's
+ * home lane only, never after the session was closed.
+ */
+public interface Output {
+
+  /**
+   * One reply; they come in the order of the requests. Many may come in one turn of the lane: the
+   * front end flushes them together at the turn's end.
+   */
+  void reply(Reply reply);
+
+  /** The replies from here on are printed in this version of the Redis protocol: 2 or 3. */
+  void protocol(int version);
+
+  /** Closes the connection after the replies so far are sent. */
+  void close();
+
+  /** Bytes received and not yet submitted. */
+  long inputBytes();
+
+  /** Bytes of replies that wait for the client to take them. */
+  long outputBytes();
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.node.session;
+
+import org.jspecify.annotations.NullMarked;
