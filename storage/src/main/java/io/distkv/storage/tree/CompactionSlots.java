@@ -1,0 +1,52 @@
+package io.distkv.storage.tree;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+
+/**
+ * How many compactions may run on the node at a time. A tree that finds no slot free is told, in
+ * its turn, when one has become free.
+ *
+ * <p>Safe for use by any thread.
+ */
+public final class CompactionSlots {
+  private final Queue<Runnable> waiting = new ArrayDeque<>();
+  private int free;
+
+  /**
+   * Makes the slots.
+   *
+   * @param slots at least 1
+   */
+  public CompactionSlots(int slots) {
+    if (slots < 1) {
+      throw new IllegalArgumentException("slots must be at least 1: " + slots);
+    }
+    this.free = slots;
+  }
+
+  /**
+   * Takes a slot if one is free; if not, {@code whenFree} runs once on some thread when trying
+   * again is worth it.
+   */
+  synchronized boolean tryTake(Runnable whenFree) {
+    if (free == 0) {
+      waiting.add(whenFree);
+      return false;
+    }
+    free--;
+    return true;
+  }
+
+  /** Gives a slot back. */
+  void release() {
+    Runnable next;
+    synchronized (this) {
+      free++;
+      next = waiting.poll();
+    }
+    if (next != null) {
+      next.run();
+    }
+  }
+}

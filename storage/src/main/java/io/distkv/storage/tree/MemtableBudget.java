@@ -1,0 +1,114 @@
+package io.distkv.storage.tree;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The node's bound on the memtables of all its trees. When they come near it, the tree with the
+ * largest memtable that still takes writes is asked to freeze it; how full the budget is slows all
+ * writers down, so that it is never left far behind.
+ *
+ * <p>Safe for use by any thread.
+ */
+public final class MemtableBudget {
+  private final long bytes;
+  private final List<Account> accounts = new ArrayList<>();
+  private long activeBytes;
+  private long frozenBytes;
+
+  /**
+   * Makes a budget.
+   *
+   * @param bytes of heap, at least 1
+   */
+  public MemtableBudget(long bytes) {
+    if (bytes < 1) {
+      throw new IllegalArgumentException("bytes must be at least 1: " + bytes);
+    }
+    this.bytes = bytes;
+  }
+
+  /** Heap that all memtables hold, in bytes, those included that wait for their flush. */
+  public synchronized long usedBytes() {
+    return activeBytes + frozenBytes;
+  }
+
+  /** The bound, in bytes. */
+  public long bytes() {
+    return bytes;
+  }
+
+  /** Opens the account of a tree; {@code freeze} may be called on any thread. */
+  synchronized Account open(Runnable freeze) {
+    Account account = new Account(freeze);
+    accounts.add(account);
+    return account;
+  }
+
+  /** Used bytes over the bound; may exceed 1. */
+  double fullness() {
+    return (double) usedBytes() / bytes;
+  }
+
+  /**
+   * Whom to ask for a freeze, if anyone: nobody while what is being flushed already makes up half
+   * of all, since a freeze frees nothing by itself.
+   */
+  private synchronized @Nullable Account largestIfNearlyFull() {
+    if (activeBytes + frozenBytes < bytes - bytes / 8 || frozenBytes > activeBytes) {
+      return null;
+    }
+    Account largest = null;
+    for (Account account : accounts) {
+      if (!account.asked && (largest == null || account.active > largest.active)) {
+        largest = account;
+      }
+    }
+    if (largest == null || largest.active == 0) {
+      return null;
+    }
+    largest.asked = true;
+    return largest;
+  }
+
+  /** What one tree holds. */
+  final class Account {
+    private final Runnable freeze;
+    private long active;
+    private long frozen;
+    private boolean asked;
+
+    private Account(Runnable freeze) {
+      this.freeze = freeze;
+    }
+
+    /** Tells what the tree holds now, and may ask some tree to freeze. */
+    void report(long nowActive, long nowFrozen) {
+      synchronized (MemtableBudget.this) {
+        activeBytes += nowActive - active;
+        frozenBytes += nowFrozen - frozen;
+        if (nowActive < active) {
+          asked = false;
+        }
+        active = nowActive;
+        frozen = nowFrozen;
+      }
+      Account largest = largestIfNearlyFull();
+      if (largest != null) {
+        largest.freeze.run();
+      }
+    }
+
+    /** Gives everything back. */
+    void close() {
+      synchronized (MemtableBudget.this) {
+        activeBytes -= active;
+        frozenBytes -= frozen;
+        active = 0;
+        frozen = 0;
+        accounts.remove(this);
+      }
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package io.distkv.storage.tree;
+
+import java.io.IOException;
+
+/** What a tree asks of its replica and tells it. Every call comes on the tree's lane. */
+public interface TreeOwner extends DurableLog {
+
+  /**
+   * What to store with the tables, atomically: membership, client sessions. Describes the replica
+   * as of the last published entry.
+   *
+   * @return an array that is not changed afterwards
+   */
+  byte[] attachment();
+
+  /** The tables now durably hold all log entries up to an index: the journal may let go of them. */
+  void flushed(long appliedIndex);
+
+  /**
+   * Flush or compaction found the disk full, or found space again. In between the tree tries again
+   * now and then; reads go on, and writes should be refused, since they pile up in memory.
+   */
+  void diskFull(boolean full);
+
+  /**
+   * A flush, a compaction or the manifest failed for good: nothing more will be written to disk.
+   * Reads go on.
+   */
+  void failed(IOException why);
+}
