@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.architecture.offending.base;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.architecture.offending;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.architecture.offending.storage;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.architecture;
+
+import org.jspecify.annotations.NullMarked;
