@@ -1,0 +1,73 @@
+package io.distkv.kvctl;
+
+import io.distkv.kvctl.text.Bytes;
+import io.distkv.kvctl.wire.ConnectionException;
+import io.distkv.kvctl.wire.Verb;
+import io.distkv.kvctl.wire.Wire;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "expire",
+    header = "Sets or removes a key's time to live.",
+    description = "The exit code is 1 where the key is not there.",
+    footer = {
+      "",
+      "Examples:",
+      "  kvctl expire session:42 --in 30m",
+      "  kvctl expire session:42 --never"
+    })
+final class ExpireCommand extends Action {
+  static final class When {
+    @Option(names = "--in", paramLabel = "TIME", description = "Expire after this time, e.g. 30s.")
+    @Nullable Duration in;
+
+    @Option(names = "--never", description = "Keep the key for good.")
+    boolean never;
+  }
+
+  @ArgGroup(multiplicity = "1")
+  @SuppressWarnings("NullAway.Init")
+  private When when;
+
+  @Mixin
+  @SuppressWarnings("NullAway.Init")
+  private KeyArguments keyArguments;
+
+  @Parameters(paramLabel = "KEY", description = "The key.")
+  @SuppressWarnings("NullAway.Init")
+  private String key;
+
+  @Override
+  protected ExitCode act() throws ConnectionException {
+    byte[] keyBytes = keyArguments.parse(key);
+    String shown = "'" + Bytes.escape(keyBytes) + "'";
+    boolean there;
+    try (Wire wire = kvctl().connect()) {
+      if (when.in == null) {
+        // PERSIST answers 0 both for a key that is absent and for one that never expires anyway.
+        long changed = wire.number("expire " + shown, Verb.PERSIST, keyBytes);
+        there = changed == 1 || wire.number("expire " + shown, Verb.PTTL, keyBytes) != -2;
+      } else {
+        byte[] millis =
+            Long.toString(Math.max(1, when.in.toMillis())).getBytes(StandardCharsets.US_ASCII);
+        there = wire.number("expire " + shown, Verb.PEXPIRE, keyBytes, millis) == 1;
+      }
+    }
+    if (kvctl().json()) {
+      Json.print(shell(), Json.put(Json.object(), "key", keyBytes).put("changed", there));
+    }
+    if (!there) {
+      shell()
+          .err()
+          .println("kvctl expire: no key " + shown + " in keyspace " + kvctl().target().keyspace());
+    }
+    return there ? ExitCode.DONE : ExitCode.PARTIAL;
+  }
+}

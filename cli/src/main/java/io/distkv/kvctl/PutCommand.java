@@ -1,0 +1,165 @@
+package io.distkv.kvctl;
+
+import io.distkv.kvctl.text.Bytes;
+import io.distkv.kvctl.text.BytesFormat;
+import io.distkv.kvctl.wire.ConnectionException;
+import io.distkv.kvctl.wire.Verb;
+import io.distkv.kvctl.wire.Wire;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "put",
+    header = "Sets the value of a key.",
+    description = {
+      "The value comes from the command line, a file or the standard input, byte for byte.",
+      "Without --ttl or --keep-ttl the key never expires."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  kvctl put greeting 'hello, world'",
+      "  kvctl put photo --file photo.jpg",
+      "  date | kvctl put now --stdin --ttl 30s",
+      "  kvctl put lock me --if-absent --ttl 10s",
+      "  kvctl put --value-format hex packet 00ff10"
+    })
+final class PutCommand extends Action {
+  static final class Condition {
+    @Option(names = "--if-absent", description = "Only if the key is not there.")
+    boolean ifAbsent;
+
+    @Option(names = "--if-present", description = "Only if the key is there.")
+    boolean ifPresent;
+  }
+
+  static final class Expiry {
+    @Option(names = "--ttl", paramLabel = "TIME", description = "Expire after this time, e.g. 30s.")
+    @Nullable Duration ttl;
+
+    @Option(names = "--keep-ttl", description = "Keep the time to live that the key has.")
+    boolean keepTtl;
+  }
+
+  @ArgGroup private @Nullable Condition condition;
+  @ArgGroup private @Nullable Expiry expiry;
+
+  @Option(names = "--get", description = "Print the previous value, exactly.")
+  private boolean get;
+
+  @Option(
+      names = {"-f", "--file"},
+      paramLabel = "FILE",
+      description = "Take the value from a file.")
+  private @Nullable Path file;
+
+  @Option(names = "--stdin", description = "Take the value from the standard input.")
+  private boolean stdin;
+
+  @Option(
+      names = "--value-format",
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description =
+          "How VALUE is written: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}); files and"
+              + " standard input are always exact bytes.")
+  @SuppressWarnings("NullAway.Init")
+  private BytesFormat valueFormat;
+
+  @Mixin
+  @SuppressWarnings("NullAway.Init")
+  private KeyArguments keyArguments;
+
+  @Parameters(paramLabel = "KEY", index = "0", description = "The key.")
+  @SuppressWarnings("NullAway.Init")
+  private String key;
+
+  @Parameters(paramLabel = "VALUE", index = "1", arity = "0..1", description = "The value.")
+  private @Nullable String value;
+
+  @Override
+  protected ExitCode act() throws ConnectionException {
+    byte[] keyBytes = keyArguments.parse(key);
+    List<byte[]> arguments = new ArrayList<>(List.of(keyBytes, value()));
+    if (expiry != null && expiry.ttl != null) {
+      if (expiry.ttl.toMillis() < 1) {
+        throw Failure.usage("--ttl is shorter than the smallest time to live, 1ms");
+      }
+      arguments.add(ascii("PX"));
+      arguments.add(ascii(Long.toString(expiry.ttl.toMillis())));
+    } else if (expiry != null) {
+      arguments.add(ascii("KEEPTTL"));
+    }
+    if (condition != null) {
+      arguments.add(ascii(condition.ifAbsent ? "NX" : "XX"));
+    }
+    if (get) {
+      arguments.add(ascii("GET"));
+    }
+    try (Wire wire = kvctl().connect()) {
+      String what = "put '" + Bytes.escape(keyBytes) + "'";
+      return tell(keyBytes, wire.call(what, Verb.SET, arguments.toArray(new byte[0][])));
+    }
+  }
+
+  private byte[] value() {
+    int sources = (value == null ? 0 : 1) + (file == null ? 0 : 1) + (stdin ? 1 : 0);
+    if (sources != 1) {
+      throw Failure.usage("give the value once: as VALUE, with --file FILE, or with --stdin");
+    }
+    try {
+      if (file != null) {
+        return Files.readAllBytes(file);
+      }
+      return value == null ? shell().in().readAllBytes() : valueFormat.parse("value", value);
+    } catch (IOException e) {
+      throw LocalFiles.failure("read", file == null ? Path.of("standard input") : file, e);
+    }
+  }
+
+  /**
+   * With --get the reply is the previous value, and so it depends on the condition whether the
+   * value was written; else it is OK, or null for a condition that did not hold.
+   */
+  private ExitCode tell(byte[] keyBytes, @Nullable Object reply) {
+    byte @Nullable [] previous = get && reply instanceof byte[] bytes ? bytes : null;
+    boolean written = reply != null;
+    if (get) {
+      boolean refused =
+          condition != null && (condition.ifAbsent ? previous != null : previous == null);
+      written = !refused;
+    }
+    if (kvctl().json()) {
+      var result = Json.put(Json.object(), "key", keyBytes).put("written", written);
+      if (previous != null) {
+        Json.put(result, "previous", previous);
+      }
+      Json.print(shell(), result);
+    } else if (previous != null) {
+      shell().write(previous);
+    }
+    if (!written) {
+      kvctl()
+          .remark(
+              "kvctl put: not written: the key is "
+                  + (condition != null && condition.ifAbsent ? "there already" : "not there"));
+      return ExitCode.PARTIAL;
+    }
+    return ExitCode.DONE;
+  }
+
+  private static byte[] ascii(String word) {
+    return word.getBytes(StandardCharsets.US_ASCII);
+  }
+}
