@@ -1,5 +1,7 @@
 package io.distkv.storage.table;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where a point read puts the entry it found. One instance serves any number of reads, so that a
  * read allocates nothing.
@@ -29,6 +31,9 @@ public final class Lookup {
   private byte[] valueArray = NO_BYTES;
   private int valueOffset;
   private int valueLength;
+
+  /** Walks the blocks of a table on the way; kept here so that a read allocates nothing. */
+  private @Nullable BlockCursor cursor;
 
   /** Takes over a found value. */
   public void setValue(
@@ -76,5 +81,25 @@ public final class Lookup {
   /** Bytes of the value. */
   public int valueLength() {
     return valueLength;
+  }
+
+  /** A cursor for the time of one read, standing nowhere in the block. */
+  BlockCursor cursor(Block block) {
+    if (cursor == null) {
+      cursor = new BlockCursor(block);
+    } else {
+      cursor.enter(block);
+    }
+    return cursor;
+  }
+
+  /** Takes over the entry that a cursor stands on. */
+  void take(BlockCursor at) {
+    kind = at.kind();
+    version = at.version();
+    expiresAtMillis = at.expiresAtMillis();
+    valueArray = at.valueArray();
+    valueOffset = at.valueOffset();
+    valueLength = at.valueLength();
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.storage.table;
+
+import org.jspecify.annotations.NullMarked;
