@@ -61,8 +61,9 @@ final class ExpireCommands {
     return new SpecBuilder(Group.GENERIC, name, arity).categories(Category.KEYSPACE).flags(FAST);
   }
 
+  /** Rounded; unsigned, because the largest times there are would overflow by the rounding. */
   private static long seconds(long millis) {
-    return (millis + 500) / 1_000;
+    return Long.divideUnsigned(millis + 500, 1_000);
   }
 
   private static CommandSpec expire(

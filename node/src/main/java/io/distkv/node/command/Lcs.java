@@ -19,24 +19,27 @@ final class Lcs {
   private final byte[] left;
   private final byte[] right;
   private final int width;
-  private final int[] table;
+
+  /** By pairs of prefixes; a length in it never needs more than 16 bits, because of its size. */
+  private final char[] table;
 
   private Lcs(byte[] left, byte[] right) {
     long cells = (left.length + 1L) * (right.length + 1L);
-    if (cells * Integer.BYTES > Limits.MAX_BATCH_BYTES) {
+    if (cells * Character.BYTES > Limits.MAX_BATCH_BYTES) {
       throw CommandException.invalid(
           "Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len");
     }
     this.left = left;
     this.right = right;
     width = right.length + 1;
-    table = new int[(int) cells];
+    table = new char[(int) cells];
     for (int i = 1; i <= left.length; i++) {
       for (int j = 1; j <= right.length; j++) {
-        table[i * width + j] =
+        int length =
             left[i - 1] == right[j - 1]
                 ? at(i - 1, j - 1) + 1
                 : Math.max(at(i - 1, j), at(i, j - 1));
+        table[i * width + j] = (char) length;
       }
     }
   }
