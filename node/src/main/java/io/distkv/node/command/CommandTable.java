@@ -35,16 +35,6 @@ public final class CommandTable {
   public static CommandTable standard() {
     List<CommandSpec> specs = new ArrayList<>();
     specs.addAll(StringCommands.specs());
-    specs.addAll(SetCommands.specs());
-    specs.addAll(RangeCommands.specs());
-    specs.addAll(NumberCommands.specs());
-    specs.add(Lcs.spec());
-    specs.addAll(BitmapCommands.specs());
-    specs.addAll(KeyCommands.specs());
-    specs.addAll(MoveCommands.specs());
-    specs.addAll(ExpireCommands.specs());
-    specs.addAll(ObjectCommands.specs());
-    specs.addAll(ScanCommands.specs(new ScanPositions()));
     return new CommandTable(specs);
   }
 
@@ -91,15 +81,15 @@ public final class CommandTable {
   public Prepared prepare(byte[][] words) {
     CommandSpec spec = resolve(words);
     if (spec == null) {
-      return new Prepared.Refused(unknown(words), true);
+      return new Prepared.Refused(unknown(words));
     }
     if (!spec.accepts(words.length)) {
-      return new Prepared.Refused(wrongArity(spec), true);
+      return new Prepared.Refused(wrongArity(spec));
     }
     try {
       return spec.parser().parse(spec, new Arguments(words));
     } catch (CommandException e) {
-      return new Prepared.Refused(e.error(), false);
+      return new Prepared.Refused(e.error());
     }
   }
 

@@ -26,8 +26,6 @@ final class SpecBuilder {
   private String since = "";
   private String complexity = "";
   private String syntax = "";
-  private String deprecatedSince = "";
-  private String replacedBy = "";
 
   SpecBuilder(Group group, String name, int arity) {
     this.group = group;
@@ -73,14 +71,7 @@ final class SpecBuilder {
     return this;
   }
 
-  /** Says that another command should be used instead. */
-  SpecBuilder deprecated(String since, String replacement) {
-    deprecatedSince = since;
-    replacedBy = replacement;
-    return this;
-  }
-
-  /** The words after the name: see {@link Syntax}. */
+  /** The words after the name. */
   SpecBuilder syntax(String words) {
     syntax = words;
     return this;
@@ -108,13 +99,6 @@ final class SpecBuilder {
     return build((spec, args) -> new Prepared.Control(spec, args, parsing.parse(args)));
   }
 
-  /** A command that only holds subcommands: the table never runs it. */
-  CommandSpec container() {
-    return build((spec, args) -> {
-      throw new CommandException(CommandTable.wrongArity(spec));
-    });
-  }
-
   CommandSpec build(CommandSpec.Parser parser) {
     deriveCategories();
     deriveKeys();
@@ -127,7 +111,7 @@ final class SpecBuilder {
         keys,
         keySpecs,
         scope,
-        new Docs(group, summary, since, complexity, syntax, deprecatedSince, replacedBy),
+        new Docs(group, summary, since, complexity, syntax),
         subcommands,
         parser);
   }

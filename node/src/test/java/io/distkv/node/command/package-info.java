@@ -1,4 +1,0 @@
-@NullMarked
-package io.distkv.node.command;
-
-import org.jspecify.annotations.NullMarked;

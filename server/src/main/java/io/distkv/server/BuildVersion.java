@@ -1,0 +1,13 @@
+package io.distkv.server;
+
+/** Which DistKV this is, as the build wrote it into the jar. */
+final class BuildVersion {
+  static final String TEXT = read();
+
+  private BuildVersion() {}
+
+  private static String read() {
+    String version = BuildVersion.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.server.jfr;
+
+import org.jspecify.annotations.NullMarked;

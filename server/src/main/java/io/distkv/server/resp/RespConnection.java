@@ -1,0 +1,405 @@
+package io.distkv.server.resp;
+
+import static io.distkv.server.resp.ConnectionCounters.Event.BYTES_READ;
+import static io.distkv.server.resp.ConnectionCounters.Event.BYTES_WRITTEN;
+import static io.distkv.server.resp.ConnectionCounters.Event.CLOSED;
+import static io.distkv.server.resp.ConnectionCounters.Event.IDLE_CLOSES;
+import static io.distkv.server.resp.ConnectionCounters.Event.INPUT_PAUSES;
+import static io.distkv.server.resp.ConnectionCounters.Event.OPENED;
+import static io.distkv.server.resp.ConnectionCounters.Event.OUTPUT_LIMIT_CLOSES;
+import static io.distkv.server.resp.ConnectionCounters.Event.PROTOCOL_ERRORS;
+import static io.distkv.server.resp.ConnectionCounters.Event.REQUESTS;
+
+import io.distkv.node.command.Errors;
+import io.distkv.node.command.Reply;
+import io.distkv.node.session.Output;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One Redis client: its bytes become requests of its session, and the session's replies become
+ * bytes.
+ *
+ * <p>The channel never reads by itself. A read is asked for when all that came before has been
+ * parsed, and parsing stops while the session has {@link #MAX_IN_FLIGHT} requests or {@link
+ * #MAX_IN_FLIGHT_BYTES} bytes of them under way, or while more than {@link #HIGH_WATER_BYTES} of
+ * replies wait for the client. So a client is slowed by its own slowness: TCP holds back what the
+ * node does not read, and the node holds at most one read's worth of bytes not parsed yet.
+ *
+ * <p>Replies are printed as they come and flushed once, at the end of the lane's turn. That is also
+ * the only place where parsing goes on after a pause: replies come while another connection may be
+ * in the middle of parsing in the lane's shared memory, so nothing may be parsed from {@link
+ * #reply}.
+ *
+ * <p>A client that has shut down its sending side still gets the replies to what it sent.
+ */
+final class RespConnection extends ChannelInboundHandlerAdapter implements Output {
+  static final int MAX_IN_FLIGHT = 1024;
+  static final long MAX_IN_FLIGHT_BYTES = 32L * 1024 * 1024;
+  static final int HIGH_WATER_BYTES = 1024 * 1024;
+
+  private static final Logger LOG = LoggerFactory.getLogger(RespConnection.class);
+  private static final long LINGER_SECONDS = 5;
+
+  /** Makes the session of a connection. */
+  interface Opener {
+    Conversation open(String address, String localAddress, Output output);
+  }
+
+  private final LaneConnections shared;
+  private final Channel channel;
+  private final RequestParser parser = new RequestParser(RequestLimits.DEFAULT);
+  private final OutputBuffer output;
+  private final String address;
+  private final Conversation conversation;
+
+  private final ArrayDeque<ByteBuf> unparsed = new ArrayDeque<>();
+  private int protocol = 2;
+
+  /** Too much is under way: nothing is parsed or read until {@link #attend} ends the pause. */
+  private boolean paused;
+
+  /** The buffers in {@link #unparsed} are being used further up the stack. */
+  private boolean parsing;
+
+  /** {@link #attend} will be called at the end of this turn. */
+  private boolean attended;
+
+  /** The client sends no more, or is not listened to any more: close when all is answered. */
+  private boolean inputEnded;
+
+  /** What the client is told after the last reply, when it broke the protocol. */
+  private @Nullable Reply lastWord;
+
+  /** The node stops. */
+  private boolean draining;
+
+  /** Close when all that was printed is sent, whatever is still under way. */
+  private boolean closing;
+
+  /** That has begun. */
+  private boolean finishing;
+
+  /** The connection is gone. */
+  private boolean closed;
+
+  private long lastInputNanos;
+
+  RespConnection(LaneConnections shared, Channel channel, Opener opener) {
+    this.shared = shared;
+    this.channel = channel;
+    this.output = new OutputBuffer(channel, bytes -> shared.counters().add(BYTES_WRITTEN, bytes));
+    this.address = print(channel.remoteAddress());
+    this.lastInputNanos = shared.nowNanos();
+    this.conversation = opener.open(address, print(channel.localAddress()), this);
+    shared.add(this);
+    shared.counters().add(OPENED, 1);
+  }
+
+  private static String print(@Nullable SocketAddress address) {
+    return address instanceof InetSocketAddress inet && inet.getAddress() != null
+        ? inet.getAddress().getHostAddress() + ":" + inet.getPort()
+        : String.valueOf(address);
+  }
+
+  // --- requests
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ByteBuf bytes = (ByteBuf) message;
+    if (inputOver()) {
+      bytes.release();
+      return;
+    }
+    shared.counters().add(BYTES_READ, bytes.readableBytes());
+    unparsed.add(bytes);
+    if (!paused) {
+      parseUnparsed();
+    }
+  }
+
+  /** Whether nothing more that the client sends is looked at. */
+  private boolean inputOver() {
+    return closing || draining || lastWord != null;
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    lastInputNanos = shared.nowNanos();
+    if (!paused && !inputOver()) {
+      channel.read();
+    }
+  }
+
+  private void parseUnparsed() {
+    parsing = true;
+    try {
+      while (!inputOver() && !unparsed.isEmpty()) {
+        ByteBuf bytes = unparsed.element();
+        if (!parse(bytes)) {
+          paused = true;
+          shared.counters().add(INPUT_PAUSES, 1);
+          // A reply may have come within submit, before there was a pause for it to end.
+          attendAtTurnEnd();
+          return;
+        }
+        unparsed.remove().release();
+      }
+    } catch (ProtocolException e) {
+      shared.counters().add(PROTOCOL_ERRORS, 1);
+      LOG.debug("{}: protocol error: {}", address, e.getMessage());
+      endInput(Errors.invalid("Protocol error: " + e.getMessage()));
+    } finally {
+      parsing = false;
+      if (inputOver()) {
+        dropUnparsed();
+      }
+    }
+  }
+
+  /**
+   * Reads no more requests, and closes once those under way are answered.
+   *
+   * @param last what the client is told after all replies
+   */
+  private void endInput(Reply last) {
+    lastWord = last;
+    inputEnded = true;
+    paused = false;
+    attendAtTurnEnd();
+  }
+
+  /** Takes no more requests, since the node stops; answers those it has, then closes. */
+  void drain() {
+    inputEnded = true;
+    paused = false;
+    draining = true;
+    dropUnparsed();
+    attendAtTurnEnd();
+  }
+
+  /** Submits the requests in a buffer; false if it had to stop because too much is under way. */
+  private boolean parse(ByteBuf bytes) throws ProtocolException {
+    byte[] scratch = shared.scratch();
+    while (bytes.isReadable()) {
+      int length = Math.min(scratch.length, bytes.readableBytes());
+      bytes.getBytes(bytes.readerIndex(), scratch, 0, length);
+      int at = 0;
+      while (at < length) {
+        if (mustPause()) {
+          bytes.skipBytes(at);
+          return false;
+        }
+        at = parser.parse(scratch, at, length);
+        byte[][] request = parser.take();
+        if (request != null && !submit(request)) {
+          return true;
+        }
+      }
+      bytes.skipBytes(length);
+    }
+    return true;
+  }
+
+  private boolean submit(byte[][] request) {
+    if (HttpWords.isHttp(request[0])) {
+      LOG.warn(
+          "{} speaks HTTP to the Redis port: closed, in case a browser was tricked into it",
+          address);
+      closeNow();
+      return false;
+    }
+    shared.counters().add(REQUESTS, 1);
+    conversation.submit(request);
+    return !closing && !closed;
+  }
+
+  private boolean mustPause() {
+    return conversation.inFlight() >= MAX_IN_FLIGHT
+        || conversation.inFlightBytes() >= MAX_IN_FLIGHT_BYTES
+        || output.pendingBytes() > HIGH_WATER_BYTES;
+  }
+
+  /** Half of the bounds, so that a deep pipeline is not stopped and started for each reply. */
+  private boolean mayResume() {
+    return conversation.inFlight() <= MAX_IN_FLIGHT / 2
+        && conversation.inFlightBytes() <= MAX_IN_FLIGHT_BYTES / 2
+        && channel.isWritable();
+  }
+
+  // --- replies
+
+  @Override
+  public void reply(Reply reply) {
+    if (closed) {
+      return;
+    }
+    shared.printer().print(reply, protocol, output);
+    if (output.pendingBytes() > shared.limits().outputBytes()) {
+      shared.counters().add(OUTPUT_LIMIT_CLOSES, 1);
+      LOG.warn(
+          "{} does not read its replies: closed with {} bytes waiting (clients.outputLimit)",
+          address,
+          output.pendingBytes());
+      closeNow();
+    } else {
+      attendAtTurnEnd();
+    }
+  }
+
+  @Override
+  public void protocol(int version) {
+    protocol = version;
+  }
+
+  // Of the output: the session ends the connection.
+  @Override
+  public void close() {
+    if (!closing) {
+      closing = true;
+      dropUnparsed();
+      attendAtTurnEnd();
+    }
+  }
+
+  @Override
+  public long inputBytes() {
+    long bytes = parser.heldBytes();
+    for (ByteBuf waiting : unparsed) {
+      bytes += waiting.readableBytes();
+    }
+    return bytes;
+  }
+
+  @Override
+  public long outputBytes() {
+    return output.pendingBytes();
+  }
+
+  private void attendAtTurnEnd() {
+    if (!attended) {
+      attended = true;
+      shared.attendAtTurnEnd(this);
+    }
+  }
+
+  /** Sends what was printed in this turn, and goes on where this connection had to pause. */
+  void attend() {
+    attended = false;
+    if (closed) {
+      return;
+    }
+    output.flush();
+    if (paused && mayResume()) {
+      paused = false;
+      parseUnparsed();
+      if (!paused && !inputOver()) {
+        channel.read();
+      }
+    }
+    if (inputEnded && !paused && conversation.inFlight() == 0 && !closing) {
+      if (lastWord != null) {
+        shared.printer().print(lastWord, protocol, output);
+      }
+      closing = true;
+    }
+    if (closing && !closed) {
+      finish();
+    }
+  }
+
+  /** Closes once the client has taken all replies, or has had a few seconds to do so. */
+  private void finish() {
+    if (!finishing) {
+      finishing = true;
+      output.flush();
+      channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+      shared.lane().schedule(TimeUnit.SECONDS.toNanos(LINGER_SECONDS), this::closeNow);
+    }
+  }
+
+  // --- the end
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    if (channel.isWritable() && paused) {
+      attendAtTurnEnd();
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof ChannelInputShutdownReadComplete) {
+      inputEnded = true;
+      attendAtTurnEnd();
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (cause instanceof IOException) {
+      // The client has gone; resets and broken pipes are everyday life.
+      LOG.debug("{}: {}", address, cause.toString());
+    } else {
+      LOG.error("{}: closed because of a defect of the node", address, cause);
+    }
+    closeNow();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    ended();
+  }
+
+  void closeIfIdle(long nowNanos, long idleNanos) {
+    if (nowNanos - lastInputNanos > idleNanos && conversation.inFlight() == 0) {
+      shared.counters().add(IDLE_CLOSES, 1);
+      close();
+    }
+  }
+
+  /** Requests that are not answered yet. */
+  int inFlight() {
+    return conversation.inFlight();
+  }
+
+  /** Closes whatever is under way. */
+  void closeNow() {
+    if (!closed) {
+      closing = true;
+      ended();
+      var _ = channel.close();
+    }
+  }
+
+  private void ended() {
+    if (!closed) {
+      closed = true;
+      dropUnparsed();
+      output.release();
+      shared.remove(this);
+      shared.counters().add(CLOSED, 1);
+      conversation.close();
+    }
+  }
+
+  private void dropUnparsed() {
+    if (!parsing) {
+      unparsed.forEach(ByteBuf::release);
+      unparsed.clear();
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.server.resp;
+
+import org.jspecify.annotations.NullMarked;

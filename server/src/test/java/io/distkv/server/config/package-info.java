@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.server.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.server.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.server.metrics;
+
+import org.jspecify.annotations.NullMarked;

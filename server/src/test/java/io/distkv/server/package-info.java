@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.server;
+
+import org.jspecify.annotations.NullMarked;
