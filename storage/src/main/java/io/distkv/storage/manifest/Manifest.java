@@ -1,0 +1,242 @@
+package io.distkv.storage.manifest;
+
+import io.distkv.base.ByteWriter;
+import io.distkv.base.Disk;
+import io.distkv.base.DiskFile;
+import io.distkv.storage.CorruptionException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The durable record of what a tree consists of. An edit is in force once {@link #append} returns
+ * and then survives anything; one that failed is not in force, and appending may be tried again.
+ *
+ * <p>Edits go to the end of a file of fixed size. When they no longer fit, the sum of all edits
+ * becomes the first record of a new file, which CURRENT is made to name; a crash in between leaves
+ * the old one in force.
+ *
+ * <p>Every method may block on the disk. Not thread-safe; the owner makes one call at a time.
+ */
+public final class Manifest implements AutoCloseable {
+  private static final int SMALLEST_FILE_BYTES = 16 * 1024;
+  private static final int PAGE_BYTES = 4 * 1024;
+
+  /** How many times its first record a new file has room for. */
+  private static final int ROOM_FACTOR = 4;
+
+  private final Disk disk;
+  private final String directory;
+  private long number;
+
+  /** The largest number given to a manifest file, counting those that never came into force. */
+  private long lastNumber;
+
+  /**
+   * Whether the last attempt to write failed. Then nobody can say what the file holds, or even which
+   * file CURRENT names on the disk, so the next edits go to a file of their own under a new number.
+   */
+  private boolean mistrusted;
+
+  private DiskFile file;
+  private int end;
+  private int fileBytes;
+  private ManifestState state;
+
+  private Manifest(
+      Disk disk,
+      String directory,
+      long number,
+      DiskFile file,
+      int end,
+      int fileBytes,
+      ManifestState state) {
+    this.disk = disk;
+    this.directory = directory;
+    this.number = number;
+    this.lastNumber = number;
+    this.file = file;
+    this.end = end;
+    this.fileBytes = fileBytes;
+    this.state = state;
+  }
+
+  /**
+   * Opens the manifest in a folder and removes the files that no edit knows of: what a crash left
+   * half made, or had no time to delete. An empty or missing folder becomes a tree without tables.
+   *
+   * @throws CorruptionException if the manifest is damaged, or missing although there are tables
+   */
+  public static Manifest open(Disk disk, String directory) throws IOException {
+    List<String> names = disk.list(directory);
+    if (!names.contains(TreeFiles.CURRENT)) {
+      if (names.stream().anyMatch(name -> TreeFiles.tableNumber(name).isPresent())) {
+        throw new CorruptionException(
+            directory + "/" + TreeFiles.CURRENT, 0, "it is missing although there are tables");
+      }
+      disk.createDirectories(directory);
+      removeFiles(disk, directory, names);
+      return create(disk, directory, ManifestState.EMPTY);
+    }
+    long number = CurrentFile.read(disk, directory);
+    String path = directory + "/" + TreeFiles.manifestName(number);
+    if (!names.contains(TreeFiles.manifestName(number))) {
+      throw new CorruptionException(path, 0, "the manifest that CURRENT names is missing");
+    }
+    ManifestReader.Content content = ManifestReader.read(disk, path);
+    ManifestState state = ManifestReader.state(path, content);
+    DiskFile file = disk.open(path);
+    Manifest manifest =
+        new Manifest(disk, directory, number, file, content.end(), content.fileBytes(), state);
+    try {
+      if (content.torn()) {
+        manifest.rollOver(state);
+      } else {
+        file.sync(); // what was read may only be in the page cache so far
+      }
+      manifest.removeOrphans();
+    } catch (IOException e) {
+      manifest.close();
+      throw e;
+    }
+    return manifest;
+  }
+
+  /** Makes a folder, which must exist, a tree with these tables; the table files must be there. */
+  public static Manifest create(Disk disk, String directory, ManifestState state)
+      throws IOException {
+    Image image = Image.of(state);
+    DiskFile file = image.write(disk, directory + "/" + TreeFiles.manifestName(1));
+    try {
+      disk.syncDirectory(directory);
+      CurrentFile.write(disk, directory, 1);
+    } catch (IOException e) {
+      file.close();
+      throw e;
+    }
+    return new Manifest(disk, directory, 1, file, image.end, image.fileBytes, state);
+  }
+
+  /** The sum of all edits in force. */
+  public ManifestState state() {
+    return state;
+  }
+
+  /**
+   * Puts edits in force, in order, all or none of them.
+   *
+   * @throws IllegalArgumentException if they do not fit {@link #state}
+   */
+  public void append(Collection<ManifestEdit> edits) throws IOException {
+    ManifestState after = state.after(edits);
+    ByteWriter out = new ByteWriter(1024);
+    for (ManifestEdit edit : edits) {
+      ManifestFormat.putEdit(out, end, edit);
+    }
+    if (mistrusted || out.size() + ManifestFormat.RECORD_HEADER_BYTES > fileBytes - end) {
+      rollOver(after);
+      return;
+    }
+    mistrusted = true;
+    file.write(ByteBuffer.wrap(out.array(), 0, out.size()), end);
+    file.sync();
+    end += out.size();
+    state = after;
+    out.reset();
+    ManifestFormat.putSeal(out, end);
+    file.write(ByteBuffer.wrap(out.array(), 0, out.size()), end);
+    end += out.size();
+    mistrusted = false;
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+
+  private void rollOver(ManifestState newState) throws IOException {
+    mistrusted = true;
+    long newNumber = ++lastNumber;
+    String path = directory + "/" + TreeFiles.manifestName(newNumber);
+    Image image = Image.of(newState);
+    DiskFile fresh = image.write(disk, path);
+    try {
+      disk.syncDirectory(directory);
+      CurrentFile.write(disk, directory, newNumber);
+    } catch (IOException e) {
+      fresh.close();
+      throw e;
+    }
+    String oldPath = directory + "/" + TreeFiles.manifestName(number);
+    DiskFile old = file;
+    file = fresh;
+    number = newNumber;
+    end = image.end;
+    fileBytes = image.fileBytes;
+    state = newState;
+    mistrusted = false;
+    old.close();
+    disk.delete(oldPath);
+  }
+
+  private void removeOrphans() throws IOException {
+    Set<Long> known = new TreeSet<>();
+    state.tables().forEach(placed -> known.add(placed.table().number()));
+    List<String> orphans =
+        disk.list(directory).stream().filter(name -> isOrphan(name, known)).toList();
+    removeFiles(disk, directory, orphans);
+  }
+
+  private boolean isOrphan(String name, Set<Long> known) {
+    OptionalLong table = TreeFiles.tableNumber(name);
+    OptionalLong manifest = TreeFiles.manifestNumber(name);
+    return (table.isPresent() && !known.contains(table.getAsLong()))
+        || (manifest.isPresent() && manifest.getAsLong() != number)
+        || name.equals(TreeFiles.CURRENT_DRAFT);
+  }
+
+  /** Deletes those of the names that are a tree's files; others are not ours to judge. */
+  private static void removeFiles(Disk disk, String directory, List<String> names)
+      throws IOException {
+    for (String name : names) {
+      if (TreeFiles.isTreeFile(name)) {
+        disk.delete(directory + "/" + name);
+      }
+    }
+  }
+
+  /** The first content of a manifest file. */
+  private record Image(ByteWriter bytes, int end, int fileBytes) {
+
+    static Image of(ManifestState state) {
+      ByteWriter snapshot = new ByteWriter(1024);
+      ManifestFormat.putEdit(snapshot, ManifestFormat.HEADER_BYTES, state.asEdit());
+      long room = (long) ROOM_FACTOR * snapshot.size() + PAGE_BYTES;
+      long pages = (Math.max(SMALLEST_FILE_BYTES, room) + PAGE_BYTES - 1) / PAGE_BYTES;
+      int fileBytes = Math.toIntExact(pages * PAGE_BYTES);
+      ByteWriter out = new ByteWriter(fileBytes);
+      ManifestFormat.putHeader(out, fileBytes);
+      out.putBytes(snapshot.array(), 0, snapshot.size());
+      ManifestFormat.putSeal(out, out.size());
+      int end = out.size();
+      out.putBytes(new byte[fileBytes - end]);
+      return new Image(out, end, fileBytes);
+    }
+
+    DiskFile write(Disk disk, String path) throws IOException {
+      DiskFile file = disk.create(path);
+      try {
+        file.write(ByteBuffer.wrap(bytes.array(), 0, bytes.size()), 0);
+        file.sync();
+      } catch (IOException e) {
+        file.close();
+        throw e;
+      }
+      return file;
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package io.distkv.storage.manifest;
+
+import io.distkv.storage.manifest.ManifestEdit.Placed;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * What the edits of a manifest add up to. Immutable.
+ *
+ * @param tables by number, rising
+ * @param applied how far the tables hold the log
+ * @param nextFileNumber larger than the number of every file made so far
+ * @param historyFloor oldest version that can still be read as of
+ * @param lastVersion of the entries that the tables hold, also of those that left nothing
+ */
+public record ManifestState(
+    List<Placed> tables,
+    Applied applied,
+    long nextFileNumber,
+    long historyFloor,
+    long lastVersion) {
+
+  /** A tree without tables. */
+  public static final ManifestState EMPTY =
+      new ManifestState(List.of(), Applied.NOTHING, 1, 0, 0);
+
+  public ManifestState {
+    tables = List.copyOf(tables);
+  }
+
+  /**
+   * This state changed by some edits.
+   *
+   * @throws IllegalArgumentException if an edit removes a table that is not there, or adds one that
+   *     is, or takes a number back
+   */
+  public ManifestState after(Collection<ManifestEdit> edits) {
+    TreeMap<Long, Placed> byNumber = new TreeMap<>();
+    tables.forEach(placed -> byNumber.put(placed.table().number(), placed));
+    Applied newApplied = applied;
+    long next = nextFileNumber;
+    long floor = historyFloor;
+    long version = lastVersion;
+    for (ManifestEdit edit : edits) {
+      change(byNumber, edit);
+      if (edit.applied() != null) {
+        newApplied = edit.applied();
+      }
+      if (edit.nextFileNumber() < next
+          || edit.historyFloor() < floor
+          || edit.lastVersion() < version) {
+        throw new IllegalArgumentException("file number, history or version went back");
+      }
+      next = edit.nextFileNumber();
+      floor = edit.historyFloor();
+      version = edit.lastVersion();
+    }
+    return new ManifestState(new ArrayList<>(byNumber.values()), newApplied, next, floor, version);
+  }
+
+  /** The one edit that makes this state out of nothing. */
+  ManifestEdit asEdit() {
+    return new ManifestEdit(
+        true, List.of(), tables, applied, nextFileNumber, historyFloor, lastVersion);
+  }
+
+  private static void change(TreeMap<Long, Placed> byNumber, ManifestEdit edit) {
+    if (edit.clear()) {
+      byNumber.clear();
+    }
+    for (long number : edit.removed()) {
+      if (byNumber.remove(number) == null) {
+        throw new IllegalArgumentException("table " + number + " is removed but was never there");
+      }
+    }
+    for (Placed placed : edit.added()) {
+      long number = placed.table().number();
+      if (number >= edit.nextFileNumber() || byNumber.put(number, placed) != null) {
+        throw new IllegalArgumentException("table " + number + " is added a second time");
+      }
+    }
+  }
+}
