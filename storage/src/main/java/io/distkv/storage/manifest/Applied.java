@@ -5,8 +5,7 @@ package io.distkv.storage.manifest;
  *
  * @param index of the last log entry in the tables; 0 if there is none
  * @param term of that entry
- * @param attachment what the owner stored with them; empty at first;
- *     must not be changed
+ * @param attachment what the owner stored with them; empty at first; must not be changed
  */
 @SuppressWarnings("ArrayRecordComponent") // carried, never compared
 public record Applied(long index, long term, byte[] attachment) {

@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * The file CURRENT, which names the manifest in force: one line, the name and the CRC32C of the name
- * in hexadecimal. It is only ever replaced as a whole.
+ * The file CURRENT, which names the manifest in force: one line, the name and the CRC32C of the
+ * name in hexadecimal. It is only ever replaced as a whole.
  */
 final class CurrentFile {
   private static final int MAX_BYTES = 64;

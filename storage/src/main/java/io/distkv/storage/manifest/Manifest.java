@@ -37,8 +37,9 @@ public final class Manifest implements AutoCloseable {
   private long lastNumber;
 
   /**
-   * Whether the last attempt to write failed. Then nobody can say what the file holds, or even which
-   * file CURRENT names on the disk, so the next edits go to a file of their own under a new number.
+   * Whether the last attempt to write failed. Then nobody can say what the file holds, or even
+   * which file CURRENT names on the disk, so the next edits go to a file of their own under a new
+   * number.
    */
   private boolean mistrusted;
 
@@ -91,12 +92,12 @@ public final class Manifest implements AutoCloseable {
     ManifestState state = ManifestReader.state(path, content);
     DiskFile file = disk.open(path);
     Manifest manifest =
-        new Manifest(disk, directory, number, file, content.end(), content.fileBytes(), state);
+        new Manifest(disk, directory, number, file, content.end(), content.file().length, state);
     try {
       if (content.torn()) {
         manifest.rollOver(state);
       } else {
-        file.sync(); // what was read may only be in the page cache so far
+        manifest.makeDurable(content);
       }
       manifest.removeOrphans();
     } catch (IOException e) {
@@ -156,6 +157,18 @@ public final class Manifest implements AutoCloseable {
   @Override
   public void close() throws IOException {
     file.close();
+  }
+
+  /**
+   * After a crash of the process alone, what was read may only be in the page cache so far; after a
+   * failed sync the cache may even take it for clean. So it is written and synced once more before
+   * anybody relies on it, and so is the name CURRENT.
+   */
+  private void makeDurable(ManifestReader.Content content) throws IOException {
+    int from = content.durable();
+    file.write(ByteBuffer.wrap(content.file(), from, end - from), from);
+    file.sync();
+    disk.syncDirectory(directory);
   }
 
   private void rollOver(ManifestState newState) throws IOException {

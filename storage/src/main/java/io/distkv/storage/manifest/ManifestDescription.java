@@ -26,7 +26,7 @@ public final class ManifestDescription {
             + ", "
             + content.end()
             + " of "
-            + content.fileBytes()
+            + content.file().length
             + " bytes used");
     for (int i = 0; i < content.edits().size(); i++) {
       lines.accept("edit at byte " + content.positions().get(i) + ":");

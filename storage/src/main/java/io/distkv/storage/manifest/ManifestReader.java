@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where no intact record begins although the file is not zero from there on, either the last
  * write was cut off by a crash or the disk lost what it had kept. The durable marks decide: if any
- * intact record further on says that this place was durable, it is damage and nothing of the file is
- * believed; if none does, nobody was ever promised these bytes, and the edits end before them.
+ * intact record further on says that this place was durable, it is damage and nothing of the file
+ * is believed; if none does, nobody was ever promised these bytes, and the edits end before them.
  */
 final class ManifestReader {
   private static final int MAX_FILE_BYTES = 1 << 30;
@@ -30,17 +30,25 @@ final class ManifestReader {
    * @param edits in order
    * @param positions where each edit begins
    * @param end position after the last intact record
-   * @param fileBytes size of the file
+   * @param durable the highest durable mark
    * @param torn whether there were bytes after the end
+   * @param file all bytes
    */
+  @SuppressWarnings("ArrayRecordComponent") // carried, never compared
   record Content(
-      List<ManifestEdit> edits, List<Long> positions, int end, int fileBytes, boolean torn) {}
+      List<ManifestEdit> edits,
+      List<Long> positions,
+      int end,
+      int durable,
+      boolean torn,
+      byte[] file) {}
 
   static Content read(Disk disk, String path) throws IOException {
     byte[] file = load(disk, path);
     List<ManifestEdit> edits = new ArrayList<>();
     List<Long> positions = new ArrayList<>();
     int position = ManifestFormat.HEADER_BYTES;
+    int durable = position;
     ManifestFormat.Found found;
     while ((found = ManifestFormat.find(file, position)) != null) {
       if (found.kind() == ManifestFormat.EDIT) {
@@ -51,6 +59,7 @@ final class ManifestReader {
         }
         positions.add(found.position());
       }
+      durable = Math.clamp(found.durable(), durable, position);
       position = found.end();
     }
     boolean torn = !isZeroFrom(file, position);
@@ -68,7 +77,7 @@ final class ManifestReader {
     if (edits.isEmpty()) {
       throw corrupt(path, position, "there is no intact record");
     }
-    return new Content(edits, positions, position, file.length, torn);
+    return new Content(edits, positions, position, durable, torn, file);
   }
 
   /** Adds the edits of a manifest up. */

@@ -23,8 +23,7 @@ public record ManifestState(
     long lastVersion) {
 
   /** A tree without tables. */
-  public static final ManifestState EMPTY =
-      new ManifestState(List.of(), Applied.NOTHING, 1, 0, 0);
+  public static final ManifestState EMPTY = new ManifestState(List.of(), Applied.NOTHING, 1, 0, 0);
 
   public ManifestState {
     tables = List.copyOf(tables);

@@ -5,8 +5,8 @@ import io.distkv.base.ByteWriter;
 import io.distkv.storage.table.TableProperties;
 
 /**
- * What the manifest knows of a table, enough to choose it for a read or a compaction without opening
- * it.
+ * What the manifest knows of a table, enough to choose it for a read or a compaction without
+ * opening it.
  *
  * @param number of the file, unique in its tree
  * @param fileBytes size of the file

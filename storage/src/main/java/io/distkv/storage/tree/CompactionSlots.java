@@ -38,6 +38,17 @@ public final class CompactionSlots {
     return true;
   }
 
+  /** Lets the next one who waits try: the one who was told before has no use for the slot. */
+  void passOn() {
+    Runnable next;
+    synchronized (this) {
+      next = free > 0 ? waiting.poll() : null;
+    }
+    if (next != null) {
+      next.run();
+    }
+  }
+
   /** Gives a slot back. */
   void release() {
     Runnable next;

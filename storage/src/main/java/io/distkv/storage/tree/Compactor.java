@@ -1,0 +1,278 @@
+package io.distkv.storage.tree;
+
+import io.distkv.storage.compaction.CompactionPicker;
+import io.distkv.storage.compaction.CompactionPlan;
+import io.distkv.storage.compaction.Rewrite;
+import io.distkv.storage.level.Levels;
+import io.distkv.storage.level.TableHandle;
+import io.distkv.storage.tree.TreeListener.CompactionEvent;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps compactions going while there is something to compact and the node has slots for it. On the
+ * lane only.
+ */
+final class Compactor {
+  private final TreeContext context;
+  private final Upkeep upkeep;
+  private final Contents contents;
+  private final ManifestQueue manifests;
+  private final Runnable levelsChanged;
+  private final CompactionSlots slots;
+  private final CompactionPicker picker;
+  private final Set<Long> busy = new TreeSet<>();
+  private final ArrayDeque<Merge> running = new ArrayDeque<>();
+  private final ArrayDeque<TreeCallback> requests = new ArrayDeque<>();
+  private boolean waitsForSlot;
+  private boolean paused;
+
+  Compactor(
+      TreeContext context, Contents contents, ManifestQueue manifests, Runnable levelsChanged) {
+    this.context = context;
+    this.upkeep = context.upkeep();
+    this.contents = contents;
+    this.manifests = manifests;
+    this.levelsChanged = levelsChanged;
+    this.slots = context.resources().compactions();
+    TreeOptions options = context.options();
+    this.picker =
+        new CompactionPicker(
+            options.level0Tables(),
+            options.baseLevelBytes(),
+            options.levelFactor(),
+            options.compressions());
+    upkeep.whenFailed(this::fail);
+  }
+
+  CompactionPicker picker() {
+    return picker;
+  }
+
+  /** Merges all tables into the last level, as soon as no other compaction runs. */
+  void request(TreeCallback callback) {
+    requests.addLast(callback);
+    schedule();
+  }
+
+  /** Begins what should run and can. */
+  void schedule() {
+    while (!paused && upkeep.isOpen()) {
+      CompactionPlan plan = plan();
+      if (plan == null) {
+        return;
+      }
+      if (!plan.move() && !takeSlot()) {
+        return;
+      }
+      plan.tables().forEach(table -> busy.add(table.number()));
+      if (plan.move()) {
+        move(plan);
+      } else {
+        Merge merge = new Merge(plan, requests.poll());
+        running.add(merge);
+        upkeep.start(merge);
+      }
+    }
+  }
+
+  /** Ends what runs: the tree was cleared. */
+  void clear() {
+    running.forEach(Upkeep.Job::cancel);
+    busy.clear();
+  }
+
+  /** Tells all who wait that it was in vain. */
+  void fail(IOException why) {
+    while (!requests.isEmpty()) {
+      requests.removeFirst().done(why);
+    }
+  }
+
+  private @Nullable CompactionPlan plan() {
+    Levels levels = contents.layers().levels();
+    while (!requests.isEmpty()) {
+      if (!busy.isEmpty()) {
+        return null;
+      }
+      CompactionPlan plan = picker.pickAll(levels);
+      if (plan != null) {
+        return plan;
+      }
+      requests.removeFirst().done(null);
+    }
+    return picker.pick(levels, busy::contains, contents.horizon());
+  }
+
+  private boolean takeSlot() {
+    if (waitsForSlot) {
+      return false;
+    }
+    waitsForSlot = !slots.tryTake(() -> context.lane().complete(this::slotMayBeFree));
+    return !waitsForSlot;
+  }
+
+  private void slotMayBeFree() {
+    waitsForSlot = false;
+    int before = running.size();
+    schedule();
+    if (running.size() == before && !waitsForSlot) {
+      slots.passOn();
+    }
+  }
+
+  private void move(CompactionPlan plan) {
+    long startedNanos = context.nowNanos();
+    List<TableHandle> tables = plan.tables();
+    record(
+        plan,
+        tables,
+        contents.layers().floor(),
+        () -> tellListener(plan, tables, startedNanos),
+        () -> {});
+  }
+
+  private void record(
+      CompactionPlan plan,
+      List<TableHandle> outputs,
+      long floor,
+      Runnable inForce,
+      Runnable obsolete) {
+    Collection<TableHandle> inputs = plan.tables();
+    manifests.submit(
+        new ManifestQueue.Change(
+            contents.epoch(),
+            false,
+            inputs,
+            plan.toLevel(),
+            outputs,
+            null,
+            floor,
+            0,
+            () -> {
+              inputs.forEach(table -> busy.remove(table.number()));
+              contents.installCompaction(inputs, plan.toLevel(), outputs, floor);
+              inForce.run();
+              levelsChanged.run();
+            },
+            obsolete));
+  }
+
+  private void tellListener(CompactionPlan plan, List<TableHandle> outputs, long startedNanos) {
+    context
+        .resources()
+        .listener()
+        .compacted(
+            new CompactionEvent(
+                context.directory(),
+                plan.reason().name(),
+                plan.fromLevel(),
+                plan.toLevel(),
+                plan.tables().size(),
+                plan.bytes(),
+                outputs.size(),
+                outputs.stream().mapToLong(table -> table.meta().fileBytes()).sum(),
+                plan.move(),
+                context.nowNanos() - startedNanos));
+  }
+
+  private final class Merge extends Upkeep.Job {
+    private final CompactionPlan plan;
+    private final @Nullable TreeCallback requester;
+    private final Levels levels = contents.holdLevels();
+    private final long horizon = contents.horizon();
+    private final long startedNanos = context.nowNanos();
+    private final Rewrite rewrite;
+    private List<TableHandle> outputs = List.of();
+
+    Merge(CompactionPlan plan, @Nullable TreeCallback requester) {
+      this.plan = plan;
+      this.requester = requester;
+      this.rewrite =
+          Rewrite.ofTables(
+              plan,
+              levels,
+              horizon,
+              context.target(plan.toLevel(), context.options().tableBytes()));
+    }
+
+    @Override
+    boolean step() throws IOException {
+      if (!rewrite.step(context.options().stepBytes())) {
+        return false;
+      }
+      outputs = context.openNew(rewrite.outputs());
+      return true;
+    }
+
+    @Override
+    long limitedBytes() {
+      return 2 * context.options().stepBytes();
+    }
+
+    @Override
+    void abandon() throws IOException {
+      rewrite.abandon();
+    }
+
+    @Override
+    void finish() {
+      end();
+      upkeep.succeeded(Upkeep.Kind.COMPACTION);
+      record(
+          plan,
+          outputs,
+          horizon,
+          () -> {
+            tellListener(plan, outputs, startedNanos);
+            tellRequester(null);
+          },
+          () -> tellRequester(null));
+      schedule();
+    }
+
+    @Override
+    void fail(IOException why) {
+      end();
+      plan.tables().forEach(table -> busy.remove(table.number()));
+      if (requester != null) {
+        requests.addFirst(requester);
+      }
+      paused = true;
+      upkeep.failed(Upkeep.Kind.COMPACTION, why, this::resume);
+    }
+
+    private void resume() {
+      paused = false;
+      schedule();
+      if (running.isEmpty()) {
+        upkeep.succeeded(Upkeep.Kind.COMPACTION); // nothing is left that could want space
+      }
+    }
+
+    @Override
+    void cancelled() {
+      end();
+      TreeContext.discard(outputs);
+      tellRequester(null);
+      schedule();
+    }
+
+    private void tellRequester(@Nullable IOException failure) {
+      if (requester != null) {
+        requester.done(failure);
+      }
+    }
+
+    private void end() {
+      levels.release();
+      running.remove(this);
+      slots.release();
+    }
+  }
+}

@@ -1,0 +1,215 @@
+package io.distkv.storage.tree;
+
+import io.distkv.base.Lane;
+import io.distkv.storage.CorruptionException;
+import io.distkv.storage.compaction.Rewrite;
+import io.distkv.storage.level.Levels;
+import io.distkv.storage.level.TableHandle;
+import io.distkv.storage.manifest.ManifestEdit.Placed;
+import io.distkv.storage.manifest.ManifestState;
+import io.distkv.storage.manifest.TableMeta;
+import io.distkv.storage.manifest.TreeFiles;
+import io.distkv.storage.table.TableReader;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Where a tree lives and with what it works; opens its tables and gets rid of them. */
+final class TreeContext {
+  private final TreeResources resources;
+  private final Lane lane;
+  private final String directory;
+  private final TreeOptions options;
+  private final TreeOwner owner;
+  private final Upkeep upkeep;
+  private final AtomicLong nextFileNumber;
+
+  TreeContext(
+      TreeResources resources,
+      Lane lane,
+      String directory,
+      TreeOptions options,
+      TreeOwner owner,
+      long nextFileNumber) {
+    this.resources = resources;
+    this.lane = lane;
+    this.directory = directory;
+    this.options = options;
+    this.owner = owner;
+    this.upkeep = new Upkeep(resources, lane, directory, owner);
+    this.nextFileNumber = new AtomicLong(nextFileNumber);
+  }
+
+  TreeResources resources() {
+    return resources;
+  }
+
+  Lane lane() {
+    return lane;
+  }
+
+  String directory() {
+    return directory;
+  }
+
+  TreeOptions options() {
+    return options;
+  }
+
+  TreeOwner owner() {
+    return owner;
+  }
+
+  Upkeep upkeep() {
+    return upkeep;
+  }
+
+  long nowNanos() {
+    return resources.clock().monotonicNanos();
+  }
+
+  /** Larger than the number of every file made so far. */
+  long nextFileNumber() {
+    return nextFileNumber.get();
+  }
+
+  /** Where a rewrite puts the tables of a level. */
+  Rewrite.Target target(int level, long tableBytes) {
+    return new Rewrite.Target(
+        resources.disk(),
+        directory,
+        nextFileNumber::getAndIncrement,
+        options.tableAt(level),
+        tableBytes);
+  }
+
+  /** Opens new tables after making their names durable. On a worker. */
+  List<TableHandle> openNew(List<TableMeta> tables) throws IOException {
+    if (tables.isEmpty()) {
+      return List.of();
+    }
+    resources.disk().syncDirectory(directory);
+    List<TableHandle> opened = new ArrayList<>();
+    try {
+      for (TableMeta table : tables) {
+        opened.add(open(table));
+      }
+      return opened;
+    } catch (IOException e) {
+      for (TableHandle table : opened) {
+        table.reader().close();
+      }
+      throw e;
+    }
+  }
+
+  /** Opens all tables that a manifest names, as levels, and checks that they are what it says. */
+  Levels openAll(ManifestState state, List<TableHandle> opened) throws IOException {
+    List<List<TableHandle>> perLevel = new ArrayList<>();
+    for (int level = 0; level < TreeOptions.LEVELS; level++) {
+      perLevel.add(new ArrayList<>());
+    }
+    for (Placed placed : state.tables()) {
+      if (placed.level() >= TreeOptions.LEVELS) {
+        throw new CorruptionException(
+            directory, 0, "the manifest puts a table into level " + placed.level());
+      }
+      TableHandle table = open(placed.table());
+      opened.add(table);
+      perLevel.get(placed.level()).add(table);
+    }
+    Levels levels = Levels.empty(TreeOptions.LEVELS);
+    for (int level = 0; level < TreeOptions.LEVELS; level++) {
+      Levels filled = levels.with(List.of(), level, perLevel.get(level));
+      levels.release();
+      levels = filled;
+      requireApart(levels, level);
+    }
+    return levels;
+  }
+
+  private void requireApart(Levels levels, int level) throws CorruptionException {
+    for (int i = 1; level > 0 && i < levels.at(level).size(); i++) {
+      TableMeta left = levels.at(level).get(i - 1).meta();
+      TableMeta right = levels.at(level).get(i).meta();
+      if (Arrays.compareUnsigned(left.largestKey(), right.smallestKey()) >= 0) {
+        throw new CorruptionException(
+            TreeFiles.table(directory, right.number()),
+            0,
+            "it overlaps table " + left.number() + " in level " + level);
+      }
+    }
+  }
+
+  private TableHandle open(TableMeta table) throws IOException {
+    String path = TreeFiles.table(directory, table.number());
+    TableReader reader;
+    try {
+      reader = TableReader.open(resources.disk(), path, resources.nextFileId(), resources.cache());
+    } catch (NoSuchFileException e) {
+      throw new CorruptionException(path, 0, "the manifest names this table, but it is missing");
+    }
+    TableMeta found = TableMeta.of(table.number(), reader.properties());
+    if (found.entries() != table.entries()
+        || found.largestVersion() != table.largestVersion()
+        || !Arrays.equals(found.smallestKey(), table.smallestKey())
+        || !Arrays.equals(found.largestKey(), table.largestKey())) {
+      reader.close();
+      throw new CorruptionException(path, 0, "it is not the table that the manifest names");
+    }
+    return new TableHandle(table, reader, this::dispose);
+  }
+
+  /** Gets rid of new tables that never came into force. */
+  static void discard(Collection<TableHandle> tables) {
+    for (TableHandle table : tables) {
+      table.markObsolete();
+      table.release();
+    }
+  }
+
+  /** The last holder of a table let go. On any thread. */
+  private void dispose(TableHandle table) {
+    lane.complete(() -> upkeep.start(new Disposal(table)));
+  }
+
+  private final class Disposal extends Upkeep.Job {
+    private final TableHandle table;
+
+    Disposal(TableHandle table) {
+      this.table = table;
+    }
+
+    @Override
+    boolean step() throws IOException {
+      try {
+        if (table.isObsolete()) {
+          table.reader().evict();
+        }
+      } finally {
+        table.reader().close();
+      }
+      if (table.isObsolete()) {
+        resources.disk().delete(table.reader().path());
+      }
+      return true;
+    }
+
+    @Override
+    void abandon() throws IOException {
+      table.reader().close();
+    }
+
+    @Override
+    void finish() {}
+
+    @Override
+    void fail(IOException why) {
+      resources.listener().upkeepFailed(directory, why);
+    }
+  }
+}
