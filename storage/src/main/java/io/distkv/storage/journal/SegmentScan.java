@@ -1,0 +1,257 @@
+package io.distkv.storage.journal;
+
+import io.distkv.base.Disk;
+import io.distkv.base.MalformedBytesException;
+import io.distkv.storage.Damage;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads segments one after the other and decides what a place without a valid record means.
+ *
+ * <p>Un-synced writes may reach the disk in any order, so after a crash any part of what was
+ * written since the last sync may be missing, also before parts that are there. What was durable is
+ * known from two witnesses: a mark says that everything before its position was; and a valid record
+ * in a later segment says that this segment was, whole, since the writer syncs a segment before it
+ * begins the next. A bad place is
+ *
+ * <ul>
+ *   <li><b>damage</b>, if a witness anywhere after it says that it was durable: acknowledged data
+ *       is lost. The scan names the place and, as far as it can be known, the replica, and goes on
+ *       at the next valid record;
+ *   <li><b>the end of the log</b> otherwise: nobody was told that what stood there, or after it, is
+ *       durable. It is dropped with all after it.
+ * </ul>
+ *
+ * <p>The witnesses after a bad place are searched when the first is met, not before: an intact
+ * journal is read once, and only the rest of its last segment and the prepared one are searched.
+ *
+ * <p>Segments of a damaged header are unreadable whole, because the salt of their checksums is
+ * lost.
+ */
+final class SegmentScan {
+
+  /** Is told what is found. Places are offsets in the file. */
+  interface Sink {
+    void segment(String path, SegmentImage image);
+
+    /** A mark, a seal, or a record of a replica; the image tells which and what. */
+    void record(String path, int offset, SegmentImage image);
+
+    /** The segment, or the unreadable file in its place, is done with. */
+    void segmentDone(long sizeBytes);
+  }
+
+  /**
+   * Where the log ends.
+   *
+   * @param number of the segment
+   * @param offset of the end; records may be appended there if the segment is not sealed
+   * @param sealed whether the log goes on in the next segment
+   * @param remainsEnd up to where in the segment valid records were found that are dropped; {@code
+   *     offset} if there are none
+   * @param torn whether something un-synced was lost
+   */
+  record End(
+      String path, long number, long offset, boolean sealed, long remainsEnd, boolean torn) {}
+
+  /** A finding whose replicas are still being worked out. */
+  private record Finding(String path, long offset, String what, TreeSet<Long> replicas) {
+    Damage toDamage() {
+      String lost =
+          replicas.isEmpty()
+              ? "; it cannot be told which replicas lost acknowledged writes"
+              : "; acknowledged writes are lost of replica "
+                  + String.join(", ", replicas.stream().map(String::valueOf).toList());
+      return new Damage(path, offset, what + lost);
+    }
+  }
+
+  private final Disk disk;
+  private final List<String> paths;
+  private final Sink sink;
+  private final List<Finding> findings = new ArrayList<>();
+  private final Map<Long, Long> lastIndexes = new TreeMap<>();
+  private byte[] buffer = new byte[0];
+  private @Nullable Witnesses witnesses;
+  private @Nullable End end;
+  private long expectedNumber;
+  private long journalId;
+  private boolean anySegment;
+  private long highestMark;
+
+  /** What is known to have been durable, from the records after the first bad place. */
+  private record Witnesses(long highestMark, long lastNumberWithRecords) {
+    boolean sayDurable(long number, int offset) {
+      return Position.of(number, offset) < highestMark || number < lastNumberWithRecords;
+    }
+  }
+
+  /**
+   * @param paths of the segments, in the order of their numbers
+   */
+  SegmentScan(Disk disk, List<String> paths, Sink sink) {
+    this.disk = disk;
+    this.paths = paths;
+    this.sink = sink;
+  }
+
+  /** Reads everything. */
+  void run() {
+    for (int i = 0; i < paths.size(); i++) {
+      String path = paths.get(i);
+      SegmentImage image = read(path, true);
+      if (image != null && inOrder(path, image.header())) {
+        sink.segment(path, image);
+        if (!endedBefore(image.header().number())) {
+          scan(i, path, image);
+        }
+      }
+      if (image == null) {
+        expectedNumber++;
+      }
+      sink.segmentDone(image == null ? 0 : image.size());
+    }
+  }
+
+  private boolean endedBefore(long number) {
+    return end != null && !end.sealed() && end.number() < number;
+  }
+
+  private @Nullable SegmentImage read(String path, boolean tell) {
+    try {
+      SegmentImage image = SegmentImage.read(disk, path, buffer);
+      buffer = image.bytes();
+      return image;
+    } catch (MalformedBytesException e) {
+      if (tell) {
+        find(path, 0, String.valueOf(e.getMessage()));
+      }
+    } catch (IOException e) {
+      if (tell) {
+        find(path, 0, "the file cannot be read: " + e.getMessage());
+      }
+    }
+    return null;
+  }
+
+  private Finding find(String path, long offset, String what) {
+    Finding finding = new Finding(path, offset, what, new TreeSet<>());
+    findings.add(finding);
+    return finding;
+  }
+
+  private boolean inOrder(String path, SegmentHeader header) {
+    if (anySegment && header.journalId() != journalId) {
+      find(path, 0, "the segment belongs to another journal");
+      return false;
+    }
+    if (anySegment && header.number() != expectedNumber) {
+      find(
+          path,
+          0,
+          "segment " + expectedNumber + " is expected here, and this is " + header.number());
+    }
+    anySegment = true;
+    journalId = header.journalId();
+    expectedNumber = header.number() + 1;
+    return true;
+  }
+
+  private void scan(int pathIndex, String path, SegmentImage image) {
+    long number = image.header().number();
+    int offset = SegmentHeader.BLOCK_BYTES;
+    while (true) {
+      if (image.at(offset)) {
+        deliver(path, offset, image);
+        offset = image.end();
+        if (image.isSeal()) {
+          end = new End(path, number, offset, true, offset, false);
+          return;
+        }
+        continue;
+      }
+      if (!witnesses(pathIndex, image, offset).sayDurable(number, offset)) {
+        end = endAt(path, image, offset);
+        return;
+      }
+      Long replica = image.guessReplica(offset);
+      Finding finding = find(path, offset, "a record that was durable is damaged");
+      if (replica != null && lastIndexes.containsKey(replica)) {
+        finding.replicas().add(replica);
+      }
+      int next = image.find(offset + 1);
+      if (next < 0) {
+        return;
+      }
+      offset = next;
+    }
+  }
+
+  private void deliver(String path, int offset, SegmentImage image) {
+    if (image.isMark()) {
+      highestMark = Math.max(highestMark, image.markedPosition());
+    } else if (!image.isSeal() && image.kind() == RecordKind.ENTRY) {
+      Long last = lastIndexes.put(image.replica(), image.index());
+      if (last != null && image.index() > last + 1 && !findings.isEmpty()) {
+        findings.getLast().replicas().add(image.replica());
+      }
+    }
+    sink.record(path, offset, image);
+  }
+
+  private static End endAt(String path, SegmentImage image, int offset) {
+    int remainsEnd = offset;
+    for (int next = image.find(offset); next >= 0; next = image.find(next + 1)) {
+      remainsEnd = Math.max(remainsEnd, image.end());
+    }
+    boolean torn = remainsEnd > offset || image.hasTag(offset);
+    return new End(path, image.header().number(), offset, false, remainsEnd, torn);
+  }
+
+  /** Searches everything after a bad place, once. */
+  private Witnesses witnesses(int pathIndex, SegmentImage image, int offset) {
+    Witnesses known = witnesses;
+    if (known != null) {
+      return known;
+    }
+    long mark = 0;
+    long lastNumber = 0;
+    for (int next = image.find(offset + 1); next >= 0; next = image.find(next + 1)) {
+      mark = Math.max(mark, image.isMark() ? image.markedPosition() : 0);
+    }
+    byte[] current = buffer;
+    buffer = new byte[0];
+    for (String path : paths.subList(pathIndex + 1, paths.size())) {
+      SegmentImage later = read(path, false);
+      int first = later == null ? -1 : later.find(SegmentHeader.BLOCK_BYTES);
+      for (int next = first; later != null && next >= 0; next = later.find(next + 1)) {
+        lastNumber = later.header().number();
+        mark = Math.max(mark, later.isMark() ? later.markedPosition() : 0);
+      }
+    }
+    buffer = current;
+    witnesses = new Witnesses(mark, lastNumber);
+    return witnesses;
+  }
+
+  /** What is damaged, in the order of the files; empty if the journal is whole. */
+  List<Damage> damages() {
+    return findings.stream().map(Finding::toDamage).toList();
+  }
+
+  /** Where the log ends; null if there is no readable segment. */
+  @Nullable End end() {
+    return end;
+  }
+
+  /** The highest position that a mark before the end says is durable; 0 if there is none. */
+  long highestMark() {
+    return highestMark;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.storage.journal;
+
+import org.jspecify.annotations.NullMarked;
