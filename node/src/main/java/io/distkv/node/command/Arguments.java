@@ -111,6 +111,16 @@ public final class Arguments {
     return Numbers.parse(word, 0, word.length, otherwise);
   }
 
+  /** A whole number within bounds. */
+  long integer(int index, long min, long max) {
+    long number = integer(index);
+    if (number < min || number > max) {
+      throw CommandException.invalid(
+          "value is out of range, value must between " + min + " and " + max);
+    }
+    return number;
+  }
+
   static void checkValueLength(long lengthBytes) {
     if (lengthBytes > Limits.MAX_VALUE_BYTES) {
       throw new CommandException(

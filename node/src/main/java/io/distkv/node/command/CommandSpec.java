@@ -47,8 +47,20 @@ public record CommandSpec(
     NODE
   }
 
-  /** What people read of a command. */
-  record Docs(Group group, String summary, String since, String complexity, String syntax) {}
+  /**
+   * What people read of a command.
+   *
+   * @param syntax the words after the name: see {@link Syntax}
+   * @param deprecatedSince empty if it is not
+   */
+  record Docs(
+      Group group,
+      String summary,
+      String since,
+      String complexity,
+      String syntax,
+      String deprecatedSince,
+      String replacedBy) {}
 
   /** Checks the words of a command and makes it ready to run. */
   @FunctionalInterface

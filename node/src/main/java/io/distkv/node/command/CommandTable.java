@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,24 @@ public final class CommandTable {
   public static CommandTable standard() {
     List<CommandSpec> specs = new ArrayList<>();
     specs.addAll(StringCommands.specs());
-    return new CommandTable(specs);
+    specs.addAll(SetCommands.specs());
+    specs.addAll(RangeCommands.specs());
+    specs.addAll(NumberCommands.specs());
+    specs.add(Lcs.spec());
+    specs.addAll(BitmapCommands.specs());
+    specs.addAll(KeyCommands.specs());
+    specs.addAll(MoveCommands.specs());
+    specs.addAll(ExpireCommands.specs());
+    specs.addAll(ObjectCommands.specs());
+    specs.addAll(ScanCommands.specs(new ScanPositions()));
+    specs.addAll(ConnectionCommands.specs());
+    specs.addAll(ClientCommands.specs());
+    specs.addAll(TransactionCommands.specs());
+    specs.addAll(ServerCommands.specs());
+    AtomicReference<CommandTable> table = new AtomicReference<>();
+    specs.addAll(CommandCommands.specs(table::get));
+    table.set(new CommandTable(specs));
+    return table.get();
   }
 
   /** All commands in the order of their names, without the subcommands. */
@@ -81,15 +99,15 @@ public final class CommandTable {
   public Prepared prepare(byte[][] words) {
     CommandSpec spec = resolve(words);
     if (spec == null) {
-      return new Prepared.Refused(unknown(words));
+      return new Prepared.Refused(unknown(words), true);
     }
     if (!spec.accepts(words.length)) {
-      return new Prepared.Refused(wrongArity(spec));
+      return new Prepared.Refused(wrongArity(spec), true);
     }
     try {
       return spec.parser().parse(spec, new Arguments(words));
     } catch (CommandException e) {
-      return new Prepared.Refused(e.error());
+      return new Prepared.Refused(e.error(), false);
     }
   }
 

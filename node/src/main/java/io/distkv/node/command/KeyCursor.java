@@ -14,8 +14,11 @@ public interface KeyCursor extends AutoCloseable {
   /** Moves to the largest key. */
   boolean last();
 
-  /** Moves to the smallest key that is not smaller than {@code from}. */
+  /** Moves to the smallest key that is not smaller than {@code from}, which may be empty. */
   boolean seek(byte[] from);
+
+  /** Moves to the largest key that is smaller than {@code bound}. */
+  boolean seekBefore(byte[] bound);
 
   /** Moves to the next larger key. Only after a move that found a key. */
   boolean next();

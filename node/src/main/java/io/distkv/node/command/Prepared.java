@@ -29,8 +29,14 @@ public sealed interface Prepared {
     void run(SessionState session, NodeControl node, Consumer<Reply> done);
   }
 
-  /** The words were wrong; nothing runs and nothing is logged. */
-  record Refused(Reply.Failure error) implements Prepared {}
+  /**
+   * The words were wrong; nothing runs and nothing is logged.
+   *
+   * @param breaksTransaction inside MULTI: whether EXEC must refuse everything (no such command, or
+   *     the wrong number of words). Otherwise the command is queued like any other, and this error
+   *     is its reply.
+   */
+  record Refused(Reply.Failure error, boolean breaksTransaction) implements Prepared {}
 
   /** A command with words. */
   sealed interface Ready extends Prepared {

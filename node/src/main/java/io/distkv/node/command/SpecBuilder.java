@@ -26,6 +26,8 @@ final class SpecBuilder {
   private String since = "";
   private String complexity = "";
   private String syntax = "";
+  private String deprecatedSince = "";
+  private String replacedBy = "";
 
   SpecBuilder(Group group, String name, int arity) {
     this.group = group;
@@ -71,7 +73,14 @@ final class SpecBuilder {
     return this;
   }
 
-  /** The words after the name. */
+  /** Says that another command should be used instead. */
+  SpecBuilder deprecated(String since, String replacement) {
+    deprecatedSince = since;
+    replacedBy = replacement;
+    return this;
+  }
+
+  /** The words after the name: see {@link Syntax}. */
   SpecBuilder syntax(String words) {
     syntax = words;
     return this;
@@ -99,6 +108,13 @@ final class SpecBuilder {
     return build((spec, args) -> new Prepared.Control(spec, args, parsing.parse(args)));
   }
 
+  /** A command that only holds subcommands: the table never runs it. */
+  CommandSpec container() {
+    return build((spec, args) -> {
+      throw new CommandException(CommandTable.wrongArity(spec));
+    });
+  }
+
   CommandSpec build(CommandSpec.Parser parser) {
     deriveCategories();
     deriveKeys();
@@ -111,7 +127,7 @@ final class SpecBuilder {
         keys,
         keySpecs,
         scope,
-        new Docs(group, summary, since, complexity, syntax),
+        new Docs(group, summary, since, complexity, syntax, deprecatedSince, replacedBy),
         subcommands,
         parser);
   }

@@ -9,12 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Whole values read and written: GET, MGET, MSET and their like. SET has a file of its own. */
+/** Whole values read, and written many at once. What writes one value is in {@link SetCommands}. */
 final class StringCommands {
   private StringCommands() {}
 
   static List<CommandSpec> specs() {
-    return List.of(get(), set(), mget(), mset());
+    return List.of(get(), getDel(), getEx(), strlen(), mget(), mset(), msetNx());
   }
 
   private static SpecBuilder command(String name, int arity) {
@@ -33,23 +33,66 @@ final class StringCommands {
         });
   }
 
-  private static CommandSpec set() {
-    return command("set", -3)
-        .flags(WRITE, DENYOOM)
-        .key(
-            KeySpec.one("RW access update variable_flags", 1)
-                .because("RW and ACCESS due to the optional `GET` argument"))
-        .docs("1.0.0", "O(1)", "Set the string value of a key")
-        .syntax("key value")
-        .writeBlindly(args -> {
+  private static CommandSpec getDel() {
+    return command("getdel", 2)
+        .flags(WRITE, FAST)
+        .key(KeySpec.one("RW access delete", 1))
+        .docs("6.2.0", "O(1)", "Get the value of a key and delete the key")
+        .syntax("key")
+        .readAndWrite(args -> {
           byte[] key = args.key(1);
-          byte[] value = args.value(2);
-          if (args.size() > 3) {
-            throw new CommandException(Errors.SYNTAX);
-          }
           return store -> {
-            store.put(key, value, 0);
-            return Reply.OK;
+            Value old = store.get(key);
+            if (old == null) {
+              return Reply.NULL;
+            }
+            store.delete(key);
+            return old.reply();
+          };
+        });
+  }
+
+  private static CommandSpec getEx() {
+    return command("getex", -2)
+        .flags(WRITE, FAST)
+        .key(KeySpec.one("RW access update", 1).because("RW and UPDATE because it changes the TTL"))
+        .docs("6.2.0", "O(1)", "Get the value of a key and optionally set its expiration")
+        .syntax(
+            "key expiration=[EX seconds|PX milliseconds|EXAT unix-time-seconds"
+                + "|PXAT unix-time-milliseconds|PERSIST]")
+        .readAndWrite(args -> {
+          byte[] key = args.key(1);
+          ValueOptions options = ValueOptions.ofGetEx(args, 2);
+          return store -> getEx(store, key, args, options);
+        });
+  }
+
+  private static Reply getEx(Store store, byte[] key, Arguments args, ValueOptions options) {
+    Value old = store.get(key);
+    if (old == null) {
+      return Reply.NULL;
+    }
+    // Redis looks at the time only once it has found the key.
+    Expiry expiry = options.expiry(args, "getex");
+    if (expiry != null) {
+      Writes.putUntil(store, key, old.copy(), expiry.atMillis(store.nowMillis()));
+    } else if (options.persist && old.expiresAtMillis() != 0) {
+      store.put(key, old.copy(), 0);
+    }
+    return old.reply();
+  }
+
+  private static CommandSpec strlen() {
+    return command("strlen", 2)
+        .flags(READONLY, FAST)
+        .key(KeySpec.one("RO", 1))
+        .docs("2.2.0", "O(1)", "Get the length of the value stored in a key")
+        .syntax("key")
+        .read(args -> {
+          byte[] key = args.key(1);
+          return view -> {
+            Value value = view.get(key);
+            return Reply.of(value == null ? 0 : value.length());
           };
         });
   }
@@ -63,7 +106,7 @@ final class StringCommands {
             "1.0.0",
             "O(N) where N is the number of keys to retrieve.",
             "Get the values of all the given keys")
-        .syntax("key [key ...]")
+        .syntax("key...")
         .read(args -> {
           args.keys(1, 1);
           return view -> {
@@ -85,9 +128,9 @@ final class StringCommands {
             "1.0.1",
             "O(N) where N is the number of keys to set.",
             "Set multiple keys to multiple values")
-        .syntax("key value [key value ...]")
+        .syntax("key_value=(key value)...")
         .writeBlindly(args -> {
-          checkPairs(args);
+          checkPairs(args, "mset");
           return store -> {
             putPairs(store, args);
             return Reply.OK;
@@ -95,9 +138,33 @@ final class StringCommands {
         });
   }
 
-  private static void checkPairs(Arguments args) {
+  private static CommandSpec msetNx() {
+    return command("msetnx", -3)
+        .flags(WRITE, DENYOOM)
+        .key(KeySpec.of("OW insert", 1, -1, 2))
+        .tips("request_policy:multi_shard", "response_policy:agg_min")
+        .docs(
+            "1.0.1",
+            "O(N) where N is the number of keys to set.",
+            "Set multiple keys to multiple values, only if none of the keys exist")
+        .syntax("key_value=(key value)...")
+        .readAndWrite(args -> {
+          checkPairs(args, "msetnx");
+          return store -> {
+            for (int i = 1; i < args.size(); i += 2) {
+              if (store.get(args.bytes(i)) != null) {
+                return Reply.ZERO;
+              }
+            }
+            putPairs(store, args);
+            return Reply.ONE;
+          };
+        });
+  }
+
+  private static void checkPairs(Arguments args, String command) {
     if (args.size() % 2 == 0) {
-      throw CommandException.invalid("wrong number of arguments for 'mset' command");
+      throw CommandException.invalid("wrong number of arguments for '" + command + "' command");
     }
     args.keys(1, 2);
     for (int i = 2; i < args.size(); i += 2) {

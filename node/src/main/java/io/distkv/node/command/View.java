@@ -15,6 +15,9 @@ public interface View {
   /** The live value of a key; null if there is none or it expired before {@link #nowMillis}. */
   @Nullable Value get(byte[] key);
 
+  /** Number of the keyspace. */
+  int keyspace();
+
   /** Wall milliseconds by which expiry is judged; the same during the whole command. */
   long nowMillis();
 

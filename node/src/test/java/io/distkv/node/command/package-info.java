@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.node.command;
+
+import org.jspecify.annotations.NullMarked;
