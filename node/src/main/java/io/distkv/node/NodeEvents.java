@@ -1,5 +1,7 @@
 package io.distkv.node;
 
+import io.distkv.storage.tree.TreeListener;
+
 /** What a node tells whoever runs it. Called on any lane; must not block. */
 public interface NodeEvents {
 
@@ -19,4 +21,12 @@ public interface NodeEvents {
    * once; the process should end.
    */
   void failed(Throwable cause);
+
+  /** A defect showed, or upkeep failed: something needs a look, and the node goes on. */
+  void defect(Throwable cause);
+
+  /** Is told of every flush and compaction. */
+  default TreeListener trees() {
+    return TreeListener.NONE;
+  }
 }

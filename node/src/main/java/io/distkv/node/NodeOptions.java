@@ -1,6 +1,7 @@
 package io.distkv.node;
 
 import io.distkv.node.keyspace.KeyspaceOptions;
+import io.distkv.storage.tree.TreeOptions;
 import java.util.List;
 
 /**
@@ -18,18 +19,20 @@ import java.util.List;
  * @param pendingBytesPerReplica writes proposed and not yet applied, beyond which new ones are
  *     refused
  * @param requestDeadlineNanos after which a request is answered with a timeout
+ * @param tree what every replica's tree starts from; history and compression come from its keyspace
  */
 public record NodeOptions(
     List<KeyspaceOptions> keyspaces,
     long blockCacheBytes,
     long memtableBytes,
     long journalBytes,
-    long journalSegmentBytes,
+    int journalSegmentBytes,
     int compactionWorkers,
     long backgroundBytesPerSecond,
     long diskReserveBytes,
     long pendingBytesPerReplica,
-    long requestDeadlineNanos) {
+    long requestDeadlineNanos,
+    TreeOptions tree) {
   private static final long MIB = 1024L * 1024;
 
   public NodeOptions {
@@ -43,12 +46,13 @@ public record NodeOptions(
         128 * MIB,
         96 * MIB,
         512 * MIB,
-        64 * MIB,
+        (int) (32 * MIB),
         1,
         0,
         256 * MIB,
         64 * MIB,
-        10_000_000_000L);
+        10_000_000_000L,
+        TreeOptions.DEFAULT);
   }
 
   public NodeOptions withKeyspaces(List<KeyspaceOptions> newKeyspaces) {
@@ -62,6 +66,7 @@ public record NodeOptions(
         backgroundBytesPerSecond,
         diskReserveBytes,
         pendingBytesPerReplica,
-        requestDeadlineNanos);
+        requestDeadlineNanos,
+        tree);
   }
 }

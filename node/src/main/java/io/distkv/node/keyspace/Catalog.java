@@ -3,6 +3,7 @@ package io.distkv.node.keyspace;
 import io.distkv.base.Disk;
 import io.distkv.base.DiskFile;
 import io.distkv.base.Randomness;
+import io.distkv.storage.CorruptionException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -28,6 +29,13 @@ public record Catalog(
   /** The name of its file in the data folder. */
   public static final String FILE = "catalog";
 
+  /** The folder of the journals. */
+  public static final String JOURNALS = "journals";
+
+  /** The folder of the replicas' trees. */
+  public static final String REPLICAS = "replicas";
+
+  private static final List<String> DATA_FOLDERS = List.of(JOURNALS, REPLICAS);
   private static final String NEW_FILE = "catalog.new";
   private static final String ROOT = "";
   private static final int MAX_BYTES = 64 * 1024 * 1024;
@@ -44,7 +52,7 @@ public record Catalog(
   /**
    * Reads the catalog.
    *
-   * @throws io.distkv.storage.CorruptionException if it is not as it was written
+   * @throws CorruptionException if it is not as it was written
    */
   public static Catalog read(Disk disk) throws IOException {
     try (DiskFile file = disk.openReadOnly(FILE)) {
@@ -67,6 +75,7 @@ public record Catalog(
       throws IOException {
     checkConsistent(configured);
     if (!exists(disk)) {
+      checkEmpty(disk);
       String nodeId = HexFormat.of().toHexDigits(randomness.nextLong());
       Catalog created = new Catalog(nodeId, journals, 1, List.of()).with(configured);
       created.write(disk);
@@ -77,7 +86,18 @@ public record Catalog(
     if (!wanted.equals(found)) {
       wanted.write(disk);
     }
+    // What was just read may so far be in the memory of the operating system only.
+    disk.syncDirectory(ROOT);
     return wanted;
+  }
+
+  private static void checkEmpty(Disk disk) throws IOException {
+    for (String folder : DATA_FOLDERS) {
+      if (!disk.list(folder).isEmpty()) {
+        throw new CorruptionException(
+            FILE, 0, "the file is missing, but the folder " + folder + " holds data");
+      }
+    }
   }
 
   private static void checkConsistent(List<KeyspaceOptions> configured) {

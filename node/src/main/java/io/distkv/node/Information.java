@@ -1,0 +1,130 @@
+package io.distkv.node;
+
+import io.distkv.node.command.NodeControl.Field;
+import io.distkv.node.command.NodeControl.InfoSection;
+import io.distkv.node.keyspace.KeyspaceOptions;
+import io.distkv.node.replica.GroupStatistics;
+import io.distkv.node.replica.ReplicaCounters.Counter;
+import io.distkv.node.replica.ReplicaStatistics;
+import io.distkv.storage.tree.TreeStatistics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** What INFO tells of a node, under the names that Redis gives these things. Any thread. */
+final class Information {
+  private final NodeHost host;
+  private final String nodeId;
+
+  /** The counts at the last CONFIG RESETSTAT. */
+  private final AtomicReference<@Nullable NodeStatistics> zero = new AtomicReference<>();
+
+  Information(NodeHost host, String nodeId) {
+    this.host = host;
+    this.nodeId = nodeId;
+  }
+
+  /** Counters count from here on. */
+  void reset(NodeStatistics now) {
+    zero.set(now);
+  }
+
+  List<InfoSection> sections(NodeStatistics now) {
+    return List.of(
+        new InfoSection("server", server()),
+        new InfoSection("clients", clients(now)),
+        new InfoSection("memory", memory(now)),
+        new InfoSection("persistence", persistence(now)),
+        new InfoSection("stats", stats(now)),
+        new InfoSection("replication", replication()),
+        new InfoSection("keyspace", keyspaces(now)));
+  }
+
+  private List<Field> server() {
+    List<Field> fields = new ArrayList<>(host.serverFields());
+    fields.add(new Field("run_id", nodeId));
+    return fields;
+  }
+
+  private static List<Field> clients(NodeStatistics now) {
+    return List.of(field("connected_clients", now.openSessions()), field("blocked_clients", 0));
+  }
+
+  private List<Field> memory(NodeStatistics now) {
+    List<Field> fields = new ArrayList<>(host.memoryFields());
+    fields.add(field("memtable_bytes", now.memtableBytes()));
+    fields.add(field("block_cache_bytes", now.cache().usedBytes()));
+    return fields;
+  }
+
+  private static List<Field> persistence(NodeStatistics now) {
+    long journals = now.groups().stream().mapToLong(GroupStatistics::journalBytes).sum();
+    return List.of(
+        field("loading", 0),
+        field("journal_bytes", journals),
+        field("disk_usable_bytes", now.diskUsableBytes()),
+        field("disk_full", now.diskFull() ? 1 : 0));
+  }
+
+  private List<Field> stats(NodeStatistics now) {
+    NodeStatistics since = zero.get();
+    List<Field> fields = new ArrayList<>();
+    fields.add(
+        field(
+            "total_connections_received",
+            now.openedSessions() - (since == null ? 0 : since.openedSessions())));
+    fields.add(
+        field("total_commands_processed", now.commands() - (since == null ? 0 : since.commands())));
+    fields.add(counter("keyspace_hits", now, since, Counter.HITS));
+    fields.add(counter("keyspace_misses", now, since, Counter.MISSES));
+    fields.add(counter("log_entries", now, since, Counter.ENTRIES));
+    fields.add(counter("log_bytes", now, since, Counter.LOGGED_BYTES));
+    fields.add(counter("cold_reads", now, since, Counter.COLD_READS));
+    fields.add(counter("warmed_writes", now, since, Counter.WARMED_WRITES));
+    fields.add(counter("throttled_writes", now, since, Counter.THROTTLED_WRITES));
+    fields.add(counter("overloaded_requests", now, since, Counter.OVERLOADED));
+    fields.add(counter("disk_full_requests", now, since, Counter.DISK_FULL));
+    return fields;
+  }
+
+  private static List<Field> replication() {
+    return List.of(new Field("role", "master"), field("connected_slaves", 0));
+  }
+
+  /** As Redis does, only those that hold something. */
+  private static List<Field> keyspaces(NodeStatistics now) {
+    SortedMap<Integer, Long> entries = new TreeMap<>();
+    for (GroupStatistics group : now.groups()) {
+      for (ReplicaStatistics replica : group.replicas()) {
+        KeyspaceOptions options = replica.identity().keyspace().options();
+        entries.merge(options.number(), estimatedKeys(replica.tree()), Long::sum);
+      }
+    }
+    List<Field> fields = new ArrayList<>();
+    entries.forEach((number, count) -> {
+      if (count > 0) {
+        fields.add(new Field("db" + number, "keys=" + count + ",expires=0,avg_ttl=0"));
+      }
+    });
+    return fields;
+  }
+
+  /** As if no key had been written twice, and each tombstone hid a value: an upper bound mostly. */
+  private static long estimatedKeys(TreeStatistics tree) {
+    return Math.max(
+        0,
+        tree.levels().stream().mapToLong(level -> level.entries() - 2 * level.tombstones()).sum());
+  }
+
+  private static Field counter(
+      String name, NodeStatistics now, @Nullable NodeStatistics since, Counter counter) {
+    return field(name, now.count(counter) - (since == null ? 0 : since.count(counter)));
+  }
+
+  private static Field field(String name, long value) {
+    return new Field(name, Long.toString(value));
+  }
+}

@@ -1,0 +1,45 @@
+package io.distkv.node;
+
+import io.distkv.node.replica.GroupStatistics;
+import io.distkv.node.replica.ReplicaCounters.Counter;
+import io.distkv.node.session.SessionStatistics;
+import io.distkv.storage.cache.CacheStatistics;
+import java.util.List;
+
+/**
+ * A node at a moment; each lane's part as of its own.
+ *
+ * @param sessions by lane
+ * @param groups by journal
+ * @param memtableBytes of heap that writes not yet in tables take
+ * @param diskUsableBytes as of the last look
+ * @param diskFull whether writes that may grow the data are refused
+ */
+public record NodeStatistics(
+    List<SessionStatistics> sessions,
+    List<GroupStatistics> groups,
+    CacheStatistics cache,
+    long memtableBytes,
+    long diskUsableBytes,
+    boolean diskFull) {
+
+  /** A counter over all groups. */
+  public long count(Counter counter) {
+    return groups.stream().mapToLong(group -> group.counts().getOrDefault(counter, 0L)).sum();
+  }
+
+  /** Sessions open now. */
+  public long openSessions() {
+    return sessions.stream().mapToLong(SessionStatistics::open).sum();
+  }
+
+  /** Sessions opened since the start. */
+  public long openedSessions() {
+    return sessions.stream().mapToLong(SessionStatistics::opened).sum();
+  }
+
+  /** Commands taken since the start. */
+  public long commands() {
+    return sessions.stream().mapToLong(SessionStatistics::commands).sum();
+  }
+}

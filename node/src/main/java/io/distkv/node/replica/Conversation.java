@@ -1,0 +1,81 @@
+package io.distkv.node.replica;
+
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What keeps the commands of one session to one replica in order: a read sees the session's earlier
+ * writes, and nothing overtakes a write whose keys are still being brought into memory.
+ *
+ * <p>All but the two ends is used on the replica's lane only.
+ */
+public final class Conversation {
+  private final LanePort home;
+  private final Replica replica;
+  private final ArrayDeque<Call> held = new ArrayDeque<>(0);
+  private @Nullable WriteCall lastWrite;
+  private boolean warming;
+
+  public Conversation(LanePort home, Replica replica) {
+    this.home = home;
+    this.replica = replica;
+  }
+
+  /** The port of the session's lane. */
+  LanePort home() {
+    return home;
+  }
+
+  /** The replica it is with. */
+  public Replica replica() {
+    return replica;
+  }
+
+  /** Whether a read may run at once. */
+  boolean idle() {
+    return lastWrite == null && !mustHold();
+  }
+
+  /** Whether a call must be put aside behind others. */
+  boolean mustHold() {
+    return warming || !held.isEmpty();
+  }
+
+  boolean warming() {
+    return warming;
+  }
+
+  void startWarming() {
+    warming = true;
+  }
+
+  void endWarming() {
+    warming = false;
+  }
+
+  /** Puts a call aside until the warming has ended. */
+  void hold(Call call) {
+    held.add(call);
+  }
+
+  /** The next call that was put aside, or null. */
+  @Nullable Call nextHeld() {
+    return held.poll();
+  }
+
+  /** The newest write that has not been applied, or null. */
+  @Nullable WriteCall lastWrite() {
+    return lastWrite;
+  }
+
+  void accepted(WriteCall write) {
+    lastWrite = write;
+  }
+
+  /** A write is over, applied or not. */
+  void over(WriteCall write) {
+    if (lastWrite == write) {
+      lastWrite = null;
+    }
+  }
+}

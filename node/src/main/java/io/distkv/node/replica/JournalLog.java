@@ -1,0 +1,154 @@
+package io.distkv.node.replica;
+
+import io.distkv.node.keyspace.Durability;
+import io.distkv.storage.journal.Journal;
+import io.distkv.storage.journal.JournalEnvironment;
+import io.distkv.storage.journal.JournalListener;
+import io.distkv.storage.journal.JournalOptions;
+import io.distkv.storage.journal.RecordKind;
+import io.distkv.storage.journal.RecordVisitor;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A journal as the replicas that share it use it: who waits for it to get on, and what runs when it
+ * has become durable up to a position.
+ *
+ * <p>Used on the lane only; opened before anything else is called.
+ */
+final class JournalLog implements JournalListener {
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
+  private final ReplicaEnvironment.Faults faults;
+  private final DiskReserve reserve;
+  private final Runnable afterAdvance;
+  private final List<Waiter> waiters = new ArrayList<>();
+  private List<LocalReplication> waiting = new ArrayList<>();
+  private List<LocalReplication> advancing = new ArrayList<>();
+  private @Nullable Journal journal;
+
+  /** What runs once the journal is durable up to a position. */
+  private record Waiter(long position, Runnable then) {}
+
+  /**
+   * @param afterAdvance runs each time after those who waited were told that the journal got on
+   */
+  JournalLog(ReplicaEnvironment.Faults faults, DiskReserve reserve, Runnable afterAdvance) {
+    this.faults = faults;
+    this.reserve = reserve;
+    this.afterAdvance = afterAdvance;
+  }
+
+  /** Opens the journal and has its records visited; blocks. */
+  void open(JournalEnvironment environment, JournalOptions options, RecordVisitor visitor)
+      throws IOException {
+    journal = Journal.open(environment, options, visitor, this);
+  }
+
+  /** The journal, once open. */
+  Journal journal() {
+    Journal open = journal;
+    if (open == null) {
+      throw new IllegalStateException("the journal is not open");
+    }
+    return open;
+  }
+
+  /** Closes the journal, if it was opened. */
+  void close(Runnable then) {
+    Journal open = journal;
+    if (open == null) {
+      then.run();
+    } else {
+      open.close(then);
+    }
+  }
+
+  /** Appends an entry and gives the position after it. */
+  long append(
+      ReplicaIdentity replica,
+      long index,
+      byte[] payload,
+      int offset,
+      int length,
+      Durability durability) {
+    return journal()
+        .append(
+            replica.id(),
+            replica.incarnation(),
+            RecordKind.ENTRY,
+            LocalReplication.TERM,
+            index,
+            payload,
+            offset,
+            length,
+            syncWithinNanos(durability));
+  }
+
+  private static long syncWithinNanos(Durability durability) {
+    return switch (durability.mode()) {
+      case COMMIT -> Journal.SYNC_AT_ONCE;
+      case INTERVAL -> durability.intervalMillis() * NANOS_PER_MILLI;
+      case NONE -> Journal.NEVER_SYNC;
+    };
+  }
+
+  /** Has a replica told when the journal gets on, until it waits no more. */
+  void await(LocalReplication replication) {
+    waiting.add(replication);
+  }
+
+  /** Runs a task once the journal is durable up to a position; now, if it is. */
+  void whenDurable(long position, Runnable then) {
+    if (journal().durablePosition() >= position) {
+      then.run();
+    } else {
+      waiters.add(new Waiter(position, then));
+      journal().sync();
+    }
+  }
+
+  @Override
+  public void advanced(long writtenPosition, long durablePosition) {
+    List<LocalReplication> told = waiting;
+    waiting = advancing;
+    advancing = told;
+    for (LocalReplication replication : told) {
+      if (replication.advanced(writtenPosition, durablePosition)) {
+        waiting.add(replication);
+      }
+    }
+    told.clear();
+    if (!waiters.isEmpty()) {
+      runWaiters(durablePosition);
+    }
+    afterAdvance.run();
+  }
+
+  private void runWaiters(long durablePosition) {
+    List<Runnable> due = new ArrayList<>();
+    for (Iterator<Waiter> all = waiters.iterator(); all.hasNext(); ) {
+      Waiter waiter = all.next();
+      if (waiter.position() <= durablePosition) {
+        all.remove();
+        due.add(waiter.then());
+      }
+    }
+    due.forEach(Runnable::run);
+  }
+
+  @Override
+  public void failed(IOException cause) {
+    faults.fatal(cause);
+  }
+
+  @Override
+  public void diskFull(boolean full) {
+    if (full) {
+      reserve.metFullDisk();
+    }
+  }
+}

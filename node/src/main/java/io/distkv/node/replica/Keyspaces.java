@@ -1,0 +1,47 @@
+package io.distkv.node.replica;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The keyspaces of a node, by number and name. Immutable; any lane. */
+public final class Keyspaces {
+  private static final int MAX_DIGITS = 9;
+
+  private final NavigableMap<Integer, Keyspace> byNumber = new TreeMap<>();
+  private final SortedMap<String, Keyspace> byName = new TreeMap<>();
+
+  public Keyspaces(List<Keyspace> keyspaces) {
+    for (Keyspace keyspace : keyspaces) {
+      byNumber.put(keyspace.number(), keyspace);
+      byName.put(keyspace.options().name(), keyspace);
+    }
+  }
+
+  /** In the order of their numbers. */
+  public Iterable<Keyspace> all() {
+    return Collections.unmodifiableCollection(byNumber.values());
+  }
+
+  /** The one that a client has before it selects: the smallest number. */
+  public Keyspace first() {
+    return byNumber.firstEntry().getValue();
+  }
+
+  /**
+   * The keyspace of this number or name, or null.
+   *
+   * @param numberOrName a number in decimal, or a name
+   */
+  public @Nullable Keyspace find(String numberOrName) {
+    if (!numberOrName.isEmpty()
+        && numberOrName.length() <= MAX_DIGITS
+        && numberOrName.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      return byNumber.get(Integer.parseInt(numberOrName));
+    }
+    return byName.get(numberOrName);
+  }
+}

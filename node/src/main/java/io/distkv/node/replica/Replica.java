@@ -1,0 +1,273 @@
+package io.distkv.node.replica;
+
+import io.distkv.base.Lane;
+import io.distkv.node.command.Prepared;
+import io.distkv.node.command.Reply;
+import io.distkv.node.keyspace.KeyspaceOptions;
+import io.distkv.node.replica.ReplicaCounters.Counter;
+import io.distkv.storage.table.Compression;
+import io.distkv.storage.tree.Tree;
+import io.distkv.storage.tree.TreeOptions;
+import io.distkv.storage.tree.TreeOwner;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One node's copy of one partition: a log (the replication) and a state (the tree), joined here.
+ *
+ * <p>A read runs on the lane if memory has all it asks for, else again as a whole on a worker, over
+ * a snapshot taken in its turn; so a cold key holds up nobody, and a later write cannot be seen by
+ * an earlier read. A write is warmed (its keys brought into memory), proposed, committed and
+ * applied, and only applying changes the tree.
+ *
+ * <p>Invariants: no call is answered before what it wrote is as durable as its keyspace asks; a
+ * read of a session runs after its earlier writes.
+ *
+ * <p>The rejected way: executing a write when it arrives and logging its effects. It needs no
+ * waiting reads, but its state runs ahead of the log, so that everything it lets others see must be
+ * held back or undone when the log fails, and replicas of a group could not share it.
+ *
+ * <p>Used on its lane only, but for the accessors of what never changes.
+ */
+public final class Replica {
+  private static final byte[] NO_BYTES = {};
+
+  private final ReplicaIdentity identity;
+  private final ReplicaGroup group;
+  private final ReplicaEnvironment environment;
+  private final Tree tree;
+  private final MemoryView memory;
+  private final WritePath writes;
+  private boolean flushing;
+
+  private Replica(ReplicaIdentity identity, ReplicaGroup group) throws IOException {
+    KeyspaceOptions options = identity.keyspace().options();
+    this.identity = identity;
+    this.group = group;
+    environment = group.environment();
+    Lane lane = group.port().lane();
+    tree =
+        Tree.open(
+            environment.trees(),
+            lane,
+            identity.directory(),
+            treeOptions(environment.tree(), options),
+            new Owner());
+    memory = new MemoryView(tree, group.clock(), group.counters(), options);
+    writes = new WritePath(this, group, tree);
+  }
+
+  /** Opens a replica's tree; blocks. Its log is replayed by its group afterwards. */
+  static Replica open(ReplicaIdentity identity, ReplicaGroup group) throws IOException {
+    return new Replica(identity, group);
+  }
+
+  private static TreeOptions treeOptions(TreeOptions base, KeyspaceOptions options) {
+    List<Compression> levels = new ArrayList<>();
+    for (int level = 0; level < TreeOptions.LEVELS; level++) {
+      int last = options.compression().size() - 1;
+      levels.add(options.compression().get(Math.min(level, last)));
+    }
+    return base.withHistoryMillis(options.historyMillis()).withCompressions(levels);
+  }
+
+  public ReplicaIdentity identity() {
+    return identity;
+  }
+
+  /** Its number within its keyspace. */
+  public int partition() {
+    return identity.partition();
+  }
+
+  /** The port of its lane. */
+  public LanePort port() {
+    return group.port();
+  }
+
+  Tree tree() {
+    return tree;
+  }
+
+  WritePath writes() {
+    return writes;
+  }
+
+  MemoryView memory() {
+    return memory;
+  }
+
+  /**
+   * Runs a read in this call, if nothing stands before it and memory has all it asks for; else
+   * null, and the read must be made a call.
+   */
+  public @Nullable Reply tryRead(Conversation conversation, Prepared.Read read) {
+    if (writes.lost() || !conversation.idle()) {
+      return null;
+    }
+    try {
+      return read.run(memory.begin());
+    } catch (ColdReadException | ReadFailedException e) {
+      return null;
+    }
+  }
+
+  /** Takes a call; its outcome comes to the call's answer on its home lane. */
+  public void accept(Call call) {
+    if (writes.lost()) {
+      refuse(call, WritePath.LOST);
+    } else if (call.conversation().mustHold()) {
+      call.conversation().hold(call);
+    } else {
+      begin(call);
+    }
+  }
+
+  private void begin(Call call) {
+    if (call instanceof WriteCall write) {
+      writes.admit(write);
+      return;
+    }
+    WriteCall earlier = call.conversation().lastWrite();
+    if (earlier != null) {
+      earlier.follow(call);
+    } else {
+      read(call);
+    }
+  }
+
+  /** Goes on with what was put aside, up to the next write that must be warmed. */
+  void resume(Conversation conversation) {
+    while (!conversation.warming()) {
+      Call held = conversation.nextHeld();
+      if (held == null) {
+        return;
+      }
+      if (writes.lost()) {
+        refuse(held, WritePath.LOST);
+      } else {
+        begin(held);
+      }
+    }
+  }
+
+  /** Answers a call with a failure. */
+  void refuse(Call call, Reply.Failure why) {
+    call.fail(why);
+    port().answer(call);
+  }
+
+  /** Runs a read whose turn it is. */
+  void read(Call call) {
+    if (writes.lost()) {
+      refuse(call, WritePath.LOST);
+      return;
+    }
+    try {
+      switch (call) {
+        case SnapshotCall snapshot -> snapshot.taken(tree.snapshot());
+        case FetchCall fetch -> fetch.run(memory.begin());
+        case ReadCall read when read.unbounded() -> {
+          readOnWorker(call);
+          return;
+        }
+        case ReadCall read -> read.run(memory.begin());
+        case WriteCall _ -> throw new IllegalStateException("a write is not read");
+      }
+    } catch (ColdReadException e) {
+      readOnWorker(call);
+      return;
+    } catch (ReadFailedException e) {
+      call.fail(e.failure());
+    } catch (RuntimeException e) {
+      environment.faults().defect(e);
+      call.fail(WritePath.DEFECT);
+    }
+    port().answer(call);
+  }
+
+  private void readOnWorker(Call call) {
+    group.counters().add(Counter.COLD_READS, 1);
+    SnapshotView view = snapshotView();
+    Lane home = call.conversation().home().lane();
+    boolean queued =
+        environment
+            .reads()
+            .offer(() -> {
+              runOn(view, call);
+              home.complete(() -> call.answer().answered(call));
+            });
+    if (!queued) {
+      view.close();
+      group.counters().add(Counter.OVERLOADED, 1);
+      refuse(call, WritePath.BUSY);
+    }
+  }
+
+  /** This replica as it is now, disk included; to be closed. */
+  SnapshotView snapshotView() {
+    return new SnapshotView(
+            identity.keyspace().options(), group.clock().nowMillis(), group.port().nextSeed())
+        .with(partition(), tree.snapshot());
+  }
+
+  private void runOn(SnapshotView view, Call call) {
+    try (view) {
+      switch (call) {
+        case Call _ when call.answer().abandoned() -> call.fail(WritePath.BUSY);
+        case ReadCall read -> read.run(view);
+        case FetchCall fetch -> fetch.run(view);
+        case SnapshotCall _, WriteCall _ -> throw new IllegalStateException("not for a worker");
+      }
+    } catch (ReadFailedException e) {
+      call.fail(e.failure());
+    } catch (RuntimeException e) {
+      environment.faults().defect(e);
+      call.fail(WritePath.DEFECT);
+    }
+  }
+
+  /** Has what the journal keeps for this replica put into tables, if that is not under way. */
+  void flushForJournal() {
+    if (!flushing) {
+      flushing = true;
+      tree.flush(_ -> flushing = false);
+    }
+  }
+
+  ReplicaStatistics statistics() {
+    return new ReplicaStatistics(identity, writes.pendingBytes(), tree.statistics());
+  }
+
+  /** What the tree asks and tells. */
+  private final class Owner implements TreeOwner {
+    @Override
+    public void whenDurable(long index, Runnable then) {
+      writes.replication().whenDurable(index, then);
+    }
+
+    @Override
+    public byte[] attachment() {
+      return NO_BYTES;
+    }
+
+    @Override
+    public void flushed(long flushedIndex) {
+      group.log().journal().release(identity.id(), flushedIndex);
+    }
+
+    @Override
+    public void diskFull(boolean full) {
+      if (full) {
+        environment.reserve().metFullDisk();
+      }
+    }
+
+    @Override
+    public void failed(IOException why) {
+      environment.faults().defect(why);
+    }
+  }
+}

@@ -1,0 +1,238 @@
+package io.distkv.node.replica;
+
+import io.distkv.base.HybridClock;
+import io.distkv.base.Workers;
+import io.distkv.node.keyspace.Catalog;
+import io.distkv.storage.journal.Journal;
+import io.distkv.storage.journal.JournalEnvironment;
+import io.distkv.storage.journal.JournalOptions;
+import io.distkv.storage.journal.RecordKind;
+import io.distkv.storage.journal.RecordVisitor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The replicas that share a journal, and what else they share: their lane and the clock that stamps
+ * their writes. Usually a lane has one group; after a start with fewer lanes than the folder has
+ * journals it has several.
+ *
+ * <p>Used on the lane only, but for the accessors of what never changes.
+ */
+public final class ReplicaGroup {
+  private static final int FIRST_SEGMENT_BYTES = 1024 * 1024;
+  private static final long MOST_BUFFERED_BYTES = 64L * 1024 * 1024;
+  private static final long IDLE_LOOK_NANOS = 1_000_000;
+
+  private final ReplicaEnvironment environment;
+  private final int number;
+  private final LanePort port;
+  private final HybridClock clock;
+  private final ReplicaCounters counters = new ReplicaCounters();
+  private final JournalLog log;
+  private final SortedMap<Long, Replica> replicas = new TreeMap<>();
+
+  /**
+   * @param number of the journal, from 0
+   */
+  public ReplicaGroup(ReplicaEnvironment environment, int number, LanePort port) {
+    this.environment = environment;
+    this.number = number;
+    this.port = port;
+    clock = new HybridClock(environment.clock());
+    log = new JournalLog(environment.faults(), environment.reserve(), this::relieveJournal);
+  }
+
+  /** Is told how far the replay of a journal has come. */
+  @FunctionalInterface
+  public interface Progress {
+    void recovering(int journal, long doneBytes, long totalBytes);
+  }
+
+  /**
+   * Opens the trees of the replicas, then the journal, and applies what it holds and the trees do
+   * not: at most what was in memtables when the node ended, so it takes no more memory than then.
+   * Blocks; on the lane, which has nothing else to do yet.
+   *
+   * @throws io.distkv.storage.CorruptionException if stored data is not as it was written
+   */
+  public void open(List<ReplicaIdentity> identities, Workers sync, Progress progress)
+      throws IOException {
+    for (ReplicaIdentity identity : identities) {
+      replicas.put(identity.id(), Replica.open(identity, this));
+    }
+    JournalEnvironment journalEnvironment =
+        new JournalEnvironment(
+            environment.disk(),
+            directory(),
+            port.lane(),
+            sync,
+            environment.background(),
+            port.randomness());
+    int segmentBytes = environment.journalSegmentBytes();
+    JournalOptions options =
+        new JournalOptions(
+            segmentBytes, Math.min(FIRST_SEGMENT_BYTES, segmentBytes), MOST_BUFFERED_BYTES);
+    try {
+      log.open(journalEnvironment, options, new Replay(progress));
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    replicas.values().forEach(replica -> replica.writes().ready());
+    for (Replica replica : replicas.values()) {
+      log.journal().release(replica.identity().id(), replica.tree().applied().index());
+    }
+    for (long id : log.journal().replicas()) {
+      if (!replicas.containsKey(id)) {
+        log.journal().forget(id);
+      }
+    }
+  }
+
+  /** What the journal holds, applied. */
+  private final class Replay implements RecordVisitor {
+    private final Progress progress;
+
+    Replay(Progress progress) {
+      this.progress = progress;
+    }
+
+    @Override
+    public void record(
+        long id,
+        long incarnation,
+        RecordKind kind,
+        long term,
+        long index,
+        byte[] payload,
+        int offset,
+        int length) {
+      Replica replica = replicas.get(id);
+      if (replica == null
+          || kind != RecordKind.ENTRY
+          || incarnation != replica.identity().incarnation()) {
+        return;
+      }
+      try {
+        replica.writes().replay(index, payload, offset, length);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public void progress(long doneBytes, long totalBytes) {
+      progress.recovering(number, doneBytes, totalBytes);
+    }
+  }
+
+  /** A journal over its budget is held by replicas that have not been flushed for long. */
+  private void relieveJournal() {
+    Journal journal = log.journal();
+    if (journal.sizeBytes() > environment.journalBytes()) {
+      for (long id : journal.pinning()) {
+        Replica replica = replicas.get(id);
+        if (replica != null) {
+          replica.flushForJournal();
+        }
+      }
+    }
+  }
+
+  /** The replicas, by number. */
+  public List<Replica> replicas() {
+    return List.copyOf(replicas.values());
+  }
+
+  /** The folder of its journal. */
+  public String directory() {
+    return directory(number);
+  }
+
+  /** The folder of a journal. */
+  public static String directory(int journal) {
+    return Catalog.JOURNALS + "/" + journal;
+  }
+
+  /** The number of its journal. */
+  public int number() {
+    return number;
+  }
+
+  public LanePort port() {
+    return port;
+  }
+
+  /** What it has done and holds. */
+  public GroupStatistics statistics() {
+    return new GroupStatistics(
+        number,
+        log.journal().sizeBytes(),
+        counters.all(),
+        replicas.values().stream().map(Replica::statistics).toList());
+  }
+
+  ReplicaCounters counters() {
+    return counters;
+  }
+
+  ReplicaEnvironment environment() {
+    return environment;
+  }
+
+  HybridClock clock() {
+    return clock;
+  }
+
+  JournalLog log() {
+    return log;
+  }
+
+  /** The node gave up on its disk: all that is under way ends, and whatever comes is refused. */
+  public void lose() {
+    replicas.values().forEach(replica -> replica.writes().lose());
+  }
+
+  /** Lets what is under way end, flushes and closes everything. Nothing new may come. */
+  public void stop(Runnable whenStopped) {
+    if (!replicas.values().stream().allMatch(replica -> replica.writes().idle())) {
+      port.lane().schedule(IDLE_LOOK_NANOS, () -> stop(whenStopped));
+      return;
+    }
+    inTurn(new ArrayList<>(replicas.values()), this::flushAndClose, () -> log.close(whenStopped));
+  }
+
+  private void flushAndClose(Replica replica, Runnable then) {
+    if (replica.writes().lost()) {
+      replica.tree().close(then);
+      return;
+    }
+    replica.tree().flush(failure -> closeFlushed(replica, failure, then));
+  }
+
+  private void closeFlushed(Replica replica, @Nullable IOException failure, Runnable then) {
+    if (failure != null) {
+      // What is not in tables is in the journal: the next start takes longer, nothing is lost.
+      environment.faults().defect(failure);
+    }
+    replica.tree().close(then);
+  }
+
+  private static void inTurn(List<Replica> rest, ReplicaStep step, Runnable whenDone) {
+    if (rest.isEmpty()) {
+      whenDone.run();
+    } else {
+      step.run(rest.removeFirst(), () -> inTurn(rest, step, whenDone));
+    }
+  }
+
+  /** Something asynchronous that is done to one replica. */
+  @FunctionalInterface
+  private interface ReplicaStep {
+    void run(Replica replica, Runnable then);
+  }
+}

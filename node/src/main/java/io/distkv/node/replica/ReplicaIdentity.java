@@ -1,0 +1,38 @@
+package io.distkv.node.replica;
+
+import io.distkv.node.keyspace.Catalog;
+import io.distkv.node.keyspace.CatalogEntry;
+
+/**
+ * Which replica it is.
+ *
+ * @param keyspace as the catalog has it
+ * @param partition from 0
+ */
+public record ReplicaIdentity(CatalogEntry keyspace, int partition) {
+  /** The number that its records have in the journal, unique on the node. */
+  public long id() {
+    return ((long) keyspace.options().number() << Integer.SIZE) | partition;
+  }
+
+  /** Renewed whenever the keyspace begins anew. */
+  public long incarnation() {
+    return keyspace.incarnation();
+  }
+
+  /** The folder of its tree. */
+  public String directory() {
+    return Catalog.REPLICAS
+        + "/"
+        + keyspace.options().number()
+        + "-"
+        + partition
+        + "-"
+        + keyspace.incarnation();
+  }
+
+  @Override
+  public String toString() {
+    return keyspace.options().name() + "/" + partition;
+  }
+}

@@ -1,0 +1,10 @@
+package io.distkv.node.replica;
+
+import io.distkv.storage.tree.TreeStatistics;
+
+/**
+ * One replica at a moment.
+ *
+ * @param pendingBytes of writes that are not applied
+ */
+public record ReplicaStatistics(ReplicaIdentity identity, long pendingBytes, TreeStatistics tree) {}

@@ -1,0 +1,32 @@
+package io.distkv.node.replica;
+
+import io.distkv.storage.tree.Snapshot;
+import org.jspecify.annotations.Nullable;
+
+/** Takes a snapshot of one replica, for a read that spans several; it becomes the caller's. */
+public final class SnapshotCall extends Call {
+  private @Nullable Snapshot snapshot;
+
+  public SnapshotCall(Conversation conversation, Answer answer) {
+    super(conversation, answer);
+  }
+
+  void taken(Snapshot newSnapshot) {
+    snapshot = newSnapshot;
+  }
+
+  /** Number of the replica's keyspace. */
+  public int keyspace() {
+    return conversation().replica().identity().keyspace().options().number();
+  }
+
+  /** The replica's number within its keyspace. */
+  public int partition() {
+    return conversation().replica().partition();
+  }
+
+  /** The snapshot, to be closed by the caller; null if the call failed. */
+  public @Nullable Snapshot snapshot() {
+    return snapshot;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.node.replica;
+
+import org.jspecify.annotations.NullMarked;

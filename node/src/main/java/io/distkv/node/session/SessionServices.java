@@ -1,0 +1,22 @@
+package io.distkv.node.session;
+
+import io.distkv.base.Clock;
+import io.distkv.base.Workers;
+import io.distkv.node.command.CommandTable;
+import io.distkv.node.replica.Keyspaces;
+import io.distkv.node.replica.ReplicaEnvironment.Faults;
+
+/**
+ * What all sessions of a node share.
+ *
+ * @param reads where reads over many replicas run
+ * @param deadlineNanos after which a request is answered with a timeout
+ */
+public record SessionServices(
+    CommandTable commands,
+    Keyspaces keyspaces,
+    Clock clock,
+    Workers reads,
+    Faults faults,
+    Availability availability,
+    long deadlineNanos) {}

@@ -1,0 +1,10 @@
+package io.distkv.node.session;
+
+/**
+ * The sessions of one lane at a moment.
+ *
+ * @param open now
+ * @param opened since the start
+ * @param commands taken since the start
+ */
+public record SessionStatistics(long open, long opened, long commands) {}

@@ -1,0 +1,77 @@
+package io.distkv.node.session;
+
+import io.distkv.node.command.View;
+import io.distkv.node.replica.Condition;
+import io.distkv.node.replica.Keyspace;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The keys that a session watches and the versions they had when it began to. Forgotten as a whole:
+ * a version that is still on its way for forgotten watches changes nothing.
+ */
+final class Watches {
+  private static final long UNKNOWN = -1;
+
+  private final Map<Key, Watched> watched = new LinkedHashMap<>();
+  private int pending;
+
+  private record Key(int keyspace, ByteBuffer bytes) {}
+
+  /** A key and what must hold of it. */
+  record Watched(Keyspace keyspace, Condition condition) {}
+
+  /** Begins to watch keys and gives those that were not watched; versions of these must follow. */
+  List<byte[]> begin(Keyspace keyspace, List<byte[]> keys) {
+    List<byte[]> begun = new ArrayList<>();
+    for (byte[] key : keys) {
+      Watched unknown = new Watched(keyspace, new Condition(key, UNKNOWN));
+      if (watched.putIfAbsent(key(keyspace, key), unknown) == null) {
+        begun.add(key);
+      }
+    }
+    if (!begun.isEmpty()) {
+      pending++;
+    }
+    return begun;
+  }
+
+  /** The versions of keys that were begun. */
+  void found(Keyspace keyspace, List<byte[]> begun, View view) {
+    pending--;
+    for (byte[] key : begun) {
+      Condition condition = new Condition(key, Condition.versionOf(view.get(key)));
+      watched.put(key(keyspace, key), new Watched(keyspace, condition));
+    }
+  }
+
+  /** The versions of keys that were begun cannot be had. */
+  void failed(Keyspace keyspace, List<byte[]> begun) {
+    pending--;
+    for (byte[] key : begun) {
+      watched.remove(key(keyspace, key));
+    }
+  }
+
+  /** Whether versions are on their way. */
+  boolean pending() {
+    return pending > 0;
+  }
+
+  int size() {
+    return watched.size();
+  }
+
+  /** All of them, in the order in which they were begun. */
+  Collection<Watched> all() {
+    return watched.values();
+  }
+
+  private static Key key(Keyspace keyspace, byte[] bytes) {
+    return new Key(keyspace.number(), ByteBuffer.wrap(bytes));
+  }
+}

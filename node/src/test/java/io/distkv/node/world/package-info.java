@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.node.world;
+
+import org.jspecify.annotations.NullMarked;
