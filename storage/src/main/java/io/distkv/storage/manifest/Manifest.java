@@ -93,6 +93,10 @@ public final class Manifest implements AutoCloseable {
     DiskFile file = disk.open(path);
     Manifest manifest =
         new Manifest(disk, directory, number, file, content.end(), content.file().length, state);
+    for (String name : names) {
+      TreeFiles.manifestNumber(name)
+          .ifPresent(found -> manifest.lastNumber = Math.max(manifest.lastNumber, found));
+    }
     try {
       if (content.torn()) {
         manifest.rollOver(state);

@@ -55,6 +55,9 @@ public record ManifestState(
       next = edit.nextFileNumber();
       floor = edit.historyFloor();
       version = edit.lastVersion();
+      if (floor > version) {
+        throw new IllegalArgumentException("history begins after the last version");
+      }
     }
     return new ManifestState(new ArrayList<>(byNumber.values()), newApplied, next, floor, version);
   }

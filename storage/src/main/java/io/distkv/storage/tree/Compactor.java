@@ -106,7 +106,11 @@ final class Compactor {
       }
       requests.removeFirst().done(null);
     }
-    return picker.pick(levels, busy::contains, contents.horizon());
+    return picker.pick(levels, busy::contains, horizon());
+  }
+
+  private long horizon() {
+    return contents.horizon(manifests.state().lastVersion());
   }
 
   private boolean takeSlot() {
@@ -185,7 +189,7 @@ final class Compactor {
     private final CompactionPlan plan;
     private final @Nullable TreeCallback requester;
     private final Levels levels = contents.holdLevels();
-    private final long horizon = contents.horizon();
+    private final long horizon = horizon();
     private final long startedNanos = context.nowNanos();
     private final Rewrite rewrite;
     private List<TableHandle> outputs = List.of();

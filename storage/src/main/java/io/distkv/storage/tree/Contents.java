@@ -97,11 +97,14 @@ final class Contents {
     return frozenBytes;
   }
 
-  /** The newest version that no reader may ask before, once what is rewritten now is installed. */
-  long horizon() {
-    long published = publishedVersion;
-    long kept = Version.millis(published) - historyMillis;
-    long horizon = historyMillis == 0 ? published : Version.ofMillis(Math.max(0, kept));
+  /**
+   * The newest version that no reader may ask before, once what is rewritten now is installed.
+   *
+   * @param durable a version that no crash takes back; what is dropped never depends on later ones
+   */
+  long horizon(long durable) {
+    long kept = Version.ofMillis(Math.max(0, Version.millis(publishedVersion) - historyMillis));
+    long horizon = historyMillis == 0 ? durable : Math.min(durable, kept);
     return Math.max(layers.floor(), horizon);
   }
 

@@ -94,7 +94,7 @@ final class Flusher {
   private final class Build extends Upkeep.Job {
     private final Frozen frozen;
     private final Levels levels;
-    private final long horizon = contents.horizon();
+    private final long horizon;
     private final long startedNanos = context.nowNanos();
     private final @Nullable Rewrite rewrite;
     private List<TableHandle> tables = List.of();
@@ -102,6 +102,7 @@ final class Flusher {
     Build(Frozen frozen, Levels levels) {
       this.frozen = frozen;
       this.levels = levels;
+      this.horizon = contents.horizon(frozen.version());
       this.rewrite =
           frozen.memtable().entries() == 0
               ? null

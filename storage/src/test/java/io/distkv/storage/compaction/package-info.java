@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.storage.compaction;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.storage.level;
+
+import org.jspecify.annotations.NullMarked;

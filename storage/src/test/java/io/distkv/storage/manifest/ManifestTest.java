@@ -1,0 +1,340 @@
+package io.distkv.storage.manifest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.distkv.base.Disk;
+import io.distkv.base.DiskFile;
+import io.distkv.storage.CorruptionException;
+import io.distkv.storage.MemoryDisk;
+import io.distkv.storage.manifest.ManifestEdit.Placed;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ManifestTest {
+  private static final String DIRECTORY = "trees/1";
+  private static final String PATH = DIRECTORY + "/MANIFEST-000001";
+  private static final String CURRENT = DIRECTORY + "/CURRENT";
+
+  private MemoryDisk disk = new MemoryDisk();
+
+  @BeforeEach
+  void startEmpty() {
+    disk = new MemoryDisk();
+  }
+
+  private static TableMeta table(long number) {
+    byte[] smallest = ("a" + number).getBytes(StandardCharsets.UTF_8);
+    byte[] largest = ("z\0\"" + number).getBytes(StandardCharsets.UTF_8);
+    return new TableMeta(number, 1_000, 10, 2, 1, 99, 9, smallest, largest, 1, number);
+  }
+
+  private static ManifestEdit add(long number, int level) {
+    return new ManifestEdit(
+        false,
+        List.of(),
+        List.of(new Placed(level, table(number))),
+        new Applied(number, 3, new byte[] {(byte) number}),
+        number + 1,
+        number > 4 ? 1 : 0,
+        number);
+  }
+
+  private static ManifestEdit move(long from, long to) {
+    return new ManifestEdit(
+        false, List.of(from), List.of(new Placed(2, table(to))), null, to + 1, 1, to);
+  }
+
+  /** Three batches of edits; leaves the folder closed. */
+  private ManifestState fill() throws IOException {
+    try (Manifest manifest = Manifest.open(disk, DIRECTORY)) {
+      manifest.append(List.of(add(1, 0)));
+      manifest.append(List.of(add(2, 0), add(3, 0)));
+      manifest.append(List.of(move(2, 4)));
+      return manifest.state();
+    }
+  }
+
+  private static void assertSame(ManifestState actual, ManifestState expected) {
+    assertThat(describe(actual)).isEqualTo(describe(expected));
+  }
+
+  private static String describe(ManifestState state) {
+    StringBuilder text = new StringBuilder();
+    for (Placed placed : state.tables()) {
+      TableMeta table = placed.table();
+      text.append(placed.level()).append(':').append(table.number());
+      text.append(Arrays.toString(table.smallestKey())).append(Arrays.toString(table.largestKey()));
+      text.append(table.largestVersion()).append(',').append(table.entries()).append(';');
+    }
+    Applied applied = state.applied();
+    text.append(applied.index()).append('/').append(applied.term());
+    text.append(Arrays.toString(applied.attachment()));
+    text.append(state.nextFileNumber()).append('/').append(state.historyFloor());
+    return text.append('/').append(state.lastVersion()).toString();
+  }
+
+  private ManifestState reopen() throws IOException {
+    try (Manifest manifest = Manifest.open(disk, DIRECTORY)) {
+      return manifest.state();
+    }
+  }
+
+  @Test
+  void aNewFolderIsAnEmptyTree() throws IOException {
+    assertSame(reopen(), ManifestState.EMPTY);
+    assertSame(reopen(), ManifestState.EMPTY);
+  }
+
+  @Test
+  void editsAddUpAndSurvive() throws IOException {
+    ManifestState state = fill();
+    assertThat(state.tables())
+        .extracting(placed -> placed.table().number())
+        .containsExactly(1L, 3L, 4L);
+    assertThat(state.applied().index()).isEqualTo(3);
+    assertSame(reopen(), state);
+  }
+
+  @Test
+  void aClearTakesEverythingAway() throws IOException {
+    fill();
+    try (Manifest manifest = Manifest.open(disk, DIRECTORY)) {
+      manifest.append(
+          List.of(
+              new ManifestEdit(true, List.of(), List.of(new Placed(0, table(9))), null, 10, 9, 9)));
+    }
+    assertThat(reopen().tables()).extracting(placed -> placed.table().number()).containsExactly(9L);
+    assertThat(reopen().applied().index()).isEqualTo(3);
+  }
+
+  @Test
+  void editsThatDoNotFitAreRefused() throws IOException {
+    fill();
+    try (Manifest manifest = Manifest.open(disk, DIRECTORY)) {
+      assertThatThrownBy(() -> manifest.append(List.of(move(77, 78))))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> manifest.append(List.of(add(3, 1))))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() ->
+              manifest.append(
+                  List.of(new ManifestEdit(false, List.of(), List.of(), null, 10, 99, 9))))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void everyFlippedBitIsFoundOrHarmless() throws IOException {
+    ManifestState state = fill();
+    byte[] intact = disk.content(PATH);
+    byte[] current = disk.content(CURRENT);
+    int used = lastUsed(intact) + 20;
+    int corruptions = 0;
+    for (int at = 0; at < intact.length; at += at < used ? 1 : 41) {
+      for (int bit = 0; bit < (at < used ? 8 : 1); bit++) {
+        byte[] broken = intact.clone();
+        broken[at] ^= (byte) (1 << bit);
+        disk = new MemoryDisk();
+        disk.replace(PATH, broken);
+        disk.replace(CURRENT, current);
+        try {
+          assertSame(reopen(), state);
+        } catch (CorruptionException e) {
+          assertThat(e.damage().file()).isEqualTo(PATH);
+          corruptions++;
+        }
+      }
+    }
+    assertThat(corruptions).isGreaterThan(8 * (used - 100));
+  }
+
+  private static int lastUsed(byte[] file) {
+    int last = file.length - 1;
+    while (file[last] == 0) {
+      last--;
+    }
+    return last;
+  }
+
+  @Test
+  void everyTruncationIsFound() throws IOException {
+    fill();
+    byte[] intact = disk.content(PATH);
+    for (int length = 0; length < intact.length; length += length < 1_000 ? 1 : 97) {
+      disk.replace(PATH, Arrays.copyOf(intact, length));
+      assertThatThrownBy(this::reopen)
+          .isInstanceOf(CorruptionException.class)
+          .hasMessageContaining(PATH);
+    }
+  }
+
+  @Test
+  void aBatchThatWasCutOffNeverHappened() throws IOException {
+    ManifestState state = fill();
+    byte[] before = disk.content(PATH);
+    try (Manifest manifest = Manifest.open(disk, DIRECTORY)) {
+      manifest.append(List.of(add(10, 0), add(11, 0)));
+    }
+    byte[] after = disk.content(PATH);
+    int from = lastUsed(before) + 1;
+    int seal = lastUsed(after) + 1 - ManifestFormat.RECORD_HEADER_BYTES;
+    for (int length = from; length < seal; length += 3) {
+      byte[] torn = before.clone();
+      System.arraycopy(after, from, torn, from, length - from);
+      disk.replace(PATH, torn);
+      disk.replace(CURRENT, line("MANIFEST-000001"));
+      ManifestState opened = reopen();
+      if (opened.applied().index() == state.applied().index()) {
+        assertSame(opened, state);
+      } else {
+        assertThat(opened.applied().index()).isEqualTo(10);
+      }
+      assertSame(reopen(), opened);
+    }
+  }
+
+  private static byte[] line(String name) {
+    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+    return String.format("%s %08x\n", name, ManifestFormat.crc(bytes, 0, bytes.length))
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void aDamagedCurrentIsFound() throws IOException {
+    fill();
+    byte[] intact = disk.content(CURRENT);
+    for (int at = 0; at < intact.length; at++) {
+      byte[] broken = intact.clone();
+      broken[at] ^= 1;
+      disk.replace(CURRENT, broken);
+      assertThatThrownBy(this::reopen).isInstanceOf(CorruptionException.class);
+      disk.replace(CURRENT, Arrays.copyOf(intact, at));
+      assertThatThrownBy(this::reopen).isInstanceOf(CorruptionException.class);
+    }
+    disk.delete(CURRENT);
+    disk.replace(DIRECTORY + "/000004.sst", new byte[1]);
+    assertThatThrownBy(this::reopen)
+        .isInstanceOf(CorruptionException.class)
+        .hasMessageContaining("CURRENT");
+  }
+
+  @Test
+  void aMissingManifestIsNamed() throws IOException {
+    fill();
+    disk.delete(PATH);
+    assertThatThrownBy(this::reopen)
+        .isInstanceOf(CorruptionException.class)
+        .hasMessageContaining(PATH);
+  }
+
+  @Test
+  void aFullFileIsFollowedByAnother() throws IOException {
+    ManifestState state;
+    try (Manifest manifest = Manifest.open(disk, DIRECTORY)) {
+      manifest.append(List.of(add(1, 0)));
+      for (long number = 2; number < 2_000; number++) {
+        manifest.append(List.of(move(number - 1, number)));
+      }
+      state = manifest.state();
+    }
+    assertSame(reopen(), state);
+    List<String> names = disk.list(DIRECTORY);
+    assertThat(names).hasSize(2).contains("CURRENT").doesNotContain("MANIFEST-000001");
+    assertThat(disk.content(DIRECTORY + "/" + names.get(1))).hasSize(16 * 1024);
+  }
+
+  @Test
+  void whatACrashLeftBehindIsRemoved() throws IOException {
+    fill();
+    disk.replace(DIRECTORY + "/000007.sst", new byte[10]);
+    disk.replace(DIRECTORY + "/000001.sst", new byte[10]);
+    disk.replace(DIRECTORY + "/MANIFEST-000002", new byte[10]);
+    disk.replace(DIRECTORY + "/CURRENT.tmp", new byte[10]);
+    disk.replace(DIRECTORY + "/notes.txt", new byte[10]);
+    reopen();
+    assertThat(disk.list(DIRECTORY))
+        .containsExactly("000001.sst", "CURRENT", "MANIFEST-000001", "notes.txt");
+  }
+
+  @Test
+  void aCreationThatWasCutOffStartsAgain() throws IOException {
+    disk.replace(PATH, new byte[100]);
+    assertSame(reopen(), ManifestState.EMPTY);
+  }
+
+  @Test
+  void afterAFailureEditsGoToAnotherFile() throws IOException {
+    FailingDisk failing = new FailingDisk(disk);
+    try (Manifest manifest = Manifest.open(failing.disk(), DIRECTORY)) {
+      manifest.append(List.of(add(1, 0)));
+      failing.failing = true;
+      assertThatThrownBy(() -> manifest.append(List.of(add(2, 0)))).isInstanceOf(IOException.class);
+      assertThat(manifest.state().tables()).hasSize(1);
+      failing.failing = false;
+      manifest.append(List.of(add(2, 0)));
+      manifest.append(List.of(add(3, 0)));
+    }
+    assertThat(disk.list(DIRECTORY)).contains("MANIFEST-000002").doesNotContain("MANIFEST-000001");
+    assertThat(reopen().tables()).hasSize(3);
+  }
+
+  /** Lets every write through until it is told to fail them. */
+  private static final class FailingDisk {
+    private final Disk inner;
+    private boolean failing;
+
+    FailingDisk(Disk inner) {
+      this.inner = inner;
+    }
+
+    Disk disk() {
+      return (Disk)
+          Proxy.newProxyInstance(
+              getClass().getClassLoader(), new Class<?>[] {Disk.class}, this::call);
+    }
+
+    private Object call(Object proxy, Method method, Object[] arguments) throws Throwable {
+      Object result = invoke(inner, method, arguments);
+      return result instanceof DiskFile file
+          ? Proxy.newProxyInstance(
+              getClass().getClassLoader(),
+              new Class<?>[] {DiskFile.class},
+              (self, called, given) -> {
+                if (failing && called.getName().equals("write")) {
+                  throw new IOException("broken");
+                }
+                return invoke(file, called, given);
+              })
+          : result;
+    }
+
+    private static Object invoke(Object target, Method method, Object[] given) throws Throwable {
+      try {
+        return method.invoke(target, given);
+      } catch (InvocationTargetException e) {
+        throw e.getCause();
+      }
+    }
+  }
+
+  @Test
+  void tellsWhatItSaysInWords() throws IOException {
+    fill();
+    List<String> lines = new ArrayList<>();
+    ManifestDescription.describe(disk, PATH, lines::add);
+    assertThat(lines.get(0)).startsWith("manifest, format version 1");
+    assertThat(lines)
+        .anyMatch(line -> line.contains("add table 000001 in level 0: 1000 bytes, 10 entries"))
+        .anyMatch(line -> line.contains("keys \"a1\" to \"z\\x00\\\"1\""))
+        .anyMatch(line -> line.contains("remove tables [2]"))
+        .anyMatch(line -> line.contains("in sum: 3 tables, log applied up to index 3"));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.storage.manifest;
+
+import org.jspecify.annotations.NullMarked;

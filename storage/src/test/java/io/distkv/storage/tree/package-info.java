@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.storage.tree;
+
+import org.jspecify.annotations.NullMarked;
