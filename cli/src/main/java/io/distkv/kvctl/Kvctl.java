@@ -1,6 +1,8 @@
 package io.distkv.kvctl;
 
 import io.distkv.kvctl.text.Durations;
+import io.distkv.kvctl.transfer.ExportCommand;
+import io.distkv.kvctl.transfer.ImportCommand;
 import io.distkv.kvctl.wire.Address;
 import io.distkv.kvctl.wire.ConnectionException;
 import io.distkv.kvctl.wire.Target;
@@ -33,6 +35,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       IncrCommand.class,
       TtlCommand.class,
       ExpireCommand.class,
+      ImportCommand.class,
+      ExportCommand.class,
       StatusCommand.class,
       CompletionCommand.class,
       VersionCommand.class

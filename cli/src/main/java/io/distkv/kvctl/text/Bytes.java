@@ -1,10 +1,6 @@
 package io.distkv.kvctl.text;
 
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -29,17 +25,19 @@ public final class Bytes {
 
   /** The bytes as text when they are valid UTF-8, else null. */
   public static @Nullable String text(byte[] bytes) {
-    try {
-      CharBuffer decoded =
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .onMalformedInput(CodingErrorAction.REPORT)
-              .onUnmappableCharacter(CodingErrorAction.REPORT)
-              .decode(ByteBuffer.wrap(bytes));
-      return decoded.toString();
-    } catch (CharacterCodingException e) {
-      return null;
+    return isText(bytes) ? new String(bytes, StandardCharsets.UTF_8) : null;
+  }
+
+  /** Whether the bytes are valid UTF-8. */
+  public static boolean isText(byte[] bytes) {
+    for (int i = 0; i < bytes.length; ) {
+      int length = bytes[i] >= 0 ? 1 : sequenceLength(bytes, i);
+      if (length == 0) {
+        return false;
+      }
+      i += length;
     }
+    return true;
   }
 
   /** The carried form of the bytes. */

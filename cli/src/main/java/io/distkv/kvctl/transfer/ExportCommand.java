@@ -1,0 +1,216 @@
+package io.distkv.kvctl.transfer;
+
+import io.distkv.kvctl.Action;
+import io.distkv.kvctl.ExitCode;
+import io.distkv.kvctl.Failure;
+import io.distkv.kvctl.Json;
+import io.distkv.kvctl.KeySelection;
+import io.distkv.kvctl.LocalFiles;
+import io.distkv.kvctl.text.Durations;
+import io.distkv.kvctl.wire.ConnectionException;
+import io.distkv.kvctl.wire.KeyScan;
+import io.distkv.kvctl.wire.Wire;
+import java.io.BufferedOutputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "export",
+    header = "Writes the entries of a keyspace to a JSONL or CSV file, sorted by key.",
+    description = {
+      "The file appears whole or not at all: it is written beside its place and renamed. Keys are",
+      "sorted by their bytes, so that two exports of the same content are the same file. Each entry is",
+      "as it was when it was read; the export is no snapshot of one instant.",
+      "",
+      "JSONL has text as text and other bytes as keyBase64 and valueBase64. CSV has the exact bytes,",
+      "or Base64 columns with --base64. `kvctl import` reads either back to the same bytes."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  kvctl export backup.jsonl",
+      "  kvctl export users.csv --prefix user/ --overwrite",
+      "  kvctl export - --base64 | gzip > backup.jsonl.gz"
+    })
+public final class ExportCommand extends Action {
+  private static final int SCAN_BATCH = 1000;
+  private static final long SPOOL_BYTES = 64 << 20;
+
+  @Mixin
+  @SuppressWarnings("NullAway.Init")
+  private KeySelection selection;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "One of ${COMPLETION-CANDIDATES} (default: told by the file's name).")
+  private FileFormat.@Nullable Name format;
+
+  @Option(
+      names = "--delimiter",
+      paramLabel = "CHAR",
+      description = "CSV: what stands between fields, or 'tab' (default: a comma).")
+  private @Nullable String delimiter;
+
+  @Option(names = "--no-header", description = "CSV: no line with the columns' names.")
+  private boolean noHeader;
+
+  @Option(names = "--base64", description = "Write all keys and values in Base64.")
+  private boolean base64;
+
+  @Option(names = "--no-ttl", description = "Leave times to live out.")
+  private boolean noTtl;
+
+  @Option(names = "--unsorted", description = "In the order of the scan: starts to write at once.")
+  private boolean unsorted;
+
+  @Option(names = "--overwrite", description = "Replace the file if it exists.")
+  private boolean overwrite;
+
+  @Parameters(paramLabel = "FILE", description = "The file, or - for the standard output.")
+  @SuppressWarnings("NullAway.Init")
+  private String file;
+
+  private record Summary(long written, long gone, long foreign, Duration took) {}
+
+  @Override
+  protected ExitCode act() throws ConnectionException {
+    Path path = file.equals("-") ? null : Path.of(file);
+    FileFormat.Name wanted = format == null ? FileFormat.guess(path) : format;
+    char separator = FormatOptions.delimiter(delimiter, path);
+    if (path == null) {
+      OutputStream out = new BufferedOutputStream(shell().out(), 1 << 16);
+      export(writer(out, wanted, separator), out, Path.of("standard output"));
+      return ExitCode.DONE;
+    }
+    if (Files.exists(path) && !overwrite) {
+      throw new Failure(ExitCode.FILE, path + " exists already; --overwrite replaces it");
+    }
+    Path partial = path.resolveSibling(path.getFileName() + ".partial");
+    try {
+      Summary summary;
+      try (FileOutputStream file = new FileOutputStream(partial.toFile());
+          OutputStream out = new BufferedOutputStream(file, 1 << 16)) {
+        summary = export(writer(out, wanted, separator), out, path);
+        file.getFD().sync();
+      }
+      Files.move(
+          partial, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      report(path, summary);
+    } catch (IOException e) {
+      if (e instanceof ConnectionException lost) {
+        throw lost;
+      }
+      throw LocalFiles.failure("write", path, e);
+    } finally {
+      discard(partial);
+    }
+    return ExitCode.DONE;
+  }
+
+  private static void discard(Path partial) {
+    try {
+      Files.deleteIfExists(partial);
+    } catch (IOException e) {
+      throw LocalFiles.failure("delete", partial, e);
+    }
+  }
+
+  private EntryWriter writer(OutputStream out, FileFormat.Name format, char separator) {
+    return format == FileFormat.Name.jsonl
+        ? new EntryWriter.JsonLines(out, base64)
+        : new EntryWriter.Csv(out, separator, !noHeader, base64);
+  }
+
+  private Summary export(EntryWriter writer, OutputStream out, Path path)
+      throws ConnectionException {
+    long startNanos = System.nanoTime();
+    try (Wire scanning = kvctl().connect();
+        Exporter exporter = new Exporter(kvctl().connect(), writer, path, !noTtl)) {
+      KeyScan scan = new KeyScan(scanning, selection.glob(), SCAN_BATCH);
+      writer.begin();
+      if (unsorted) {
+        exportAsFound(scan, exporter);
+      } else {
+        exportSorted(scan, exporter);
+      }
+      out.flush();
+      Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
+      return new Summary(exporter.written(), exporter.gone(), exporter.foreign(), took);
+    } catch (IOException e) {
+      if (e instanceof ConnectionException lost) {
+        throw lost;
+      }
+      throw LocalFiles.failure("write", path, e);
+    }
+  }
+
+  private void exportAsFound(KeyScan scan, Exporter exporter) throws ConnectionException {
+    try (Progress progress = new Progress(kvctl(), "kvctl export", "keys", -1, " keys", 1)) {
+      for (List<byte[]> keys = scan.next(); keys != null; keys = scan.next()) {
+        for (int from = 0; from < keys.size(); from += Exporter.BATCH) {
+          exporter.write(keys.subList(from, Math.min(keys.size(), from + Exporter.BATCH)));
+        }
+        progress.update(exporter.written(), exporter.written());
+      }
+    }
+  }
+
+  private void exportSorted(KeyScan scan, Exporter exporter) throws IOException {
+    try (KeySpool spool = new KeySpool(SPOOL_BYTES)) {
+      for (List<byte[]> keys = scan.next(); keys != null; keys = scan.next()) {
+        keys.forEach(spool::add);
+      }
+      try (KeySpool.Sorted sorted = spool.sorted();
+          Progress progress =
+              new Progress(kvctl(), "kvctl export", "keys", spool.added(), " keys", 1)) {
+        List<byte[]> batch = new ArrayList<>(Exporter.BATCH);
+        for (byte[] key = sorted.next(); key != null; key = sorted.next()) {
+          batch.add(key);
+          if (batch.size() == Exporter.BATCH) {
+            exporter.write(batch);
+            progress.update(exporter.written(), exporter.written());
+            batch.clear();
+          }
+        }
+        exporter.write(batch);
+        progress.update(exporter.written(), exporter.written());
+      }
+    }
+  }
+
+  private void report(Path path, Summary summary) {
+    if (kvctl().json()) {
+      Json.print(
+          shell(),
+          Json.object()
+              .put("file", path.toString())
+              .put("exported", summary.written())
+              .put("goneMeanwhile", summary.gone())
+              .put("otherTypes", summary.foreign())
+              .put("seconds", summary.took().toMillis() / 1000.0));
+      return;
+    }
+    StringBuilder line = new StringBuilder();
+    line.append("exported %,d entries to %s".formatted(summary.written(), path));
+    if (summary.gone() > 0) {
+      line.append(", %,d keys went away meanwhile".formatted(summary.gone()));
+    }
+    if (summary.foreign() > 0) {
+      line.append(", %,d keys of other types left out".formatted(summary.foreign()));
+    }
+    shell().line(line + " (" + Durations.show(summary.took()) + ")");
+  }
+}
