@@ -1,5 +1,6 @@
 package io.distkv.kvctl;
 
+import io.distkv.kvctl.bench.BenchCommand;
 import io.distkv.kvctl.text.Durations;
 import io.distkv.kvctl.transfer.ExportCommand;
 import io.distkv.kvctl.transfer.ImportCommand;
@@ -37,6 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ExpireCommand.class,
       ImportCommand.class,
       ExportCommand.class,
+      BenchCommand.class,
       StatusCommand.class,
       CompletionCommand.class,
       VersionCommand.class
@@ -201,7 +203,10 @@ public final class Kvctl implements Runnable {
             throw new CommandLine.TypeConversionException(e.getMessage());
           }
         });
-    line.setUsageHelpAutoWidth(false);
+    line.getCommandSpec().usageMessage().abbreviateSynopsis(true);
+    line.getSubcommands()
+        .values()
+        .forEach(sub -> sub.getCommandSpec().usageMessage().abbreviateSynopsis(true));
     line.setUsageHelpWidth(100);
     line.setOut(new PrintWriter(shell.out(), false, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8));

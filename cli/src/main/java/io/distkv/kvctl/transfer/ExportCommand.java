@@ -6,6 +6,7 @@ import io.distkv.kvctl.Failure;
 import io.distkv.kvctl.Json;
 import io.distkv.kvctl.KeySelection;
 import io.distkv.kvctl.LocalFiles;
+import io.distkv.kvctl.Progress;
 import io.distkv.kvctl.text.Durations;
 import io.distkv.kvctl.wire.ConnectionException;
 import io.distkv.kvctl.wire.KeyScan;

@@ -4,6 +4,7 @@ import io.distkv.kvctl.ExitCode;
 import io.distkv.kvctl.Failure;
 import io.distkv.kvctl.Kvctl;
 import io.distkv.kvctl.LocalFiles;
+import io.distkv.kvctl.Progress;
 import io.distkv.kvctl.text.Durations;
 import io.distkv.kvctl.wire.ConnectionException;
 import java.io.IOException;

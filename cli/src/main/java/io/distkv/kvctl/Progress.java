@@ -1,6 +1,5 @@
-package io.distkv.kvctl.transfer;
+package io.distkv.kvctl;
 
-import io.distkv.kvctl.Kvctl;
 import java.io.PrintStream;
 import java.util.Locale;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * How far a long command has come, on standard error: a bar with rate and time left on a terminal,
  * a plain line every few seconds elsewhere, nothing with --quiet.
  */
-final class Progress implements AutoCloseable {
+public final class Progress implements AutoCloseable {
   private static final long LINE_INTERVAL_NANOS = 5_000_000_000L;
   private static final int BAR_COLUMNS = 100;
 
@@ -35,7 +34,8 @@ final class Progress implements AutoCloseable {
    * @param unitName what the amount is measured in
    * @param unitSize how much of the amount makes one of that
    */
-  Progress(Kvctl kvctl, String task, String unit, long total, String unitName, long unitSize) {
+  public Progress(
+      Kvctl kvctl, String task, String unit, long total, String unitName, long unitSize) {
     this.task = task;
     this.unit = unit;
     this.total = total;
@@ -56,7 +56,7 @@ final class Progress implements AutoCloseable {
   }
 
   /** Tells how much of the total is done, and how many of the units were counted. */
-  void update(long done, long count) {
+  public void update(long done, long count) {
     if (startCount < 0) {
       startCount = count;
     }
