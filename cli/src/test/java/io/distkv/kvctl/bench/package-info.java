@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.kvctl.bench;
+
+import org.jspecify.annotations.NullMarked;

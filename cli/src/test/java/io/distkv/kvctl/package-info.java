@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.kvctl;
+
+import org.jspecify.annotations.NullMarked;

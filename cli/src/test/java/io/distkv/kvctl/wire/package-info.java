@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.kvctl.wire;
+
+import org.jspecify.annotations.NullMarked;
