@@ -35,7 +35,7 @@ final class Schedule {
    */
   long dueNanos(int connection, long n) {
     double operation = connection + (double) n * plan.connections();
-    return startNanos + (long) (operation / plan.rate() * 1e9);
+    return startNanos + Math.round(operation / plan.rate() * 1e9);
   }
 
   boolean isOver(long nanos) {

@@ -37,8 +37,8 @@ record Checkpoint(int version, Fingerprint input, String job, Tally tally, long 
   /** Reads a checkpoint; null where there is none or none that can be understood. */
   static @Nullable Checkpoint read(Path path) {
     try {
-      Checkpoint read = MAPPER.readValue(Files.readAllBytes(path), Checkpoint.class);
-      return read.version == VERSION ? read : null;
+      @Nullable Checkpoint read = MAPPER.readValue(Files.readAllBytes(path), Checkpoint.class);
+      return read != null && read.version == VERSION ? read : null;
     } catch (NoSuchFileException e) {
       return null;
     } catch (IOException e) {

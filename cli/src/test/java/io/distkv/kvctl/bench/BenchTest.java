@@ -1,0 +1,222 @@
+package io.distkv.kvctl.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.distkv.kvctl.FakeNode;
+import io.distkv.kvctl.Ran;
+import io.distkv.kvctl.wire.Address;
+import io.distkv.kvctl.wire.Target;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+final class BenchTest {
+  private static BenchPlan plan(double rate, long count, int connections) {
+    return new BenchPlan(
+        new Target(Address.DEFAULT, "default", Duration.ofSeconds(1)),
+        connections,
+        1,
+        rate,
+        Duration.ZERO,
+        Duration.ofSeconds(10),
+        count,
+        0.5,
+        10,
+        100,
+        KeyChooser.of(KeyChooser.Distribution.uniform, 100, 1),
+        "k/",
+        1);
+  }
+
+  @Test
+  void anOpenLoopIsDueAtTheRateWhateverTheNumberOfConnections() {
+    Schedule schedule = new Schedule(plan(1_000, 2_500, 4), 0, 0);
+    assertThat(schedule.dueNanos(0, 0)).isZero();
+    assertThat(schedule.dueNanos(3, 0)).isEqualTo(3_000_000);
+    assertThat(schedule.dueNanos(0, 1)).isEqualTo(4_000_000);
+    assertThat(schedule.dueNanos(1, 250)).isEqualTo(1_001_000_000);
+    assertThat(schedule.isOver(2_499_999_999L)).isFalse();
+    assertThat(schedule.isOver(2_500_000_000L)).isTrue();
+    assertThat(schedule.isGivenUp(3_499_999_999L)).isFalse();
+    assertThat(schedule.isGivenUp(3_500_000_000L)).isTrue();
+  }
+
+  @Test
+  void aClosedLoopTakesExactlyTheOperationsThereAre() {
+    Schedule schedule = new Schedule(plan(0, 10, 4), 0, 0);
+    assertThat(schedule.take(4) + schedule.take(4) + schedule.take(4) + schedule.take(4))
+        .isEqualTo(10);
+  }
+
+  @Test
+  void latencyCountsFromWhenTheOperationWasDueAndWarmUpIsLeftOut() {
+    long now = System.nanoTime();
+    Measurements measurements = new Measurements(now - 1_000_000_000L);
+    measurements.record(0, true, now - 2_000_000_000L, "warm-up");
+    measurements.record(0, true, now - 500_000_000L, "value");
+    measurements.record(1, false, now, "OK");
+    measurements.record(1, true, now, null);
+    assertThat(measurements.completed()).isEqualTo(3);
+    assertThat(measurements.misses()).isEqualTo(1);
+    assertThat(measurements.reads().getTotalCount()).isEqualTo(2);
+    assertThat(measurements.reads().getMaxValue()).isGreaterThanOrEqualTo(500_000_000L);
+    assertThat(measurements.writes().getTotalCount()).isEqualTo(1);
+  }
+
+  @Test
+  void zipfFollowsItsLaw() {
+    int keys = 1_000;
+    for (double exponent : new double[] {0.5, 0.99, 1.0, 1.5}) {
+      KeyChooser.Zipf zipf = new KeyChooser.Zipf(keys, exponent);
+      SplittableRandom random = new SplittableRandom(3);
+      int draws = 200_000;
+      int[] seen = new int[keys + 1];
+      for (int i = 0; i < draws; i++) {
+        seen[(int) zipf.rank(random)]++;
+      }
+      double total = 0;
+      for (int rank = 1; rank <= keys; rank++) {
+        total += Math.pow(rank, -exponent);
+      }
+      for (int rank : new int[] {1, 2, 3, 10, 50}) {
+        double expected = draws * Math.pow(rank, -exponent) / total;
+        assertThat((double) seen[rank])
+            .as("rank %d, exponent %s", rank, exponent)
+            .isCloseTo(expected, within(6 * Math.sqrt(expected)));
+      }
+    }
+  }
+
+  @Test
+  void keysStayInRangeAndSequentialTakesTurns() {
+    SplittableRandom random = new SplittableRandom(1);
+    for (KeyChooser.Distribution distribution : KeyChooser.Distribution.values()) {
+      KeyChooser chooser = KeyChooser.of(distribution, 7, 0.99);
+      boolean[] seen = new boolean[7];
+      for (int i = 0; i < 1_000; i++) {
+        seen[(int) chooser.next(random)] = true;
+      }
+      assertThat(seen).as("%s", distribution).containsOnly(true);
+    }
+    KeyChooser sequential = KeyChooser.of(KeyChooser.Distribution.sequential, 3, 1);
+    assertThat(sequential.next(random)).isEqualTo(0);
+    assertThat(sequential.next(random)).isEqualTo(1);
+    assertThat(sequential.next(random)).isEqualTo(2);
+    assertThat(sequential.next(random)).isEqualTo(0);
+  }
+
+  /** A node that answers at once, but for one stall. */
+  private static FakeNode stalling(int atRequest, Duration stall) throws IOException {
+    AtomicInteger requests = new AtomicInteger();
+    return new FakeNode(_ -> {
+      if (requests.incrementAndGet() == atRequest) {
+        Thread.sleep(stall);
+      }
+      return "+OK\r\n";
+    });
+  }
+
+  private static JsonNode bench(FakeNode node, String... options) {
+    String[] common = {
+      "bench",
+      "-a",
+      node.address(),
+      "-c",
+      "1",
+      "-o",
+      "json",
+      "--warm-up",
+      "none",
+      "--read-ratio",
+      "0",
+      "--quiet"
+    };
+    String[] all = Arrays.copyOf(common, common.length + options.length);
+    System.arraycopy(options, 0, all, common.length, options.length);
+    Ran ran = Ran.kvctl(all);
+    assertThat(ran.code()).as(ran.err()).isZero();
+    return ran.json();
+  }
+
+  /**
+   * One stall of 800 ms in a run of 2 s at 500 operations a second: 400 operations, a fifth of the
+   * thousand, are due during the stall, and waited up to all of it. A client that stops sending
+   * while it waits sees one slow operation in a thousand, and its p99 knows nothing.
+   */
+  @Test
+  void aStallShowsInTheOpenLoopInFullAndHardlyInTheClosedOne() throws IOException {
+    try (FakeNode node = stalling(300, Duration.ofMillis(800))) {
+      JsonNode all = bench(node, "--rate", "500", "--duration", "2s").at("/operations/all");
+      assertThat(all.get("count").asInt()).isEqualTo(1_000);
+      assertThat(all.get("p99Micros").asDouble()).isGreaterThan(700_000);
+      assertThat(all.get("p90Micros").asDouble()).isGreaterThan(400_000);
+      assertThat(all.get("maxMicros").asDouble()).isGreaterThan(790_000);
+    }
+    try (FakeNode node = stalling(300, Duration.ofMillis(800))) {
+      JsonNode all = bench(node, "--count", "1000").at("/operations/all");
+      assertThat(all.get("count").asInt()).isEqualTo(1_000);
+      assertThat(all.get("maxMicros").asDouble()).isGreaterThan(790_000);
+      assertThat(all.get("p99Micros").asDouble()).isLessThan(400_000);
+    }
+  }
+
+  @Test
+  void whatCouldNotBeSentInTimeIsCounted() throws IOException {
+    try (FakeNode node =
+        new FakeNode(_ -> {
+          Thread.sleep(100);
+          return "+OK\r\n";
+        })) {
+      Ran ran =
+          Ran.kvctl(
+              "bench",
+              "-a",
+              node.address(),
+              "-c",
+              "1",
+              "-P",
+              "1",
+              "--rate",
+              "100",
+              "--duration",
+              "1s",
+              "--warm-up",
+              "none",
+              "--read-ratio",
+              "0",
+              "--timeout",
+              "500ms");
+      assertThat(ran.code()).isEqualTo(1);
+      assertThat(ran.out()).containsPattern("[78][0-9] operations were due but never sent");
+    }
+  }
+
+  @Test
+  void errorsAndMissesAreCountedByKind() throws IOException {
+    try (FakeNode node =
+        new FakeNode(request -> request.getFirst().equals("GET") ? "$-1\r\n" : "-OOM full\r\n")) {
+      Ran ran =
+          Ran.kvctl(
+              "bench",
+              "-a",
+              node.address(),
+              "-c",
+              "2",
+              "-P",
+              "4",
+              "-n",
+              "400",
+              "--warm-up",
+              "none",
+              "--no-fill");
+      assertThat(ran.code()).isEqualTo(1);
+      assertThat(ran.out())
+          .contains("closed loop", "OPERATION", "P99.9 MS", "errors OOM", "reads found no value");
+    }
+  }
+}
