@@ -42,8 +42,8 @@ final class Block implements BlockCache.Weighted {
   static final int COUNTER_BITS = 16;
   static final long COUNTER_MASK = 0xFFFF;
 
-  /** Of this object and its array's header. */
-  private static final int OBJECT_BYTES = 120;
+  /** Of this object and the headers of its two arrays. */
+  private static final int OBJECT_BYTES = 144;
 
   private static final VarHandle SHORT =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
@@ -51,6 +51,8 @@ final class Block implements BlockCache.Weighted {
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle ORDERED_LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   final byte[] bytes;
   final int valuesStart;
@@ -78,6 +80,16 @@ final class Block implements BlockCache.Weighted {
   private final long valueBase;
 
   private final long expiryBase;
+
+  /** Bytes that all restart keys have in common, from the start. */
+  final int commonLength;
+
+  /**
+   * For each restart, the eight bytes of its key behind the common ones, as a number that orders
+   * like them; made when the block is read. A search compares numbers side by side instead of keys
+   * all over the block, of which each is a cache miss.
+   */
+  private final long[] prefixes;
 
   private Block(byte[] bytes, int start, int headerStart, ByteReader header) {
     this.bytes = bytes;
@@ -111,6 +123,53 @@ final class Block implements BlockCache.Weighted {
     restartsStart = headerStart - (int) restartBytes;
     require(keysLength >= count && keysLength <= restartsStart - start, "key length");
     keysStart = restartsStart - keysLength;
+    prefixes = new long[restarts];
+    BlockCursor at = new BlockCursor(this); // all that it looks at is set by now
+    commonLength = at.sharedByRestarts();
+    for (int i = 0; i < restarts; i++) {
+      prefixes[i] = at.restartPrefix(i, commonLength);
+    }
+  }
+
+  /**
+   * The first eight of these bytes as a number that orders like them; zeros where there are none.
+   */
+  static long prefix(byte[] bytes, int start, int length) {
+    if (length <= 0) {
+      return 0;
+    }
+    if (length >= Long.BYTES) {
+      return (long) ORDERED_LONG.get(bytes, start);
+    }
+    long prefix = 0;
+    for (int i = 0; i < length; i++) {
+      prefix |= (bytes[start + i] & 0xFFL) << (56 - 8 * i);
+    }
+    return prefix;
+  }
+
+  /** How many restarts have a prefix below this one, unsigned. */
+  int restartsBelow(long prefix) {
+    int low = 0;
+    int high = restarts;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (Long.compareUnsigned(prefixes[middle], prefix) < 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  /** The last restart from this one on whose prefix is not above this one, unsigned. */
+  int lastRestartAt(int first, long prefix) {
+    int last = first;
+    while (last + 1 < restarts && Long.compareUnsigned(prefixes[last + 1], prefix) <= 0) {
+      last++;
+    }
+    return last;
   }
 
   /**
@@ -123,7 +182,11 @@ final class Block implements BlockCache.Weighted {
     int headerLength = bytes[end - 1] & 0xFF;
     int headerStart = end - 1 - headerLength;
     require(headerStart >= start, "header length");
-    return new Block(bytes, start, headerStart, new ByteReader(bytes, headerStart, headerLength));
+    try {
+      return new Block(bytes, start, headerStart, new ByteReader(bytes, headerStart, headerLength));
+    } catch (IndexOutOfBoundsException e) {
+      throw new MalformedBytesException("restart in a block is out of range");
+    }
   }
 
   /** Where the key of restart {@code i} begins in the array. */
@@ -168,7 +231,7 @@ final class Block implements BlockCache.Weighted {
 
   @Override
   public int heapBytes() {
-    return bytes.length + OBJECT_BYTES;
+    return bytes.length + OBJECT_BYTES + Long.BYTES * restarts;
   }
 
   private static long mask(int width) {

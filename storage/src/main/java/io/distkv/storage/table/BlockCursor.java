@@ -57,17 +57,8 @@ final class BlockCursor {
    * @return false, standing nowhere, if all are before
    */
   boolean search(byte[] target, int offset, int length, long version) {
-    int low = 0;
-    int high = block.restarts - 1;
-    while (low < high) {
-      int middle = (low + high + 1) >>> 1;
-      if (restartIsBefore(middle, target, offset, length, version)) {
-        low = middle;
-      } else {
-        high = middle - 1;
-      }
-    }
-    return scan(low, target, offset, length, version);
+    return scan(
+        lastRestartBefore(target, offset, length, version), target, offset, length, version);
   }
 
   /** Like {@link #search}, and makes the key available. */
@@ -161,10 +152,58 @@ final class BlockCursor {
     return valueLength;
   }
 
+  /** Bytes that the keys of the first and the last restart, and so of all, have in common. */
+  int sharedByRestarts() {
+    decode(block.restartKey(0), block.valuesStart);
+    int firstKey = suffix;
+    int firstEnd = end;
+    decode(block.restartKey(block.restarts - 1), block.valuesStart);
+    byte[] bytes = block.bytes;
+    int mismatch = Arrays.mismatch(bytes, firstKey, firstEnd, bytes, suffix, end);
+    return mismatch < 0 ? firstEnd - firstKey : mismatch;
+  }
+
+  /** The eight bytes behind the first {@code common} ones of a restart's key, as a number. */
+  long restartPrefix(int restart, int common) {
+    decode(block.restartKey(restart), block.valuesStart);
+    require(shared == 0);
+    return Block.prefix(block.bytes, suffix + common, end - suffix - common);
+  }
+
+  /** The last restart whose entry is before (key, version), or the first if none is. */
+  private int lastRestartBefore(byte[] target, int offset, int length, long version) {
+    int common = block.commonLength;
+    if (common > 0) {
+      decode(block.restartKey(0), block.valuesStart);
+      int order =
+          Arrays.compareUnsigned(
+              block.bytes,
+              suffix,
+              suffix + common,
+              target,
+              offset,
+              offset + Math.min(common, length));
+      if (order != 0) {
+        return order < 0 ? block.restarts - 1 : 0;
+      }
+    }
+    long prefix = Block.prefix(target, offset + common, length - common);
+    int low = Math.max(0, block.restartsBelow(prefix) - 1);
+    int high = block.lastRestartAt(low, prefix);
+    while (low < high) {
+      int middle = (low + high + 1) >>> 1;
+      if (restartIsBefore(middle, target, offset, length, version)) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return low;
+  }
+
   private boolean restartIsBefore(
       int restart, byte[] target, int offset, int length, long version) {
     decode(block.restartKey(restart), block.valuesStart);
-    require(shared == 0);
     int order = Arrays.compareUnsigned(block.bytes, suffix, end, target, offset, offset + length);
     return order < 0 || (order == 0 && block.version(columns) > version);
   }
@@ -172,37 +211,39 @@ final class BlockCursor {
   private boolean scan(int restart, byte[] target, int offset, int length, long version) {
     byte[] bytes = block.bytes;
     int matched = 0;
-    int nextKey = block.restartKey(restart);
-    int nextValue = block.restartValue(restart);
     int nextRestart = (restart + 1) * block.restartInterval;
-    for (int i = restart * block.restartInterval; i < block.count; i++) {
-      if (i == nextRestart) {
-        matched = 0; // its key is whole, whatever it has in common with the one before
+    decode(block.restartKey(restart), block.restartValue(restart));
+    for (int i = restart * block.restartInterval; ; ) {
+      if (shared < matched) {
+        return stopAt(i, false);
       }
-      decode(nextKey, nextValue);
-      if (shared <= matched) {
-        int suffixLength = end - suffix;
+      if (shared == matched) {
         int left = length - matched;
-        int common = shared < matched ? 0 : common(bytes, target, offset + matched, left);
-        if (shared < matched || isAfter(bytes, target, offset + matched, left, common)) {
-          index = i;
-          onKey = false;
-          return true;
+        int common = common(bytes, target, offset + matched, left);
+        if (isAfter(bytes, target, offset + matched, left, common)) {
+          return stopAt(i, false);
         }
-        if (common == left && common == suffixLength) {
-          if (block.version(columns) <= version) {
-            index = i;
-            onKey = true;
-            return true;
-          }
+        boolean equal = common == left && common == end - suffix;
+        if (equal && block.version(columns) <= version) {
+          return stopAt(i, true);
         }
         matched += common;
       }
-      nextKey = end;
-      nextValue = valueStart + valueLength;
+      if (++i == block.count) {
+        index = i;
+        return false;
+      }
+      if (i == nextRestart) {
+        matched = 0; // its key is whole, whatever it has in common with the one before
+      }
+      decode(end, valueStart + valueLength);
     }
-    index = block.count;
-    return false;
+  }
+
+  private boolean stopAt(int entry, boolean equal) {
+    index = entry;
+    onKey = equal;
+    return true;
   }
 
   /** Bytes that the current suffix and the rest of the target have in common. */

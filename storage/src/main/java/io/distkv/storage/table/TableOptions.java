@@ -26,7 +26,7 @@ public record TableOptions(
 
   /** The measured defaults with a compression of the caller's choice. */
   public static TableOptions of(Compression compression) {
-    return new TableOptions(compression, 8 * 1024, 16, 16 * 1024);
+    return new TableOptions(compression, 8 * 1024, 8, 16 * 1024);
   }
 
   private static void require(boolean holds, String name, int value) {
