@@ -1,8 +1,5 @@
 package io.distkv.storage.cache;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.stats.CacheStats;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,16 +23,16 @@ public final class BlockCache {
   }
 
   /**
-   * What one entry costs beyond its block: the key, the nodes of hash table and policy (about 170
-   * bytes measured with compact object headers).
+   * What one entry costs beyond its block: the key, the nodes of hash table and policy, with
+   * compact object headers.
    */
-  private static final int ENTRY_BYTES = 176;
+  static final int ENTRY_BYTES = 176;
 
   /** No entry may have more than this part of the whole, lest one huge value empty the cache. */
   private static final int LARGEST_ENTRY_FRACTION = 64;
 
   private final long capacityBytes;
-  private final Cache<BlockKey, Weighted> blocks;
+  private final Blocks blocks;
 
   /**
    * Makes an empty cache.
@@ -43,29 +40,31 @@ public final class BlockCache {
    * @param capacityBytes of heap it may hold; 0 turns it off
    */
   public BlockCache(long capacityBytes) {
-    if (capacityBytes < 0) {
-      throw new IllegalArgumentException("capacityBytes out of range: " + capacityBytes);
-    }
+    this(capacityBytes, new FrequentBlocks(capacityBytes));
+  }
+
+  private BlockCache(long capacityBytes, Blocks blocks) {
     this.capacityBytes = capacityBytes;
-    this.blocks =
-        Caffeine.newBuilder()
-            .maximumWeight(capacityBytes)
-            .weigher((BlockKey key, Weighted block) -> ENTRY_BYTES + block.heapBytes())
-            .executor(Runnable::run)
-            .recordStats()
-            .build();
+    this.blocks = blocks;
+  }
+
+  /**
+   * Makes an empty cache for simulations: it keeps what was used last, behind one lock, and what it
+   * holds follows from the calls alone. The other one throws dice when two blocks are equally
+   * popular, so that a run could not be repeated.
+   */
+  public static BlockCache repeatable(long capacityBytes) {
+    return new BlockCache(capacityBytes, new LatestBlocks(capacityBytes));
   }
 
   /** The block that begins at this byte of this file, or null if it is not here. */
   public @Nullable Weighted get(long fileId, long offset) {
-    return capacityBytes == 0 ? null : blocks.getIfPresent(new BlockKey(fileId, offset));
+    return capacityBytes == 0 ? null : blocks.get(new BlockKey(fileId, offset));
   }
 
   /** Like {@link #get}, without a trace in statistics or in what is kept. */
   public @Nullable Weighted peek(long fileId, long offset) {
-    return capacityBytes == 0
-        ? null
-        : blocks.policy().getIfPresentQuietly(new BlockKey(fileId, offset));
+    return capacityBytes == 0 ? null : blocks.peek(new BlockKey(fileId, offset));
   }
 
   /** Offers a block; the cache may decline it. Blocks over 1/64 of the capacity are not kept. */
@@ -82,30 +81,15 @@ public final class BlockCache {
 
   /** Forgets the block that begins at this byte of this file. */
   public void remove(long fileId, long offset) {
-    blocks.invalidate(new BlockKey(fileId, offset));
+    blocks.remove(new BlockKey(fileId, offset));
   }
 
   /** Counts since the start, and what is held now. */
   public CacheStatistics statistics() {
-    CacheStats stats = blocks.stats();
-    long used = blocks.policy().eviction().orElseThrow().weightedSize().orElseThrow();
-    return new CacheStatistics(
-        stats.hitCount(),
-        stats.missCount(),
-        stats.evictionCount(),
-        stats.evictionWeight(),
-        blocks.estimatedSize(),
-        used,
-        capacityBytes);
+    return blocks.statistics();
   }
 
-  /** File ids are small and rise; offsets share factors: both are mixed before they meet. */
-  private record BlockKey(long fileId, long offset) {
-
-    @Override
-    public int hashCode() {
-      long mixed = (fileId * 0x9E3779B97F4A7C15L + offset) * 0xBF58476D1CE4E5B9L;
-      return (int) (mixed >>> 32);
-    }
+  static int weight(Weighted block) {
+    return ENTRY_BYTES + block.heapBytes();
   }
 }
