@@ -1,6 +1,7 @@
 package io.distkv.storage.table;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
 import java.io.IOException;
 import net.jpountz.lz4.LZ4Exception;
 import net.jpountz.lz4.LZ4Factory;
@@ -25,8 +26,7 @@ final class Decompression {
     if (compressionId == Compression.SNAPPY.id()) {
       return snappy(stored, at, length, raw);
     }
-    return compressionId == Compression.ZSTD.id()
-        && Zstd.decompressByteArray(raw, 0, raw.length, stored, at, length) == raw.length;
+    return compressionId == Compression.ZSTD.id() && zstd(stored, at, length, raw);
   }
 
   private static boolean lz4(byte[] stored, int at, int length, byte[] raw) {
@@ -43,6 +43,14 @@ final class Decompression {
       return Snappy.uncompressedLength(stored, at, length) == raw.length
           && Snappy.uncompress(stored, at, length, raw, 0) == raw.length;
     } catch (IOException malformed) {
+      return false;
+    }
+  }
+
+  private static boolean zstd(byte[] stored, int at, int length, byte[] raw) {
+    try {
+      return Zstd.decompressByteArray(raw, 0, raw.length, stored, at, length) == raw.length;
+    } catch (ZstdException malformed) {
       return false;
     }
   }

@@ -2,6 +2,7 @@ package io.distkv.storage.table;
 
 import io.distkv.base.MalformedBytesException;
 import java.io.IOException;
+import java.util.Objects;
 
 /**
  * A position in a table: one in the top-level index, one in the index partition that leads to, one
@@ -66,6 +67,7 @@ final class TableCursor implements EntryCursor {
 
   @Override
   public boolean seek(byte[] key, int offset, int length, long version) throws IOException {
+    Objects.checkFromIndexSize(offset, length, key.length);
     try {
       if (!top.seek(key, offset, length, version)) {
         data.clear();

@@ -6,6 +6,7 @@ import io.distkv.base.MalformedBytesException;
 import io.distkv.storage.CorruptionException;
 import io.distkv.storage.cache.BlockCache;
 import java.io.IOException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,7 @@ public final class TableReader implements AutoCloseable {
   private final long fileId;
   private final BlockCache cache;
   private final Block top;
-  private final long topOffset;
+  private final Footer footer;
   private final TableProperties properties;
 
   private TableReader(
@@ -30,13 +31,13 @@ public final class TableReader implements AutoCloseable {
       long fileId,
       BlockCache cache,
       Block top,
-      long topOffset,
+      Footer footer,
       TableProperties properties) {
     this.file = file;
     this.fileId = fileId;
     this.cache = cache;
     this.top = top;
-    this.topOffset = topOffset;
+    this.footer = footer;
     this.properties = properties;
   }
 
@@ -71,7 +72,7 @@ public final class TableReader implements AutoCloseable {
       at = footer.topOffset();
       raw = file.read(at, footer.topLength(), StoredBlock.Type.TOP_INDEX);
       Block top = Block.parse(raw.bytes(), 0, raw.end());
-      return new TableReader(file, fileId, cache, top, at, properties);
+      return new TableReader(file, fileId, cache, top, footer, properties);
     } catch (MalformedBytesException e) {
       throw corruption(file, at, e);
     }
@@ -113,7 +114,8 @@ public final class TableReader implements AutoCloseable {
   public Lookup.Outcome get(
       byte[] key, int offset, int length, long keyHash, long asOf, boolean memoryOnly, Lookup into)
       throws IOException {
-    long place = topOffset;
+    Objects.checkFromIndexSize(offset, length, key.length);
+    long place = footer.topOffset();
     try {
       BlockCursor at = into.cursor(top);
       if (!at.search(key, offset, length, asOf)) {
@@ -177,7 +179,7 @@ public final class TableReader implements AutoCloseable {
    * out.
    */
   public void evict() throws CorruptionException {
-    long place = topOffset;
+    long place = footer.topOffset();
     try {
       BlockCursor atTop = new BlockCursor(top);
       for (boolean more = atTop.seekToFirst(); more; more = atTop.next()) {
@@ -199,6 +201,18 @@ public final class TableReader implements AutoCloseable {
   @Override
   public void close() throws IOException {
     file.file().close();
+  }
+
+  TableFile file() {
+    return file;
+  }
+
+  Block top() {
+    return top;
+  }
+
+  Footer footer() {
+    return footer;
   }
 
   Partition partition(BlockSource source, long offset, int length, boolean look, boolean fill)

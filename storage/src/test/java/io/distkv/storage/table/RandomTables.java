@@ -1,6 +1,9 @@
 package io.distkv.storage.table;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
@@ -24,9 +27,13 @@ final class RandomTables {
 
   /** Between 1 and {@code most} entries in internal order. */
   List<Entry> entries(int most) {
-    int count = 1 + random.nextInt(most);
     KeyShape[] shapes = KeyShape.values();
-    KeyShape shape = shapes[random.nextInt(shapes.length)];
+    return entries(1 + random.nextInt(most), shapes[random.nextInt(shapes.length)]);
+  }
+
+  /** At most this many entries in internal order. */
+  List<Entry> entries(int most, KeyShape shape) {
+    int count = most;
     int versionBits = 1 + random.nextInt(62);
     int versionsPerKey = random.nextInt(3) == 0 ? 1 + random.nextInt(200) : 1 + random.nextInt(3);
     int longestValue = 1 << random.nextInt(10);
@@ -54,7 +61,7 @@ final class RandomTables {
     byte[] value = new byte[length];
     random.nextBytes(value);
     if (random.nextBoolean()) {
-      java.util.Arrays.fill(value, length / 4, length, (byte) random.nextInt(256));
+      Arrays.fill(value, length / 4, length, (byte) random.nextInt(256));
     }
     return value;
   }
@@ -96,8 +103,6 @@ final class RandomTables {
     }
     return key;
   }
-
-  private static final java.nio.charset.Charset UTF_8 = java.nio.charset.StandardCharsets.UTF_8;
 
   enum KeyShape {
     ANY_BYTES,

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** Random tables against a sorted set that holds the same entries: every read answers alike. */
 class TableRoundTripTest {
-  private static final int ROUNDS = 300;
+  private static final int ROUNDS = 200;
   private static final int MOST_ENTRIES = 600;
 
   @Test
