@@ -93,7 +93,7 @@ final class Recovery implements SegmentScan.Sink {
   /** A new journal: one small segment. */
   private void begin() throws IOException {
     journalId = environment.randomness().nextLong();
-    SegmentHeader header = header(1, options.firstSegmentBytes());
+    SegmentHeader header = header(1, options.firstSegmentBytes(), true);
     Segment first = new Segment(header, Maker.SUPPLY);
     first.ready(files.create(header, options.firstSegmentBytes()));
     segments.add(first);
@@ -101,9 +101,9 @@ final class Recovery implements SegmentScan.Sink {
     lastMark = end;
   }
 
-  private SegmentHeader header(long number, long capacityBytes) {
+  private SegmentHeader header(long number, long capacityBytes, boolean filled) {
     int salt = (int) environment.randomness().nextLong();
-    return new SegmentHeader(journalId, number, capacityBytes, salt);
+    return new SegmentHeader(journalId, number, capacityBytes, filled, salt);
   }
 
   private void replay(List<String> paths) throws IOException {
@@ -176,7 +176,8 @@ final class Recovery implements SegmentScan.Sink {
     Segment next =
         ahead.isEmpty()
             ? new Segment(
-                header(segments.getLast().number() + 1, options.segmentBytes()), Maker.WRITER)
+                header(segments.getLast().number() + 1, options.segmentBytes(), false),
+                Maker.WRITER)
             : ahead.removeFirst();
     segments.add(next);
     end = Position.of(next.number(), SegmentHeader.BLOCK_BYTES);

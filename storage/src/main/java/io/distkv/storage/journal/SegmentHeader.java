@@ -11,12 +11,14 @@ import java.util.zip.CRC32C;
  *
  * @param journalId drawn when the journal was created; equal in all its segments
  * @param number of the segment, from 1, without gaps
- * @param capacityBytes at which the segment is full; the file is smaller while it was not
- *     zero-filled, and larger when one record was larger than a segment
+ * @param capacityBytes at which the segment is full; the file is larger when one record was larger
+ *     than a segment
+ * @param filled whether the file had all these bytes, durably, before it became a segment; then a
+ *     shorter file was cut off
  * @param salt drawn for this use of the file and mixed into every record in it. Without it a client
  *     could store a value that looks like records, and have a torn tail taken for corruption
  */
-record SegmentHeader(long journalId, long number, long capacityBytes, int salt) {
+record SegmentHeader(long journalId, long number, long capacityBytes, boolean filled, int salt) {
   static final int BLOCK_BYTES = 4096;
 
   private static final long MAGIC = 0x314C_4E52_4A56_4B44L; // "DKVJRNL1" in little-endian order
@@ -33,7 +35,7 @@ record SegmentHeader(long journalId, long number, long capacityBytes, int salt) 
   byte[] encode() {
     ByteWriter writer = new ByteWriter(BLOCK_BYTES);
     writer.putLong(MAGIC).putInt(VERSION).putLong(journalId).putLong(number);
-    writer.putLong(capacityBytes).putInt(salt).putInt(0);
+    writer.putLong(capacityBytes).putInt(filled ? 1 : 0).putInt(salt);
     CRC32C crc = new CRC32C();
     crc.update(writer.array(), 0, writer.size());
     writer.putInt((int) crc.getValue());
@@ -68,6 +70,8 @@ record SegmentHeader(long journalId, long number, long capacityBytes, int salt) 
     }
     long journalId = reader.getLong();
     long number = reader.getLong();
-    return new SegmentHeader(journalId, number, reader.getLong(), reader.getInt());
+    long capacityBytes = reader.getLong();
+    boolean filled = reader.getInt() != 0;
+    return new SegmentHeader(journalId, number, capacityBytes, filled, reader.getInt());
   }
 }

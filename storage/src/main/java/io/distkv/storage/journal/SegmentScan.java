@@ -60,15 +60,26 @@ final class SegmentScan {
   record End(
       String path, long number, long offset, boolean sealed, long remainsEnd, boolean torn) {}
 
-  /** A finding whose replicas are still being worked out. */
-  private record Finding(String path, long offset, String what, TreeSet<Long> replicas) {
-    Damage toDamage() {
-      String lost =
-          replicas.isEmpty()
+  /**
+   * A finding whose replicas are still being worked out.
+   *
+   * @param guess the replica that the damaged bytes name; believed if the journal knows it
+   * @param replicas that miss indexes behind the place
+   */
+  private record Finding(
+      String path, long offset, String what, @Nullable Long guess, TreeSet<Long> replicas) {
+
+    Damage toDamage(Map<Long, Long> known) {
+      TreeSet<Long> lost = new TreeSet<>(replicas);
+      if (guess != null && known.containsKey(guess)) {
+        lost.add(guess);
+      }
+      String names = String.join(", ", lost.stream().map(String::valueOf).toList());
+      String who =
+          lost.isEmpty()
               ? "; it cannot be told which replicas lost acknowledged writes"
-              : "; acknowledged writes are lost of replica "
-                  + String.join(", ", replicas.stream().map(String::valueOf).toList());
-      return new Damage(path, offset, what + lost);
+              : "; acknowledged writes are lost of replica " + names;
+      return new Damage(path, offset, what + who);
     }
   }
 
@@ -106,7 +117,7 @@ final class SegmentScan {
     for (int i = 0; i < paths.size(); i++) {
       String path = paths.get(i);
       SegmentImage image = read(path, true);
-      if (image != null && inOrder(path, image.header())) {
+      if (image != null && inOrder(path, image.header(), image.size())) {
         sink.segment(path, image);
         if (!endedBefore(image.header().number())) {
           scan(i, path, image);
@@ -140,13 +151,11 @@ final class SegmentScan {
     return null;
   }
 
-  private Finding find(String path, long offset, String what) {
-    Finding finding = new Finding(path, offset, what, new TreeSet<>());
-    findings.add(finding);
-    return finding;
+  private void find(String path, long offset, String what) {
+    findings.add(new Finding(path, offset, what, null, new TreeSet<>()));
   }
 
-  private boolean inOrder(String path, SegmentHeader header) {
+  private boolean inOrder(String path, SegmentHeader header, int size) {
     if (anySegment && header.journalId() != journalId) {
       find(path, 0, "the segment belongs to another journal");
       return false;
@@ -156,6 +165,9 @@ final class SegmentScan {
           path,
           0,
           "segment " + expectedNumber + " is expected here, and this is " + header.number());
+    }
+    if (header.filled() && size < header.capacityBytes()) {
+      find(path, size, "the file is cut off: it had " + header.capacityBytes() + " bytes");
     }
     anySegment = true;
     journalId = header.journalId();
@@ -180,11 +192,8 @@ final class SegmentScan {
         end = endAt(path, image, offset);
         return;
       }
-      Long replica = image.guessReplica(offset);
-      Finding finding = find(path, offset, "a record that was durable is damaged");
-      if (replica != null && lastIndexes.containsKey(replica)) {
-        finding.replicas().add(replica);
-      }
+      String what = "a record that was durable is damaged";
+      findings.add(new Finding(path, offset, what, image.guessReplica(offset), new TreeSet<>()));
       int next = image.find(offset + 1);
       if (next < 0) {
         return;
@@ -242,7 +251,7 @@ final class SegmentScan {
 
   /** What is damaged, in the order of the files; empty if the journal is whole. */
   List<Damage> damages() {
-    return findings.stream().map(Finding::toDamage).toList();
+    return findings.stream().map(finding -> finding.toDamage(lastIndexes)).toList();
   }
 
   /** Where the log ends; null if there is no readable segment. */

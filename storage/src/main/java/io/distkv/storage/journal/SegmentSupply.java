@@ -100,18 +100,17 @@ final class SegmentSupply {
     lastCapacityBytes = capacityBytesOfLast;
   }
 
-  /** The header of the next segment in order. */
-  SegmentHeader nextHeader(long capacityBytes) {
+  private SegmentHeader nextHeader(long capacityBytes, boolean filled) {
     lastCapacityBytes = capacityBytes;
     int salt = (int) environment.randomness().nextLong();
-    return new SegmentHeader(journalId, nextNumber++, capacityBytes, salt);
+    return new SegmentHeader(journalId, nextNumber++, capacityBytes, filled, salt);
   }
 
   /** The next segment for the log; ready, or about to be made ready. */
   Segment take() {
     Segment segment = ahead.poll();
     if (segment == null) {
-      segment = new Segment(nextHeader(grownCapacityBytes()), Maker.WRITER);
+      segment = new Segment(nextHeader(grownCapacityBytes(), false), Maker.WRITER);
     }
     work();
     return segment;
@@ -157,7 +156,7 @@ final class SegmentSupply {
       // Only after a disk that was full in the middle.
       stampStep(unstamped);
     } else if (ahead.isEmpty() && spare != null) {
-      Segment segment = new Segment(nextHeader(spare.sizeBytes()), Maker.SUPPLY);
+      Segment segment = new Segment(nextHeader(spare.sizeBytes(), true), Maker.SUPPLY);
       ahead.add(segment);
       unstamped = segment;
       stampStep(segment);

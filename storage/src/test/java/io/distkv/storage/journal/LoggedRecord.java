@@ -24,4 +24,10 @@ record LoggedRecord(
   byte[] payloadBytes() {
     return payload.getBytes(StandardCharsets.ISO_8859_1);
   }
+
+  @Override
+  public String toString() {
+    return "%s %d.%d %d/%d [%d bytes, hash %x]"
+        .formatted(kind, replica, incarnation, term, index, payload.length(), payload.hashCode());
+  }
 }

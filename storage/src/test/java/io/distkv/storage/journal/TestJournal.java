@@ -33,7 +33,7 @@ final class TestJournal implements JournalListener {
                     LoggedRecord.of(
                         replica, incarnation, kind, term, index, payload, offset, length)),
             this);
-    written = journal.writtenPosition();
+    written = journal.endPosition();
     durable = journal.durablePosition();
   }
 
