@@ -176,7 +176,7 @@ final class CommandCommands {
     }
     for (int i = 2; i < args.size(); i++) {
       CommandSpec spec = named(args.bytes(i));
-      replies.add(spec == null ? Reply.NULL_ARRAY : CommandReplies.info(spec));
+      replies.add(spec == null ? Reply.NULL : CommandReplies.info(spec));
     }
     return new Reply.Array(replies);
   }

@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 final class Syntax {
   private static final String UNNAMED = "group";
   private static final Pattern PIECE =
-      Pattern.compile("\\s*(?:([a-z_]+)=)?(?:([\\[\\]()|])|([A-Za-z0-9_/:-]+))(\\.\\.\\.)?");
+      Pattern.compile("\\s*(?:([a-z_-]+)=)?(?:([\\[\\]()|])|([A-Za-z0-9_/:-]+))(\\.\\.\\.)?");
   private static final Map<String, String> TYPES =
       Map.ofEntries(
           Map.entry("key", "key"),
@@ -164,6 +164,9 @@ final class Syntax {
     String name = matcher.group(1) == null ? UNNAMED : matcher.group(1);
     List<Argument> members = new ArrayList<>();
     List<List<Argument>> alternatives = alternatives();
+    if (at == text.length() || !(optional ? "]" : ")").equals(matcher.group(2))) {
+      throw new IllegalArgumentException("bracket not closed at " + at + ": " + text);
+    }
     for (List<Argument> alternative : alternatives) {
       members.add(
           alternative.size() == 1
@@ -199,6 +202,11 @@ final class Syntax {
 
   private static String readable(Argument argument) {
     String once = once(argument);
+    if (argument.multiple
+        && argument.type.equals("block")
+        && argument.nested.stream().allMatch(Argument::optional)) {
+      return once + " ...";
+    }
     if (argument.optional) {
       return argument.multiple ? "[" + once + " ...]" : "[" + once + "]";
     }

@@ -24,8 +24,7 @@ class RedisDifferentialTest {
 
   @TempDir Path folder;
 
-  private final CommandTable table = CommandTable.standard();
-  private final TreeStore store = new TreeStore();
+  private final Handlers handlers = new Handlers();
 
   @ParameterizedTest
   @ValueSource(ints = {2, 3})
@@ -33,7 +32,7 @@ class RedisDifferentialTest {
     long seed = System.nanoTime();
     RandomCommands commands = new RandomCommands(seed);
     try (RedisServer redis = RedisServer.start(folder)) {
-      redis.call(words("HELLO", Integer.toString(protocol)));
+      redis.call(Handlers.words("HELLO", Integer.toString(protocol)));
       for (int i = 0; i < COMMANDS; i++) {
         List<byte[]> command = commands.next();
         if (!hasEmptyKey(command)) {
@@ -47,15 +46,15 @@ class RedisDifferentialTest {
   }
 
   private void compareContents(RedisServer redis, int protocol, String where) {
-    compare(redis, words("KEYS", "*"), protocol, where);
-    for (Object key : (List<?>) RespValue.parse(ours(words("KEYS", "*"), 2))) {
-      compare(redis, words("GET", (String) key), protocol, where);
-      compare(redis, words("PEXPIRETIME", (String) key), protocol, where);
+    compare(redis, Handlers.words("KEYS", "*"), protocol, where);
+    for (Object key : (List<?>) RespValue.parse(ours(Handlers.words("KEYS", "*"), 2))) {
+      compare(redis, Handlers.words("GET", (String) key), protocol, where);
+      compare(redis, Handlers.words("PEXPIRETIME", (String) key), protocol, where);
     }
   }
 
   private void compare(RedisServer redis, List<byte[]> command, int protocol, String where) {
-    store.setNow(System.currentTimeMillis());
+    handlers.store.setNow(System.currentTimeMillis());
     String ours = ours(command, protocol);
     String theirs = redis.call(command);
     if (ours.equals(theirs)) {
@@ -115,26 +114,14 @@ class RedisDifferentialTest {
   }
 
   private String ours(List<byte[]> command, int protocol) {
-    Prepared prepared = table.prepare(command.toArray(byte[][]::new));
-    Reply reply =
-        switch (prepared) {
-          case Prepared.Refused refused -> refused.error();
-          case Prepared.Read read -> read.run(store);
-          case Prepared.Write write -> write.run(store);
-          case Prepared.Converse converse -> converse.run(new FakeSession());
-          case Prepared.Control control -> throw new AssertionError(control.spec().name());
-        };
-    return RespText.of(reply, protocol);
+    return handlers.call(command, protocol);
   }
 
   /** Redis has empty keys, DistKV has not. */
   private boolean hasEmptyKey(List<byte[]> command) {
-    return table.prepare(command.toArray(byte[][]::new)) instanceof Prepared.Refused refused
+    return handlers.table.prepare(command.toArray(byte[][]::new))
+            instanceof Prepared.Refused refused
         && refused.error().line().equals("ERR a key has at least one byte");
-  }
-
-  private List<byte[]> words(String... words) {
-    return List.of(words).stream().map(w -> w.getBytes(StandardCharsets.ISO_8859_1)).toList();
   }
 
   private String text(byte[] word) {
