@@ -5,13 +5,13 @@ import static io.distkv.node.command.Flag.ADMIN;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 
 /** CLIENT LIST and CLIENT KILL: choosing among all connections. */
 final class ClientSelection {
-  private static final Set<String> TYPES = Set.of("normal", "master", "slave", "replica", "pubsub");
+  private static final List<String> TYPES =
+      List.of("normal", "master", "slave", "replica", "pubsub");
   private static final Reply.Failure BAD_ID = Errors.invalid("client-id should be greater than 0");
 
   private ClientSelection() {}

@@ -1,7 +1,6 @@
 package io.distkv.node.command;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -143,10 +142,5 @@ public final class CommandTable {
       hash = hash * 31 + (b | 0x20);
     }
     return (hash ^ (hash >>> 15)) & (slots.length - 1);
-  }
-
-  @Override
-  public String toString() {
-    return Arrays.toString(commands.stream().map(CommandSpec::name).toArray());
   }
 }

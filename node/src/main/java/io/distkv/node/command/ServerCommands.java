@@ -18,9 +18,9 @@ import java.util.Set;
 /** The node itself: INFO, CONFIG, TIME. */
 final class ServerCommands {
   /** Sections that INFO shows only when asked for them or for all. */
-  private static final Set<String> NOT_BY_DEFAULT = Set.of("commandstats", "latencystats");
+  private static final List<String> NOT_BY_DEFAULT = List.of("commandstats", "latencystats");
 
-  private static final Set<String> ALL = Set.of("all", "everything");
+  private static final List<String> ALL = List.of("all", "everything");
 
   private static final List<String> CONFIG_HELP =
       List.of(

@@ -3,7 +3,6 @@ package io.distkv.node.command;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,31 +25,6 @@ final class Syntax {
   private static final String UNNAMED = "group";
   private static final Pattern PIECE =
       Pattern.compile("\\s*(?:([a-z_-]+)=)?(?:([\\[\\]()|])|([A-Za-z0-9_/:-]+))(\\.\\.\\.)?");
-  private static final Map<String, String> TYPES =
-      Map.ofEntries(
-          Map.entry("key", "key"),
-          Map.entry("key1", "key"),
-          Map.entry("key2", "key"),
-          Map.entry("newkey", "key"),
-          Map.entry("destkey", "key"),
-          Map.entry("source", "key"),
-          Map.entry("destination", "key"),
-          Map.entry("pattern", "pattern"),
-          Map.entry("seconds", "integer"),
-          Map.entry("milliseconds", "integer"),
-          Map.entry("unix-time-seconds", "unix-time"),
-          Map.entry("unix-time-milliseconds", "unix-time"),
-          Map.entry("start", "integer"),
-          Map.entry("end", "integer"),
-          Map.entry("offset", "integer"),
-          Map.entry("bit", "integer"),
-          Map.entry("increment", "integer"),
-          Map.entry("decrement", "integer"),
-          Map.entry("count", "integer"),
-          Map.entry("len", "integer"),
-          Map.entry("destination-db", "integer"),
-          Map.entry("client-id", "integer"),
-          Map.entry("protover", "integer"));
 
   /**
    * One argument, or a choice or block of several.
@@ -156,8 +130,31 @@ final class Syntax {
   private static Argument argument(String word, String token, boolean repeated) {
     int colon = word.lastIndexOf(':');
     String name = colon < 0 ? word : word.substring(0, colon);
-    String type = colon < 0 ? TYPES.getOrDefault(name, "string") : word.substring(colon + 1);
+    String type = colon < 0 ? typeOf(name) : word.substring(colon + 1);
     return new Argument(name, type, token, false, repeated, List.of());
+  }
+
+  private static String typeOf(String name) {
+    return switch (name) {
+      case "key", "key1", "key2", "newkey", "destkey", "source", "destination" -> "key";
+      case "pattern" -> "pattern";
+      case "unix-time-seconds", "unix-time-milliseconds" -> "unix-time";
+      case "seconds",
+          "milliseconds",
+          "start",
+          "end",
+          "offset",
+          "bit",
+          "increment",
+          "decrement",
+          "count",
+          "len",
+          "destination-db",
+          "client-id",
+          "protover" ->
+          "integer";
+      default -> "string";
+    };
   }
 
   private Argument group(boolean optional) {
