@@ -3,9 +3,8 @@ package io.distkv.kvctl;
 import io.distkv.kvctl.text.Durations;
 import io.distkv.kvctl.text.Table;
 import io.distkv.kvctl.wire.ConnectionException;
-import io.distkv.kvctl.wire.Verb;
+import io.distkv.kvctl.wire.NodeInfo;
 import io.distkv.kvctl.wire.Wire;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,10 +36,10 @@ final class StatusCommand extends Action {
   @Override
   protected ExitCode act() throws ConnectionException {
     try (Wire wire = kvctl().connect()) {
-      if (!(wire.call("status", Verb.INFO) instanceof byte[] text)) {
-        throw new Failure(ExitCode.SERVER, "status: the node's reply to INFO is no text");
+      NodeInfo info = NodeInfo.ask(wire, "default");
+      if (info == null) {
+        throw new Failure(ExitCode.SERVER, "status: the node refuses INFO");
       }
-      NodeInfo info = NodeInfo.parse(new String(text, StandardCharsets.UTF_8));
       if (kvctl().json()) {
         printJson(info);
       } else {
@@ -59,7 +58,7 @@ final class StatusCommand extends Action {
   }
 
   private void printSummary(NodeInfo info) {
-    String product = info.first("distkv_version") == null ? "Redis-compatible" : "DistKV";
+    String product = info.isDistkv() ? "DistKV" : "Redis-compatible";
     row("address", kvctl().target().address().toString());
     row("node", info.first("node_id", "run_id"));
     row("version", join(product, info.first("distkv_version", "redis_version")));
@@ -101,7 +100,7 @@ final class StatusCommand extends Action {
 
   private void printKeyspaces(Map<String, String> keyspaces) {
     if (keyspaces.isEmpty()) {
-      shell().line("keyspaces     none holds a key");
+      shell().line("keyspaces     none reported");
       return;
     }
     SequencedSet<String> names = new LinkedHashSet<>();

@@ -217,11 +217,10 @@ abstract class CommandsContract {
     run("put", "k", "v");
     Ran status = run("status");
     assertThat(status.code()).isZero();
-    assertThat(status.out())
-        .contains("address", node.address(), "version", "uptime", "memory", "KEYSPACE", "KEYS");
+    assertThat(status.out()).contains("address", node.address(), "version", "uptime", "memory");
     JsonNode json = run("status", "-o", "json").json();
     assertThat(json.get("address").asString()).isEqualTo(node.address());
-    assertThat(json.path("Server").path("redis_version").asString()).isNotEmpty();
+    assertThat(json.toString()).contains("uptime_in_seconds", "used_memory");
   }
 
   @Test

@@ -7,6 +7,8 @@ import io.distkv.kvctl.LocalFiles;
 import io.distkv.kvctl.Progress;
 import io.distkv.kvctl.text.Durations;
 import io.distkv.kvctl.wire.ConnectionException;
+import io.distkv.kvctl.wire.NodeInfo;
+import io.distkv.kvctl.wire.Wire;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -25,19 +27,12 @@ final class ImportRun {
   private final Kvctl kvctl;
   private final ImportJob job;
   private final @Nullable Fingerprint fingerprint;
-  private final String jobLine;
+  private String jobLine = "";
   private boolean checkpointFails;
 
   ImportRun(Kvctl kvctl, ImportJob job) {
     this.kvctl = kvctl;
     this.job = job;
-    this.jobLine =
-        "%s/%s %s%s"
-            .formatted(
-                job.target().address(),
-                job.target().keyspace(),
-                job.format(),
-                job.ifAbsent() ? " if-absent" : "");
     try {
       this.fingerprint = job.input() == null ? null : Fingerprint.of(job.input());
     } catch (IOException e) {
@@ -49,6 +44,7 @@ final class ImportRun {
    * Runs to the end; a failure on the way is part of the result, one before the start is thrown.
    */
   Result run() throws ConnectionException {
+    jobLine = describeJob();
     Checkpoint resumed = resume();
     Tally start = resumed == null ? Tally.NONE : resumed.tally();
     long startNanos = System.nanoTime();
@@ -74,6 +70,27 @@ final class ImportRun {
       }
       throw LocalFiles.failure("read", Path.of(job.inputName()), e);
     }
+  }
+
+  /**
+   * What a checkpoint belongs to. A DistKV node tells its id, which is another one after its data
+   * was wiped: a checkpoint of the old one must not keep lines from the new one.
+   */
+  private String describeJob() throws ConnectionException {
+    String node = "";
+    if (job.checkpoint() != null) {
+      try (Wire wire = Wire.open(job.target())) {
+        NodeInfo info = NodeInfo.ask(wire, "server");
+        node = info == null || !info.isDistkv() ? "" : info.first("run_id") + "@";
+      }
+    }
+    return "%s%s/%s %s%s"
+        .formatted(
+            node,
+            job.target().address(),
+            job.target().keyspace(),
+            job.format(),
+            job.ifAbsent() ? " if-absent" : "");
   }
 
   /** Moves all pieces; answers what stopped it, or null at the end of the input. */

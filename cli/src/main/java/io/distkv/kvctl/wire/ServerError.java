@@ -19,25 +19,12 @@ public record ServerError(String text) {
           "TIMEOUT",
           "CLUSTERDOWN",
           "MASTERDOWN",
-          "NO_QUORUM",
-          "NOT_LEADER",
-          "STALE_TOPOLOGY",
           "OOM",
           "MISCONF",
-          "DISK_FULL",
           "DISKFULL");
 
   private static final Set<String> HOPELESS =
-      Set.of(
-          "NOAUTH",
-          "NOPERM",
-          "WRONGPASS",
-          "READONLY",
-          "UNAUTHENTICATED",
-          "PERMISSION_DENIED",
-          "READ_ONLY",
-          "CORRUPTION",
-          "INTERNAL");
+      Set.of("NOAUTH", "NOPERM", "WRONGPASS", "READONLY", "CORRUPTION");
 
   /** The code: the first word. */
   public String code() {

@@ -1,11 +1,20 @@
-package io.distkv.kvctl;
+package io.distkv.kvctl.wire;
 
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The reply to INFO: sections of fields, in the node's order. */
-record NodeInfo(Map<String, Map<String, String>> sections) {
+public record NodeInfo(Map<String, Map<String, String>> sections) {
+  /** Asks the node for some or all sections; null where it refuses. */
+  public static @Nullable NodeInfo ask(Wire wire, String section) {
+    return wire.tryCall(Verb.INFO, section.getBytes(StandardCharsets.US_ASCII))
+            instanceof byte[] text
+        ? parse(new String(text, StandardCharsets.UTF_8))
+        : null;
+  }
+
   static NodeInfo parse(String text) {
     Map<String, Map<String, String>> sections = new LinkedHashMap<>();
     Map<String, String> fields = new LinkedHashMap<>();
@@ -24,7 +33,7 @@ record NodeInfo(Map<String, Map<String, String>> sections) {
   }
 
   /** The first of the fields that the node reports, or null. */
-  @Nullable String first(String... names) {
+  public @Nullable String first(String... names) {
     for (String name : names) {
       for (Map<String, String> fields : sections.values()) {
         String value = fields.get(name);
@@ -37,11 +46,16 @@ record NodeInfo(Map<String, Map<String, String>> sections) {
   }
 
   /** The fields of a section, whatever the case of its name; empty where there is none. */
-  Map<String, String> section(String name) {
+  public Map<String, String> section(String name) {
     return sections.entrySet().stream()
         .filter(section -> section.getKey().equalsIgnoreCase(name))
         .findFirst()
         .map(Map.Entry::getValue)
         .orElse(Map.of());
+  }
+
+  /** Whether the node is one of DistKV, not of something that speaks the same protocol. */
+  public boolean isDistkv() {
+    return first("distkv_version") != null;
   }
 }
