@@ -79,7 +79,7 @@ public final class Node {
             options.keyspaces(),
             environment.lanes().size());
     information = new Information(host, catalog.nodeId());
-    cache = new BlockCache(options.blockCacheBytes());
+    cache = host.blockCache(options.blockCacheBytes());
     replicaEnvironment = replicaEnvironment();
     ports = LanePort.connect(environment.lanes(), environment.clock(), environment.randomness());
     for (int journal = 0; journal < catalog.journals(); journal++) {

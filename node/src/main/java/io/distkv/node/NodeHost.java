@@ -2,6 +2,7 @@ package io.distkv.node;
 
 import io.distkv.node.command.NodeControl;
 import io.distkv.node.session.CommandObserver;
+import io.distkv.storage.cache.BlockCache;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,15 @@ public interface NodeHost {
 
   /** Who counts and times the commands of a lane; asked for once per lane. */
   CommandObserver commandObserver(int lane);
+
+  /**
+   * The node's cache of blocks.
+   *
+   * @param capacityBytes of memory; 0 for no cache
+   */
+  default BlockCache blockCache(long capacityBytes) {
+    return new BlockCache(capacityBytes);
+  }
 
   /** The lines of INFO's {@code memory} section. */
   List<NodeControl.Field> memoryFields();

@@ -35,38 +35,138 @@ public record NodeOptions(
     TreeOptions tree) {
   private static final long MIB = 1024L * 1024;
 
+  /**
+   * @throws IllegalArgumentException naming the option that is out of range
+   */
   public NodeOptions {
     keyspaces = List.copyOf(keyspaces);
+    require(!keyspaces.isEmpty(), "keyspaces", 0);
+    require(blockCacheBytes >= 0, "blockCacheBytes", blockCacheBytes);
+    require(memtableBytes >= 1, "memtableBytes", memtableBytes);
+    require(journalBytes >= 1, "journalBytes", journalBytes);
+    require(compactionWorkers >= 1, "compactionWorkers", compactionWorkers);
+    require(backgroundBytesPerSecond >= 0, "backgroundBytesPerSecond", backgroundBytesPerSecond);
+    require(diskReserveBytes >= 0, "diskReserveBytes", diskReserveBytes);
+    require(pendingBytesPerReplica >= 1, "pendingBytesPerReplica", pendingBytesPerReplica);
+    require(requestDeadlineNanos >= 1, "requestDeadlineNanos", requestDeadlineNanos);
   }
 
-  /** Fits a heap of 512 MiB. */
+  private static void require(boolean holds, String option, long value) {
+    if (!holds) {
+      throw new IllegalArgumentException(option + " is out of range: " + value);
+    }
+  }
+
+  /** What fits a heap of 512 MiB. */
   public static NodeOptions defaults() {
-    return new NodeOptions(
-        KeyspaceOptions.defaults(),
-        128 * MIB,
-        96 * MIB,
-        512 * MIB,
-        (int) (32 * MIB),
-        1,
-        0,
-        256 * MIB,
-        64 * MIB,
-        10_000_000_000L,
-        TreeOptions.DEFAULT);
+    return new Builder().build();
   }
 
+  /** A builder that begins with these options. */
+  public Builder toBuilder() {
+    Builder builder = new Builder();
+    builder.keyspaces = keyspaces;
+    builder.blockCacheBytes = blockCacheBytes;
+    builder.memtableBytes = memtableBytes;
+    builder.journalBytes = journalBytes;
+    builder.journalSegmentBytes = journalSegmentBytes;
+    builder.compactionWorkers = compactionWorkers;
+    builder.backgroundBytesPerSecond = backgroundBytesPerSecond;
+    builder.diskReserveBytes = diskReserveBytes;
+    builder.pendingBytesPerReplica = pendingBytesPerReplica;
+    builder.requestDeadlineNanos = requestDeadlineNanos;
+    builder.tree = tree;
+    return builder;
+  }
+
+  /** These options with other keyspaces. */
   public NodeOptions withKeyspaces(List<KeyspaceOptions> newKeyspaces) {
-    return new NodeOptions(
-        newKeyspaces,
-        blockCacheBytes,
-        memtableBytes,
-        journalBytes,
-        journalSegmentBytes,
-        compactionWorkers,
-        backgroundBytesPerSecond,
-        diskReserveBytes,
-        pendingBytesPerReplica,
-        requestDeadlineNanos,
-        tree);
+    return toBuilder().keyspaces(newKeyspaces).build();
+  }
+
+  /** Sets options by name; what is not set is as in {@link #defaults}. */
+  public static final class Builder {
+    private List<KeyspaceOptions> keyspaces = KeyspaceOptions.defaults();
+    private long blockCacheBytes = 128 * MIB;
+    private long memtableBytes = 96 * MIB;
+    private long journalBytes = 512 * MIB;
+    private int journalSegmentBytes = (int) (32 * MIB);
+    private int compactionWorkers = 1;
+    private long backgroundBytesPerSecond = 0;
+    private long diskReserveBytes = 256 * MIB;
+    private long pendingBytesPerReplica = 64 * MIB;
+    private long requestDeadlineNanos = 10_000_000_000L;
+    private TreeOptions tree = TreeOptions.DEFAULT;
+
+    public Builder keyspaces(List<KeyspaceOptions> value) {
+      keyspaces = value;
+      return this;
+    }
+
+    public Builder blockCacheBytes(long value) {
+      blockCacheBytes = value;
+      return this;
+    }
+
+    public Builder memtableBytes(long value) {
+      memtableBytes = value;
+      return this;
+    }
+
+    public Builder journalBytes(long value) {
+      journalBytes = value;
+      return this;
+    }
+
+    public Builder journalSegmentBytes(int value) {
+      journalSegmentBytes = value;
+      return this;
+    }
+
+    public Builder compactionWorkers(int value) {
+      compactionWorkers = value;
+      return this;
+    }
+
+    public Builder backgroundBytesPerSecond(long value) {
+      backgroundBytesPerSecond = value;
+      return this;
+    }
+
+    public Builder diskReserveBytes(long value) {
+      diskReserveBytes = value;
+      return this;
+    }
+
+    public Builder pendingBytesPerReplica(long value) {
+      pendingBytesPerReplica = value;
+      return this;
+    }
+
+    public Builder requestDeadlineNanos(long value) {
+      requestDeadlineNanos = value;
+      return this;
+    }
+
+    public Builder tree(TreeOptions value) {
+      tree = value;
+      return this;
+    }
+
+    /** The options. */
+    public NodeOptions build() {
+      return new NodeOptions(
+          keyspaces,
+          blockCacheBytes,
+          memtableBytes,
+          journalBytes,
+          journalSegmentBytes,
+          compactionWorkers,
+          backgroundBytesPerSecond,
+          diskReserveBytes,
+          pendingBytesPerReplica,
+          requestDeadlineNanos,
+          tree);
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.distkv.node.replica;
 import io.distkv.base.ByteReader;
 import io.distkv.base.ByteWriter;
 import io.distkv.base.MalformedBytesException;
+import io.distkv.base.Version;
 import io.distkv.node.command.CommandTable;
 import io.distkv.node.command.Prepared;
 import java.util.ArrayList;
@@ -86,7 +87,7 @@ final class EntryFormat {
   private static Mutation.Transaction decodeTransaction(CommandTable table, ByteReader reader) {
     List<Condition> conditions = new ArrayList<>();
     for (int left = reader.getVarInt(); left > 0; left--) {
-      conditions.add(new Condition(reader.getBlob(), reader.getVarLong()));
+      conditions.add(new Condition(reader.getBlob(), reader.getVarLong(), Version.LATEST));
     }
     List<Prepared.Ready> writes = new ArrayList<>();
     for (int left = reader.getVarInt(); left > 0; left--) {

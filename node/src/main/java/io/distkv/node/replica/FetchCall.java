@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 public final class FetchCall extends Call {
   private final byte[][] keys;
   private final @Nullable Value[] values;
+  private long asOf;
 
   public FetchCall(Conversation conversation, Answer answer, byte[][] keys) {
     super(conversation, answer);
@@ -15,7 +16,8 @@ public final class FetchCall extends Call {
     this.values = new Value[keys.length];
   }
 
-  void run(View view) {
+  void run(View view, long asOfVersion) {
+    asOf = asOfVersion;
     for (int i = 0; i < keys.length; i++) {
       values[i] = view.get(keys[i]);
     }
@@ -24,6 +26,11 @@ public final class FetchCall extends Call {
   /** The keys as asked for. */
   public byte[][] keys() {
     return keys;
+  }
+
+  /** The replica's newest version when they were fetched. */
+  public long asOf() {
+    return asOf;
   }
 
   /** The live value of each key, null where there is none. */

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class JournalLog implements JournalListener {
   private static final long NANOS_PER_MILLI = 1_000_000;
 
-  private final ReplicaEnvironment.Faults faults;
   private final DiskReserve reserve;
   private final Runnable afterAdvance;
+  private final Consumer<IOException> whenFailed;
   private final List<Waiter> waiters = new ArrayList<>();
   private List<LocalReplication> waiting = new ArrayList<>();
   private List<LocalReplication> advancing = new ArrayList<>();
@@ -35,11 +36,12 @@ final class JournalLog implements JournalListener {
 
   /**
    * @param afterAdvance runs each time after those who waited were told that the journal got on
+   * @param whenFailed runs once, when the journal takes nothing any more
    */
-  JournalLog(ReplicaEnvironment.Faults faults, DiskReserve reserve, Runnable afterAdvance) {
-    this.faults = faults;
+  JournalLog(DiskReserve reserve, Runnable afterAdvance, Consumer<IOException> whenFailed) {
     this.reserve = reserve;
     this.afterAdvance = afterAdvance;
+    this.whenFailed = whenFailed;
   }
 
   /** Opens the journal and has its records visited; blocks. */
@@ -142,7 +144,7 @@ final class JournalLog implements JournalListener {
 
   @Override
   public void failed(IOException cause) {
-    faults.fatal(cause);
+    whenFailed.accept(cause);
   }
 
   @Override

@@ -61,6 +61,15 @@ final class MemoryView implements View {
     }
   }
 
+  /**
+   * The version of the newest trace of a key that memory has: a value, expired or not, or a
+   * tombstone; {@link Version#NONE} if there is none.
+   */
+  long newestVersion(byte[] key) {
+    lookup.setTombstone(Version.NONE);
+    return peek(key) == Lookup.Outcome.COLD ? Version.NONE : lookup.version();
+  }
+
   private Lookup.Outcome peek(byte[] key) {
     try {
       return tree.peek(key, Version.LATEST, lookup);

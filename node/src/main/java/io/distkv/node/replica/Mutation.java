@@ -22,6 +22,9 @@ public sealed interface Mutation {
   /** Reads all that it will read, so that applying it finds that in memory. */
   void readAhead(KeyReader reader);
 
+  /** Whether memory shows already that a condition does not hold, so that it need not be logged. */
+  boolean refutedBy(MemoryView memory);
+
   /** Bytes of all its words: what it weighs in a queue. */
   long sizeBytes();
 
@@ -46,6 +49,11 @@ public sealed interface Mutation {
     @Override
     public void readAhead(KeyReader reader) {
       Mutation.readAhead(command, reader);
+    }
+
+    @Override
+    public boolean refutedBy(MemoryView memory) {
+      return false;
     }
 
     @Override
@@ -94,6 +102,12 @@ public sealed interface Mutation {
     public void readAhead(KeyReader reader) {
       conditions.forEach(condition -> reader.read(condition.key()));
       commands.forEach(command -> Mutation.readAhead(command, reader));
+    }
+
+    @Override
+    public boolean refutedBy(MemoryView memory) {
+      return conditions.stream()
+          .anyMatch(condition -> memory.newestVersion(condition.key()) > condition.asOf());
     }
 
     @Override

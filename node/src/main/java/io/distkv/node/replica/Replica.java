@@ -168,7 +168,7 @@ public final class Replica {
     try {
       switch (call) {
         case SnapshotCall snapshot -> snapshot.taken(tree.snapshot());
-        case FetchCall fetch -> fetch.run(memory.begin());
+        case FetchCall fetch -> fetch.run(memory.begin(), tree.publishedVersion());
         case ReadCall read when read.unbounded() -> {
           readOnWorker(call);
           return;
@@ -218,7 +218,7 @@ public final class Replica {
       switch (call) {
         case Call _ when call.answer().abandoned() -> call.fail(WritePath.BUSY);
         case ReadCall read -> read.run(view);
-        case FetchCall fetch -> fetch.run(view);
+        case FetchCall fetch -> fetch.run(view, view.asOf(partition()));
         case SnapshotCall _, WriteCall _ -> throw new IllegalStateException("not for a worker");
       }
     } catch (ReadFailedException e) {

@@ -44,7 +44,7 @@ public final class ReplicaGroup {
     this.number = number;
     this.port = port;
     clock = new HybridClock(environment.clock());
-    log = new JournalLog(environment.faults(), environment.reserve(), this::relieveJournal);
+    log = new JournalLog(environment.reserve(), this::relieveJournal, this::journalFailed);
   }
 
   /** Is told how far the replay of a journal has come. */
@@ -141,6 +141,12 @@ public final class ReplicaGroup {
         }
       }
     }
+  }
+
+  /** Nothing may be proposed from here on, not even by what comes back from a worker this turn. */
+  private void journalFailed(IOException cause) {
+    lose();
+    environment.faults().fatal(cause);
   }
 
   /** The replicas, by number. */

@@ -53,6 +53,11 @@ public final class SnapshotView implements View, AutoCloseable {
     }
   }
 
+  /** The newest version that the view has of a partition. */
+  long asOf(int partition) {
+    return snapshot(partition).asOf();
+  }
+
   private Snapshot snapshot(int partition) {
     Snapshot snapshot = snapshots[partition];
     if (snapshot == null) {

@@ -163,6 +163,12 @@ final class WritePath implements Replication.StateMachine {
   }
 
   private void propose(WriteCall write) {
+    if (write.mutation().refutedBy(replica.memory())) {
+      pendingBytes -= write.sizeBytes();
+      write.done(Reply.NULL_ARRAY);
+      replica.port().answer(write);
+      return;
+    }
     write.conversation().accepted(write);
     pace.pass(write);
   }

@@ -6,6 +6,7 @@ import io.distkv.node.command.CommandSpec;
 import io.distkv.node.command.Errors;
 import io.distkv.node.command.Reply;
 import io.distkv.node.command.SessionState;
+import io.distkv.node.replica.FetchCall;
 import io.distkv.node.replica.FetchedView;
 import io.distkv.node.replica.Keyspace;
 import java.util.List;
@@ -250,8 +251,8 @@ final class ClientState implements SessionState {
         bound(),
         new FetchGather.Outcome() {
           @Override
-          public void fetched(FetchedView view) {
-            current.found(keyspace, begun, view);
+          public void fetched(List<FetchCall> calls, FetchedView view) {
+            current.found(keyspace, calls);
             settle(done, Reply.OK);
           }
 

@@ -25,7 +25,8 @@ import java.util.function.IntFunction;
 /**
  * One EXEC. What touches data runs first, as one: on one replica as one entry of its log, or, if
  * nothing is written, as one read over snapshots of all replicas concerned. Then what concerns the
- * connection alone runs, and the replies are put together in the order of the commands.
+ * connection alone runs, and the replies are put together in the order of the commands. Since that
+ * may change the session (a SELECT), the requests after such an EXEC are taken when it has ended.
  *
  * <p>A transaction that writes must keep to one partition, its watched keys included, because a
  * partition is what one log makes atomic.
@@ -50,6 +51,7 @@ final class Execution {
   private final NavigableMap<Long, Target> targets = new TreeMap<>();
   private boolean writes;
   private boolean unbounded;
+  private boolean changesSession;
 
   /** A queued command that touches data, in the keyspace that is selected by then. */
   private record Step(Prepared.Ready command, Keyspace keyspace) {}
@@ -71,10 +73,13 @@ final class Execution {
   /** Begins; {@code done} is told now or later. */
   void start() {
     if (transaction.broken()) {
-      done.accept(BROKEN);
+      end(BROKEN);
       return;
     }
     plan();
+    if (changesSession) {
+      session.hold();
+    }
     if (targets.isEmpty()) {
       finish(List.of());
     } else if (targets.size() == 1) {
@@ -85,10 +90,17 @@ final class Execution {
         read(target);
       }
     } else if (writes) {
-      done.accept(CROSS_PARTITION);
+      end(CROSS_PARTITION);
     } else {
       SnapshotGather.start(
           session, targets.values(), slot, views -> runReads(views::apply), this::ran);
+    }
+  }
+
+  private void end(Reply reply) {
+    done.accept(reply);
+    if (changesSession) {
+      session.resume();
     }
   }
 
@@ -100,6 +112,7 @@ final class Execution {
       }
       if (command.spec().scope() == CommandSpec.Scope.NONE) {
         keyspace = session.selectedBy(command, keyspace);
+        changesSession = true;
       } else {
         steps.add(new Step(command, keyspace));
         writes |= command instanceof Prepared.Write;
@@ -177,7 +190,7 @@ final class Execution {
     if (outcome instanceof Reply.Array replies) {
       finish(replies.elements());
     } else {
-      done.accept(outcome);
+      end(outcome);
     }
   }
 
@@ -205,6 +218,6 @@ final class Execution {
         }
       }
     }
-    done.accept(new Reply.Array(replies));
+    end(new Reply.Array(replies));
   }
 }

@@ -27,7 +27,7 @@ final class FetchGather implements Answer {
 
   /** Who gets the values, or the first failure. */
   interface Outcome {
-    void fetched(FetchedView view);
+    void fetched(List<FetchCall> calls, FetchedView view);
 
     void failed(Reply.Failure why);
   }
@@ -74,7 +74,7 @@ final class FetchGather implements Answer {
     }
     FetchedView view = new FetchedView(keyspace.options(), session.wallMillis());
     calls.forEach(view::add);
-    outcome.fetched(view);
+    outcome.fetched(calls, view);
   }
 
   @Override

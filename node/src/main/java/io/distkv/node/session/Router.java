@@ -5,6 +5,7 @@ import io.distkv.node.command.Flag;
 import io.distkv.node.command.Prepared;
 import io.distkv.node.command.Reply;
 import io.distkv.node.replica.Conversation;
+import io.distkv.node.replica.FetchCall;
 import io.distkv.node.replica.FetchedView;
 import io.distkv.node.replica.Keyspace;
 import io.distkv.node.replica.Mutation;
@@ -83,7 +84,7 @@ final class Router {
         slot,
         new FetchGather.Outcome() {
           @Override
-          public void fetched(FetchedView view) {
+          public void fetched(List<FetchCall> calls, FetchedView view) {
             slot.fill(read.run(view));
           }
 

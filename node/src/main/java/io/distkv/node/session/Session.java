@@ -189,7 +189,7 @@ public final class Session {
   }
 
   private Reply.@Nullable Failure refusal(Prepared.Ready command, long sizeBytes) {
-    if (sizeBytes > Limits.MAX_BATCH_BYTES || command.keyCount() > Limits.MAX_BATCH_OPERATIONS) {
+    if (sizeBytes > Limits.MAX_BATCH_BYTES) {
       return TOO_LARGE;
     }
     CommandSpec spec = command.spec();
@@ -328,6 +328,9 @@ public final class Session {
         break;
       }
       slot.fill(TIMEOUT);
+    }
+    if (holding && head == null) {
+      resume();
     }
     listed = head != null && !closed;
     return listed;

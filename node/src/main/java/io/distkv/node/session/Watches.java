@@ -1,7 +1,7 @@
 package io.distkv.node.session;
 
-import io.distkv.node.command.View;
 import io.distkv.node.replica.Condition;
+import io.distkv.node.replica.FetchCall;
 import io.distkv.node.replica.Keyspace;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ final class Watches {
   List<byte[]> begin(Keyspace keyspace, List<byte[]> keys) {
     List<byte[]> begun = new ArrayList<>();
     for (byte[] key : keys) {
-      Watched unknown = new Watched(keyspace, new Condition(key, UNKNOWN));
+      Watched unknown = new Watched(keyspace, new Condition(key, UNKNOWN, UNKNOWN));
       if (watched.putIfAbsent(key(keyspace, key), unknown) == null) {
         begun.add(key);
       }
@@ -41,11 +41,15 @@ final class Watches {
   }
 
   /** The versions of keys that were begun. */
-  void found(Keyspace keyspace, List<byte[]> begun, View view) {
+  void found(Keyspace keyspace, List<FetchCall> calls) {
     pending--;
-    for (byte[] key : begun) {
-      Condition condition = new Condition(key, Condition.versionOf(view.get(key)));
-      watched.put(key(keyspace, key), new Watched(keyspace, condition));
+    for (FetchCall call : calls) {
+      for (int i = 0; i < call.keys().length; i++) {
+        byte[] key = call.keys()[i];
+        long version = Condition.versionOf(call.values()[i]);
+        watched.put(
+            key(keyspace, key), new Watched(keyspace, new Condition(key, version, call.asOf())));
+      }
     }
   }
 

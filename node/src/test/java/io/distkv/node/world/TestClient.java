@@ -109,6 +109,7 @@ public final class TestClient implements Output {
       case Reply.NullArray _ -> "null list";
       case Reply.Array array -> array.elements().stream().map(TestClient::text).toList().toString();
       case Reply.Pairs pairs -> pairs.flat().stream().map(TestClient::text).toList().toString();
+      case Reply.Verbatim verbatim -> verbatim.text();
       default -> reply.toString();
     };
   }

@@ -70,11 +70,11 @@ public final class TestLane implements Lane {
     for (int i = 0; i < tasks; i++) {
       Runnable task = queue.poll();
       if (task != null) {
-        task.run();
+        world.attempt(task);
       }
     }
     for (Runnable task = turnEnd.poll(); task != null; task = turnEnd.poll()) {
-      task.run();
+      world.attempt(task);
     }
     running = false;
     return true;

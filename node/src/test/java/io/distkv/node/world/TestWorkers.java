@@ -53,10 +53,17 @@ public final class TestWorkers implements Workers {
     return queue.size();
   }
 
+  /** Runs what waits now, held or not, and nothing else of the world. */
+  public void runAll() {
+    for (int left = queue.size(); left > 0; left--) {
+      world.attempt(queue.remove());
+    }
+  }
+
   boolean runOne() {
     Runnable task = held ? null : queue.poll();
     if (task != null) {
-      task.run();
+      world.attempt(task);
     }
     return task != null;
   }

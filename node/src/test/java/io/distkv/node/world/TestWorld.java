@@ -26,6 +26,7 @@ public final class TestWorld {
   private final PriorityQueue<Timer> timers =
       new PriorityQueue<>(Comparator.comparingLong(Timer::nanos).thenComparingLong(Timer::order));
   private final SplittableRandom random = new SplittableRandom(42);
+  private final List<Throwable> uncaught = new ArrayList<>();
   private long timersMade;
 
   private static final class Timer implements Lane.Cancellable {
@@ -84,6 +85,19 @@ public final class TestWorld {
   public void on(int lane, Runnable task) {
     lanes.get(lane).complete(task);
     lanes.get(lane).runTurn();
+  }
+
+  /** What tasks threw: a real lane would log it and go on. */
+  public List<Throwable> uncaught() {
+    return uncaught;
+  }
+
+  void attempt(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException | AssertionError e) {
+      uncaught.add(e);
+    }
   }
 
   /** Runs everything that can run without time passing. */

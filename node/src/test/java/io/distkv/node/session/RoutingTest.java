@@ -1,0 +1,166 @@
+package io.distkv.node.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.distkv.node.NodeOptions;
+import io.distkv.node.world.NodeTest;
+import io.distkv.node.world.TestClient;
+import io.distkv.node.world.TestNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** Commands over several partitions on several lanes. */
+class RoutingTest extends NodeTest {
+
+  @Test
+  void readsOfManyKeysGather() throws IOException {
+    TestNode node = start(eightPartitions());
+    TestClient client = node.client(0);
+    for (int i = 0; i < 20; i++) {
+      client.send("SET k" + i + " " + i);
+    }
+    client.pipeline(
+        "MGET k0 k1 k2 nosuch k3 k3", "EXISTS k0 k1 nosuch k1", "TOUCH k0 k9 no", "DBSIZE");
+    world.run();
+    List<String> replies = client.takeAll();
+    assertThat(replies.subList(20, 24)).containsExactly("[0, 1, 2, null, 3, 3]", ":3", ":2", ":20");
+    client.pipeline("SET x abcd", "SET y xbzd", "LCS x y", "STRLEN x");
+    world.run();
+    assertThat(client.takeAll().get(2)).isEqualTo("bd");
+  }
+
+  @Test
+  void keysScanAndRandomKeyReachEveryPartition() throws IOException {
+    TestNode node = start(eightPartitions());
+    TestClient client = node.client(1);
+    Set<String> expected = new TreeSet<>();
+    for (int i = 0; i < 50; i++) {
+      client.call("SET k" + i + " v");
+      expected.add("k" + i);
+    }
+    assertThat(elements(client.call("KEYS *"))).isEqualTo(expected);
+    Set<String> scanned = new TreeSet<>();
+    String cursor = "0";
+    do {
+      String reply = client.call("SCAN " + cursor + " COUNT 7");
+      cursor = reply.substring(1, reply.indexOf(','));
+      scanned.addAll(elements(reply.substring(reply.indexOf(',') + 2, reply.length() - 1)));
+    } while (!cursor.equals("0"));
+    assertThat(scanned).isEqualTo(expected);
+    Set<String> drawn = new TreeSet<>();
+    for (int i = 0; i < 300; i++) {
+      drawn.add(client.call("RANDOMKEY"));
+    }
+    assertThat(expected).containsAll(drawn);
+    assertThat(drawn).hasSizeGreaterThan(25);
+  }
+
+  private static Set<String> elements(String list) {
+    Set<String> elements =
+        new TreeSet<>(List.of(list.substring(1, list.length() - 1).split(", ", -1)));
+    elements.remove("");
+    return elements;
+  }
+
+  @Test
+  void writesOfManyKeysNeedOnePartition() throws IOException {
+    TestClient client = start(eightPartitions()).client(0);
+    client.pipeline("MSET a 1 b 2", "MSET {t}a 1 {t}b 2", "DEL {t}a {t}b", "DEL a b", "RENAME a b");
+    world.run();
+    List<String> replies = client.takeAll();
+    assertThat(replies.get(0))
+        .isEqualTo(
+            "-CROSSSLOT Keys in request don't hash to the same partition; give them a common"
+                + " {hash tag}, as in {user1}.name");
+    assertThat(replies.subList(1, 3)).containsExactly("OK", ":2");
+    assertThat(replies.get(3)).startsWith("-CROSSSLOT");
+    assertThat(replies.get(4)).startsWith("-CROSSSLOT");
+  }
+
+  @Test
+  void oneOfSeveralPartitionsIsFlushedAsWellAsTheOthers() throws IOException {
+    TestNode node = start(eightPartitions());
+    TestClient client = node.client(0);
+    for (int i = 0; i < 20; i++) {
+      client.send("SET k" + i + " v");
+    }
+    client.pipeline("FLUSHDB", "DBSIZE", "SET a 1", "FLUSHALL", "DBSIZE", "RANDOMKEY", "SET b 1");
+    client.pipeline("DBSIZE");
+    world.run();
+    assertThat(client.takeAll().subList(20, 28))
+        .containsExactly("OK", ":0", "OK", "OK", ":0", "null", "OK", ":1");
+    TestNode again = start(eightPartitions());
+    assertThat(again.client(0).call("KEYS *")).isEqualTo("[b]");
+  }
+
+  @Test
+  void flushAllReachesEveryKeyspace() throws IOException {
+    TestClient client = start(onePartition()).client(0);
+    client.pipeline("SET a 1", "SELECT 1", "SET b 1", "FLUSHDB", "SET b 2", "SELECT 0", "GET a");
+    client.pipeline("FLUSHALL", "DBSIZE", "SELECT 1", "DBSIZE");
+    world.run();
+    assertThat(client.takeAll().subList(6, 11)).containsExactly("1", "OK", ":0", "OK", ":0");
+  }
+
+  @Test
+  void coldKeysOfManyPartitionsGather() throws IOException {
+    NodeOptions options = uncached(eightPartitions());
+    TestNode node = start(options);
+    TestClient client = node.client(0);
+    List<String> keys = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      client.call("SET k" + i + " " + i);
+      keys.add("k" + i);
+    }
+    node = restart(node, options);
+    client = node.client(1);
+    world.reads().hold();
+    client.pipeline("MGET " + String.join(" ", keys), "SET k0 new", "GET k0");
+    world.run();
+    assertThat(client.takeAll()).isEmpty();
+    world.reads().release();
+    world.run();
+    List<String> replies = client.takeAll();
+    assertThat(replies.get(0)).startsWith("[0, 1, 2, 3").endsWith("18, 19]");
+    assertThat(replies.subList(1, 3)).containsExactly("OK", "new");
+  }
+
+  @Test
+  void aHopCostsOneQueueEntryPerTurn() throws IOException {
+    TestNode node = start(eightPartitions());
+    TestClient client = node.client(0);
+    List<String> commands = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      commands.add("SET k" + i + " v");
+    }
+    world.lane(1).bound(1);
+    client.pipeline(commands.toArray(String[]::new));
+    world.run();
+    assertThat(client.takeAll()).hasSize(100).containsOnly("OK");
+  }
+
+  @Test
+  void aFullLaneRefusesTheWholeBatch() throws IOException {
+    TestNode node = start(eightPartitions());
+    TestClient client = node.client(0);
+    world.lane(1).bound(0);
+    List<String> commands = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      commands.add("SET k" + i + " v");
+    }
+    commands.add("MGET k0 k10 k20 k30 k1 k11 k21 k31");
+    commands.add("DBSIZE");
+    client.pipeline(commands.toArray(String[]::new));
+    world.run();
+    List<String> replies = client.takeAll();
+    assertThat(replies.subList(0, 40)).contains("OK").anyMatch(r -> r.startsWith("-OVERLOADED"));
+    assertThat(replies.get(40)).startsWith("-OVERLOADED");
+    assertThat(replies.get(41)).startsWith("-OVERLOADED");
+    world.lane(1).bound(10);
+    assertThat(client.call("MGET k0 k1 k2")).startsWith("[");
+  }
+}

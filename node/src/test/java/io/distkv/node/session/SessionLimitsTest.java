@@ -1,0 +1,158 @@
+package io.distkv.node.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.distkv.node.Health;
+import io.distkv.node.NodeOptions;
+import io.distkv.node.world.NodeTest;
+import io.distkv.node.world.TestClient;
+import io.distkv.node.world.TestNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Bounds, deadlines and ends: a client always gets an answer, and it never takes for ever. */
+class SessionLimitsTest extends NodeTest {
+
+  @Test
+  void writesBeyondTheBoundAreRefusedAndThoseWithinAreDone() throws IOException {
+    TestNode node = start(onePartition().toBuilder().pendingBytesPerReplica(10_000).build());
+    TestClient client = node.client(node.node().homeLane());
+    world.sync(node.node().homeLane()).hold();
+    List<String> commands = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      commands.add("SET k" + i + " " + "x".repeat(1_000));
+    }
+    client.pipeline(commands.toArray(String[]::new));
+    world.run();
+    world.sync(node.node().homeLane()).release();
+    world.run();
+    List<String> replies = client.takeAll();
+    assertThat(replies.subList(0, 9)).containsOnly("OK");
+    assertThat(replies.subList(10, 20))
+        .allMatch(
+            reply -> reply.startsWith("-OVERLOADED too many requests wait; nothing was done"));
+    assertThat(client.call("DBSIZE")).isEqualTo(":9");
+    assertThat(client.call("SET k " + "x".repeat(50_000)))
+        .as("one alone is never too many")
+        .isEqualTo("OK");
+  }
+
+  @Test
+  void coldReadsBeyondTheBoundAreRefused() throws IOException {
+    NodeOptions options = uncached(onePartition());
+    TestNode node = start(options);
+    node.client(0).call("MSET a 1 b 2 c 3");
+    node = restart(node, options);
+    TestClient client = node.client(0);
+    world.reads().hold();
+    world.reads().bound(1);
+    client.pipeline("GET a", "GET b", "INCR c", "DBSIZE", "MULTI", "INCR c", "EXEC", "PING");
+    world.run();
+    world.reads().release();
+    world.run();
+    List<String> replies = client.takeAll();
+    assertThat(replies.get(0)).isEqualTo("1");
+    assertThat(replies.get(1)).startsWith("-OVERLOADED");
+    assertThat(replies.get(2)).startsWith("-OVERLOADED");
+    assertThat(replies.get(3)).startsWith("-OVERLOADED");
+    assertThat(replies.get(6)).startsWith("-OVERLOADED");
+    assertThat(replies.get(7)).isEqualTo("PONG");
+    world.reads().bound(100);
+    assertThat(client.call("INCR c")).isEqualTo(":4");
+  }
+
+  @Test
+  void whatTakesTooLongIsAnsweredWithATimeout() throws IOException {
+    TestNode node = start(onePartition());
+    TestClient client = node.client(0);
+    int lane = node.node().homeLane();
+    world.sync(lane).hold();
+    client.pipeline("SET k v", "GET k");
+    world.advanceMillis(9_000);
+    assertThat(client.takeAll()).isEmpty();
+    world.advanceMillis(1_500);
+    assertThat(client.takeAll())
+        .containsExactly(
+            "-TIMEOUT no answer within the deadline; a write may have happened or may yet",
+            "-TIMEOUT no answer within the deadline; a write may have happened or may yet");
+    assertThat(client.session().inFlight()).isZero();
+    world.sync(lane).release();
+    world.run();
+    assertThat(client.takeAll()).as("what comes later is dropped").isEmpty();
+    assertThat(client.call("GET k")).as("it happened after all").isEqualTo("v");
+  }
+
+  @Test
+  void aTimeoutOfExecLetsTheRequestsBehindItGo() throws IOException {
+    NodeOptions options = uncached(onePartition());
+    TestNode node = start(options);
+    node.client(0).call("SET a 1");
+    node = restart(node, options);
+    TestClient client = node.client(0);
+    world.reads().hold();
+    client.pipeline("WATCH a", "MULTI", "SELECT 1", "GET a", "EXEC", "PING");
+    assertThat(client.session().inFlight()).isEqualTo(6);
+    world.advanceMillis(11_000);
+    List<String> replies = client.takeAll();
+    assertThat(replies.get(0)).startsWith("-TIMEOUT");
+    assertThat(replies.get(4)).startsWith("-TIMEOUT");
+    assertThat(replies.get(5)).isEqualTo("PONG");
+    world.reads().release();
+    world.run();
+    assertThat(client.takeAll()).isEmpty();
+  }
+
+  @Test
+  void aWriteThatTimedOutBeforeItWasLoggedDoesNotHappen() throws IOException {
+    NodeOptions options = uncached(onePartition());
+    TestNode node = start(options);
+    node.client(0).call("SET n 1");
+    node = restart(node, options);
+    TestClient client = node.client(0);
+    world.reads().hold();
+    client.send("INCR n");
+    world.advanceMillis(11_000);
+    assertThat(client.take()).startsWith("-TIMEOUT");
+    world.reads().release();
+    world.run();
+    assertThat(client.call("GET n")).isEqualTo("1");
+  }
+
+  @Test
+  void closingDropsWhatWaitsAndLetsLoggedWritesGoOn() throws IOException {
+    NodeOptions options = uncached(onePartition());
+    TestNode node = start(options);
+    node.client(0).call("SET n 1");
+    node = restart(node, options);
+    TestClient client = node.client(0);
+    world.reads().hold();
+    client.pipeline(
+        "SET logged 1", "GET n", "DBSIZE", "MULTI", "SET x 1", "PING", "EXEC", "SET y 1");
+    client.session().close();
+    client.session().close();
+    client.send("SET after 1");
+    world.run();
+    world.reads().release();
+    world.run();
+    assertThat(client.takeAll()).isEmpty();
+    assertThat(node.client(1).call("MGET logged after")).isEqualTo("[1, null]");
+    assertThat(node.node().health()).isEqualTo(Health.READY);
+  }
+
+  @Test
+  void stoppingAnswersWhatIsUnderWayAndRefusesTheRest() throws IOException {
+    TestNode node = start(onePartition());
+    TestClient client = node.client(0);
+    boolean[] stopped = new boolean[1];
+    client.pipeline("SET k v", "GET k");
+    node.node().stop(() -> stopped[0] = true);
+    client.send("SET k2 v");
+    world.advanceMillis(1_000);
+    assertThat(stopped[0]).isTrue();
+    assertThat(client.takeAll())
+        .containsExactly("OK", "v", "-OVERLOADED the node is stopping; nothing was done");
+    assertThat(start(onePartition()).client(0).call("MGET k k2")).isEqualTo("[v, null]");
+  }
+}
