@@ -22,6 +22,11 @@ final class BlockBuilder {
 
   private static final int TOMBSTONE_LENGTH = -1;
 
+  /**
+   * Room behind keys and restarts: the header, a trailer, and what the last column may overhang.
+   */
+  private static final int SPARE_BYTES = 128;
+
   private final int restartInterval;
   private final ByteWriter header = new ByteWriter(64);
 
@@ -46,6 +51,14 @@ final class BlockBuilder {
   private int largestCounter;
   private long earliestExpiry;
   private long latestExpiry;
+
+  // What finish() finds for the block as a whole.
+  private int counterBits;
+  private int versionWidth;
+  private int valueWidth;
+  private int valueBase;
+  private int expiryWidth;
+  private long expiryBase;
 
   BlockBuilder(int restartInterval) {
     this.restartInterval = restartInterval;
@@ -129,59 +142,15 @@ final class BlockBuilder {
    * @return its size
    */
   int finish() {
-    int valueBase = smallestValue > largestValue ? 0 : smallestValue;
-    int valueRange = largestValue - valueBase + (tombstones ? 1 : 0);
-    if (smallestValue > largestValue) {
-      valueRange = 0; // nothing but tombstones: all have code 0
-    }
-    int counterBits = 32 - Integer.numberOfLeadingZeros(largestCounter - smallestCounter);
-    int millisBits = 64 - Long.numberOfLeadingZeros(largestMillis - smallestMillis);
-    int versionWidth = (counterBits + millisBits + 7) / 8;
-    int valueWidth = width(valueRange);
-    long expiryBase = latestExpiry == 0 ? 0 : earliestExpiry;
-    int expiryWidth = latestExpiry == 0 ? 0 : width(latestExpiry - expiryBase + 1);
-
+    measureColumns();
     int columnsWidth = versionWidth + valueWidth + expiryWidth;
     int restarts = (count + restartInterval - 1) / restartInterval;
     long room = (long) suffixesLength + (long) count * (MAX_HEAD_BYTES + columnsWidth);
-    block = reserve(block, valuesLength, Math.toIntExact(room + 8L * restarts + 512));
+    block = reserve(block, valuesLength, Math.toIntExact(room + 8L * restarts + SPARE_BYTES));
 
     int[] keyStarts = new int[restarts];
     int[] valueStarts = new int[restarts];
-    int at = valuesLength;
-    int suffixAt = 0;
-    int valueAt = 0;
-    for (int i = 0; i < count; i++) {
-      if (i % restartInterval == 0) {
-        keyStarts[i / restartInterval] = at - valuesLength;
-        valueStarts[i / restartInterval] = valueAt;
-      }
-      int shared = sharedLengths[i];
-      int suffix = suffixLengths[i];
-      block[at++] =
-          (byte) (Math.min(shared, Block.LONG_LENGTH) | Math.min(suffix, Block.LONG_LENGTH) << 4);
-      if (shared >= Block.LONG_LENGTH) {
-        at = putVarInt(at, shared - Block.LONG_LENGTH);
-      }
-      if (suffix >= Block.LONG_LENGTH) {
-        at = putVarInt(at, suffix - Block.LONG_LENGTH);
-      }
-      LONG.set(block, at, packVersion(versions[i], counterBits));
-      at += versionWidth;
-      int valueLength = valueLengths[i];
-      if (valueLength >= 0) {
-        valueAt += valueLength;
-        LONG.set(block, at, (long) (valueLength - valueBase + (tombstones ? 1 : 0)));
-      } else {
-        LONG.set(block, at, 0L);
-      }
-      at += valueWidth;
-      LONG.set(block, at, expiries[i] == 0 ? 0 : expiries[i] - expiryBase + 1);
-      at += expiryWidth;
-      System.arraycopy(suffixes, suffixAt, block, at, suffix);
-      at += suffix;
-      suffixAt += suffix;
-    }
+    int at = putKeys(keyStarts, valueStarts);
     int keysLength = at - valuesLength;
     boolean wide = Math.max(keysLength, valuesLength) > 0xFFFF;
     for (int i = 0; i < restarts; i++) {
@@ -205,6 +174,59 @@ final class BlockBuilder {
     return block;
   }
 
+  /** Finds the bases and, with them, how many bytes each column takes. */
+  private void measureColumns() {
+    counterBits = 32 - Integer.numberOfLeadingZeros(largestCounter - smallestCounter);
+    int millisBits = 64 - Long.numberOfLeadingZeros(largestMillis - smallestMillis);
+    versionWidth = (counterBits + millisBits + 7) / 8;
+    boolean values = smallestValue <= largestValue; // or else all are tombstones, of code 0
+    valueBase = values ? smallestValue : 0;
+    valueWidth = values ? width((long) largestValue - valueBase + (tombstones ? 1 : 0)) : 0;
+    expiryBase = latestExpiry == 0 ? 0 : earliestExpiry;
+    expiryWidth = latestExpiry == 0 ? 0 : width(latestExpiry - expiryBase + 1);
+  }
+
+  /** Writes the keys part behind the values, and notes where each restart begins. */
+  private int putKeys(int[] keyStarts, int[] valueStarts) {
+    int at = valuesLength;
+    int suffixAt = 0;
+    int valueAt = 0;
+    for (int i = 0; i < count; i++) {
+      if (i % restartInterval == 0) {
+        keyStarts[i / restartInterval] = at - valuesLength;
+        valueStarts[i / restartInterval] = valueAt;
+      }
+      int suffix = suffixLengths[i];
+      at = putLengths(at, sharedLengths[i], suffix);
+      LONG.set(block, at, packVersion(versions[i]));
+      at += versionWidth;
+      int length = valueLengths[i];
+      boolean tombstone = length == TOMBSTONE_LENGTH;
+      LONG.set(block, at, tombstone ? 0L : (long) (length - valueBase + (tombstones ? 1 : 0)));
+      valueAt += tombstone ? 0 : length;
+      at += valueWidth;
+      LONG.set(block, at, expiries[i] == 0 ? 0L : expiries[i] - expiryBase + 1);
+      at += expiryWidth;
+      System.arraycopy(suffixes, suffixAt, block, at, suffix);
+      at += suffix;
+      suffixAt += suffix;
+    }
+    return at;
+  }
+
+  private int putLengths(int start, int shared, int suffix) {
+    int at = start;
+    block[at++] =
+        (byte) (Math.min(shared, Block.LONG_LENGTH) | Math.min(suffix, Block.LONG_LENGTH) << 4);
+    if (shared >= Block.LONG_LENGTH) {
+      at = putVarInt(at, shared - Block.LONG_LENGTH);
+    }
+    if (suffix >= Block.LONG_LENGTH) {
+      at = putVarInt(at, suffix - Block.LONG_LENGTH);
+    }
+    return at;
+  }
+
   private void observeVersion(long version) {
     long millis = version >>> Block.COUNTER_BITS;
     int counter = (int) (version & Block.COUNTER_MASK);
@@ -214,7 +236,7 @@ final class BlockBuilder {
     largestCounter = Math.max(largestCounter, counter);
   }
 
-  private long packVersion(long version, int counterBits) {
+  private long packVersion(long version) {
     long millis = (version >>> Block.COUNTER_BITS) - smallestMillis;
     return millis << counterBits | ((version & Block.COUNTER_MASK) - smallestCounter);
   }
