@@ -81,6 +81,11 @@ public record CommandSpec(
     return flags.contains(flag);
   }
 
+  /** The chapter of the documentation that it belongs to. */
+  public Group group() {
+    return docs.group();
+  }
+
   /** Whether so many words, the name included, fit the arity. */
   boolean accepts(int words) {
     return arity >= 0 ? words == arity : words >= -arity;

@@ -60,7 +60,7 @@ public final class ServerSettings {
       Setting.of(
               "clients.max",
               ValueType.count(1, 1_000_000),
-              "20000",
+              "16000",
               "How many Redis clients may be connected; one more is told so and closed.")
           .changeableAtRunTime()
           .asRedis("maxclients");

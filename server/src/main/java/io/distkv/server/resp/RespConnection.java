@@ -21,8 +21,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -102,17 +100,11 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Outpu
     this.shared = shared;
     this.channel = channel;
     this.output = new OutputBuffer(channel, bytes -> shared.counters().add(BYTES_WRITTEN, bytes));
-    this.address = print(channel.remoteAddress());
+    this.address = PeerAddress.print(channel.remoteAddress());
     this.lastInputNanos = shared.nowNanos();
-    this.conversation = opener.open(address, print(channel.localAddress()), this);
+    this.conversation = opener.open(address, PeerAddress.print(channel.localAddress()), this);
     shared.add(this);
     shared.counters().add(OPENED, 1);
-  }
-
-  private static String print(@Nullable SocketAddress address) {
-    return address instanceof InetSocketAddress inet && inet.getAddress() != null
-        ? inet.getAddress().getHostAddress() + ":" + inet.getPort()
-        : String.valueOf(address);
   }
 
   // --- requests

@@ -79,7 +79,7 @@ public final class RespServer {
   /**
    * Starts to listen.
    *
-   * @throws java.net.BindException if the address is taken or is none of this machine's
+   * @throws IOException if the address is taken or is none of this machine's
    */
   public static RespServer start(
       Lanes lanes, Clock clock, Options options, ClientLimits limits, Sessions sessions)

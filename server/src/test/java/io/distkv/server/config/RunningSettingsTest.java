@@ -39,7 +39,7 @@ class RunningSettingsTest {
         .isEqualTo(
             "CONFIG SET failed (possibly related to argument 'log.level') - argument must be trace,"
                 + " debug, info, warn, error");
-    assertThat(settings.get(ServerSettings.MAX_CLIENTS)).isEqualTo(20_000);
+    assertThat(settings.get(ServerSettings.MAX_CLIENTS)).isEqualTo(16_000);
   }
 
   @Test

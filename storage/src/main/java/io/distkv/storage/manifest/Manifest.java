@@ -75,19 +75,13 @@ public final class Manifest implements AutoCloseable {
   public static Manifest open(Disk disk, String directory) throws IOException {
     List<String> names = disk.list(directory);
     if (!names.contains(TreeFiles.CURRENT)) {
-      if (names.stream().anyMatch(name -> TreeFiles.tableNumber(name).isPresent())) {
-        throw new CorruptionException(
-            directory + "/" + TreeFiles.CURRENT, 0, "it is missing although there are tables");
-      }
+      requireNoTables(directory, names);
       disk.createDirectories(directory);
       removeFiles(disk, directory, names);
       return create(disk, directory, ManifestState.EMPTY);
     }
     long number = CurrentFile.read(disk, directory);
-    String path = directory + "/" + TreeFiles.manifestName(number);
-    if (!names.contains(TreeFiles.manifestName(number))) {
-      throw new CorruptionException(path, 0, "the manifest that CURRENT names is missing");
-    }
+    String path = pathInForce(disk, directory, names);
     ManifestReader.Content content = ManifestReader.read(disk, path);
     ManifestState state = ManifestReader.state(path, content);
     DiskFile file = disk.open(path);
@@ -109,6 +103,39 @@ public final class Manifest implements AutoCloseable {
       throw e;
     }
     return manifest;
+  }
+
+  /**
+   * What the manifest in force in a folder says. Changes nothing.
+   *
+   * @throws CorruptionException if it is damaged, or missing although there are tables
+   */
+  public static ManifestState peek(Disk disk, String directory) throws IOException {
+    List<String> names = disk.list(directory);
+    if (!names.contains(TreeFiles.CURRENT)) {
+      requireNoTables(directory, names);
+      return ManifestState.EMPTY;
+    }
+    String path = pathInForce(disk, directory, names);
+    return ManifestReader.state(path, ManifestReader.read(disk, path));
+  }
+
+  private static void requireNoTables(String directory, List<String> names)
+      throws CorruptionException {
+    if (names.stream().anyMatch(name -> TreeFiles.tableNumber(name).isPresent())) {
+      throw new CorruptionException(
+          directory + "/" + TreeFiles.CURRENT, 0, "it is missing although there are tables");
+    }
+  }
+
+  private static String pathInForce(Disk disk, String directory, List<String> names)
+      throws IOException {
+    String name = TreeFiles.manifestName(CurrentFile.read(disk, directory));
+    if (!names.contains(name)) {
+      throw new CorruptionException(
+          directory + "/" + name, 0, "the manifest that CURRENT names is missing");
+    }
+    return directory + "/" + name;
   }
 
   /** Makes a folder, which must exist, a tree with these tables; the table files must be there. */

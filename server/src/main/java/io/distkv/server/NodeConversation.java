@@ -1,0 +1,28 @@
+package io.distkv.server;
+
+import io.distkv.node.session.Session;
+import io.distkv.server.resp.Conversation;
+
+/** A session of the node as the Redis front end uses it. */
+record NodeConversation(Session session) implements Conversation {
+
+  @Override
+  public void submit(byte[][] words) {
+    session.submit(words);
+  }
+
+  @Override
+  public int inFlight() {
+    return session.inFlight();
+  }
+
+  @Override
+  public long inFlightBytes() {
+    return session.inFlightBytes();
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+}

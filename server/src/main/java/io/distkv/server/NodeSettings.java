@@ -1,0 +1,79 @@
+package io.distkv.server;
+
+import io.distkv.node.NodeOptions;
+import io.distkv.node.keyspace.Durability;
+import io.distkv.node.keyspace.KeyspaceOptions;
+import io.distkv.platform.Platform;
+import io.distkv.server.config.Configuration;
+import io.distkv.server.config.KeyspaceSettings;
+import io.distkv.server.config.KeyspaceSettings.CompressionChoice;
+import io.distkv.server.config.ServerSettings;
+import io.distkv.server.config.SettingValues;
+import io.distkv.storage.table.Compression;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Puts the configuration into the words of node and platform. */
+final class NodeSettings {
+  private NodeSettings() {}
+
+  static Platform.Options platform(Configuration configuration) {
+    Platform.Options machine = Platform.Options.forThisMachine();
+    int lanes = configuration.get(ServerSettings.LANES);
+    return new Platform.Options(
+        lanes == 0 ? machine.laneCount() : lanes,
+        machine.laneQueueTasks(),
+        machine.readThreads(),
+        machine.readQueueTasks(),
+        // One more than compacts, so that journal segments are prepared while all of those work.
+        compactionWorkers(configuration) + 1);
+  }
+
+  static NodeOptions node(Configuration configuration) {
+    NodeOptions defaults = NodeOptions.defaults();
+    long heapBytes = Runtime.getRuntime().maxMemory();
+    List<KeyspaceOptions> keyspaces = new ArrayList<>();
+    for (SettingValues keyspace : configuration.keyspaces()) {
+      keyspaces.add(keyspace(keyspace));
+    }
+    return new NodeOptions(
+        keyspaces,
+        configuration.get(ServerSettings.BLOCK_CACHE).bytes(heapBytes),
+        configuration.get(ServerSettings.MEMTABLES).bytes(heapBytes),
+        configuration.get(ServerSettings.JOURNAL_BUDGET),
+        Math.toIntExact(configuration.get(ServerSettings.JOURNAL_SEGMENT)),
+        compactionWorkers(configuration),
+        configuration.get(ServerSettings.IO_RATE),
+        configuration.get(ServerSettings.DISK_RESERVE),
+        defaults.pendingBytesPerReplica(),
+        defaults.requestDeadlineNanos(),
+        defaults.tree());
+  }
+
+  private static int compactionWorkers(Configuration configuration) {
+    int workers = configuration.get(ServerSettings.COMPACTION_WORKERS);
+    return workers == 0 ? Math.max(1, Runtime.getRuntime().availableProcessors() / 2) : workers;
+  }
+
+  private static KeyspaceOptions keyspace(SettingValues values) {
+    return new KeyspaceOptions(
+        values.get(KeyspaceSettings.NUMBER),
+        values.get(KeyspaceSettings.NAME),
+        values.get(KeyspaceSettings.PARTITIONS),
+        durability(values),
+        values.get(KeyspaceSettings.HISTORY).toMillis(),
+        values.get(KeyspaceSettings.COMPRESSION).stream().map(NodeSettings::compression).toList());
+  }
+
+  private static Durability durability(SettingValues values) {
+    return switch (values.get(KeyspaceSettings.DURABILITY)) {
+      case COMMIT -> Durability.COMMIT;
+      case INTERVAL -> Durability.interval(values.get(KeyspaceSettings.INTERVAL).toMillis());
+      case NONE -> Durability.NONE;
+    };
+  }
+
+  private static Compression compression(CompressionChoice choice) {
+    return Compression.valueOf(choice.name());
+  }
+}

@@ -1,0 +1,256 @@
+package io.distkv.server;
+
+import io.distkv.base.Disk;
+import io.distkv.base.Lane;
+import io.distkv.base.Workers;
+import io.distkv.node.Health;
+import io.distkv.node.Node;
+import io.distkv.node.NodeEnvironment;
+import io.distkv.node.keyspace.SettingMismatchException;
+import io.distkv.node.session.SessionContext;
+import io.distkv.platform.DataFolderInUseException;
+import io.distkv.platform.Platform;
+import io.distkv.server.config.Configuration;
+import io.distkv.server.config.KeyspaceSettings;
+import io.distkv.server.config.RunningSettings;
+import io.distkv.server.config.ServerSettings;
+import io.distkv.server.http.HttpEndpoint;
+import io.distkv.server.metrics.CommandMetrics;
+import io.distkv.server.metrics.ConnectionMetrics;
+import io.distkv.server.metrics.JvmMetrics;
+import io.distkv.server.metrics.MeasuredDisk;
+import io.distkv.server.metrics.NodeMetrics;
+import io.distkv.server.metrics.UpkeepMetrics;
+import io.distkv.server.resp.ClientLimits;
+import io.distkv.server.resp.RespServer;
+import io.distkv.storage.CorruptionException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One node as a process: starts the parts from the bottom up, says that it is ready, waits for a
+ * reason to end, and stops the parts from the top down: clients are answered, then the node
+ * flushes, then threads and the data folder are given up.
+ */
+final class ServerProcess {
+  private static final Logger LOG = LoggerFactory.getLogger(ServerProcess.class);
+
+  /** File descriptors that are kept for tables, journals and the like. */
+  private static final long RESERVED_FILES = 1000;
+
+  private final Configuration configuration;
+  private final PrintWriter out;
+  private final UpkeepMetrics upkeep = new UpkeepMetrics();
+  private final ProcessState state = new ProcessState(upkeep);
+  private final RunningSettings settings;
+  private final ClientLimits clientLimits = new ClientLimits();
+  private volatile @Nullable Node node;
+
+  ServerProcess(Configuration configuration, PrintWriter out) {
+    this.configuration = configuration;
+    this.out = out;
+    this.settings = new RunningSettings(configuration.settings(), answersForRedisClients());
+  }
+
+  /** What Redis clients ask CONFIG GET for that is no setting here. */
+  private Map<String, String> answersForRedisClients() {
+    String sync =
+        switch (configuration.keyspaces().getFirst().get(KeyspaceSettings.DURABILITY)) {
+          case COMMIT -> "always";
+          case INTERVAL -> "everysec";
+          case NONE -> "no";
+        };
+    return Map.of(
+        "save", "",
+        "appendonly", "yes",
+        "appendfsync", sync,
+        "maxmemory", "0",
+        "maxmemory-policy", "noeviction",
+        "proto-max-bulk-len", String.valueOf(RespServer.MAX_BULK_BYTES));
+  }
+
+  /** Runs the node until it is stopped or fails. */
+  ExitStatus run() throws StartFailure, IOException, InterruptedException {
+    Logs.configure(
+        configuration.get(ServerSettings.LOG_FORMAT), configuration.get(ServerSettings.LOG_LEVEL));
+    configuration.warnings().forEach(LOG::warn);
+    ListenAddress resp =
+        ListenAddress.of(
+            configuration, ServerSettings.RESP_BIND, ServerSettings.RESP_PORT, "--resp-port");
+    ListenAddress http =
+        ListenAddress.of(
+            configuration, ServerSettings.HTTP_BIND, ServerSettings.HTTP_PORT, "--http-port");
+    if (!resp.isLoopback() || !http.isLoopback()) {
+      LOG.warn(
+          "INSECURE: listening beyond loopback without passwords and encryption (insecure: true)");
+    }
+    resp.requireFree();
+    http.requireFree();
+    StopSignals.handle(state::signalled);
+    settings.follow(ServerSettings.LOG_LEVEL, Logs::setLevel);
+    // Beside the rest, since it takes as long as all the rest together.
+    FutureTask<HttpEndpoint> httpStart =
+        new FutureTask<>(() -> HttpEndpoint.start(http.address(), this::health));
+    Thread.ofVirtual().name("http-start").start(httpStart);
+    Platform platform = startPlatform();
+    try {
+      return serve(platform, resp, http, httpStart);
+    } finally {
+      platform.close();
+    }
+  }
+
+  private Platform startPlatform() throws StartFailure {
+    Path data = Path.of(configuration.get(ServerSettings.DATA));
+    try {
+      return Platform.start(data, NodeSettings.platform(configuration), state);
+    } catch (DataFolderInUseException e) {
+      throw new StartFailure(
+          ExitStatus.UNAVAILABLE, e.getMessage() + "; choose another with --data DIR", e);
+    } catch (IOException e) {
+      throw new StartFailure(ExitStatus.FAILED, "cannot use the data folder " + data + ": " + e, e);
+    }
+  }
+
+  private ExitStatus serve(
+      Platform platform, ListenAddress resp, ListenAddress http, FutureTask<HttpEndpoint> httpStart)
+      throws StartFailure, InterruptedException {
+    CommandMetrics commands = new CommandMetrics(platform.lanes().lanes().size());
+    settings.follow(ServerSettings.SLOW_OPERATION, limit -> commands.setSlowNanos(limit.toNanos()));
+    MeasuredDisk disk = new MeasuredDisk(platform.disk(), platform.clock());
+    Node running = startNode(platform, disk, new ServerHost(settings, commands));
+    node = running;
+    RespServer front = null;
+    HttpEndpoint pages = null;
+    try {
+      if (state.awaitStarted()) {
+        pages = finish(httpStart, http);
+        front = listen(platform, running, resp);
+        pages.add(new ConnectionMetrics(front.counters()));
+        pages.add(commands);
+        pages.add(new NodeMetrics(running));
+        pages.add(upkeep);
+        pages.add(disk);
+        pages.add(new JvmMetrics());
+        announce(running, front, pages);
+        state.awaitEnd();
+        LOG.info("stopping");
+      }
+    } finally {
+      if (front != null) {
+        front.stop(configuration.get(ServerSettings.STOP_TIMEOUT).toNanos());
+      }
+      CountDownLatch stopped = new CountDownLatch(1);
+      running.stop(stopped::countDown);
+      stopped.await();
+      if (pages != null) {
+        pages.close();
+      }
+    }
+    return state.failure() == null ? ExitStatus.DONE : ExitStatus.FAILED;
+  }
+
+  private Node startNode(Platform platform, Disk disk, ServerHost host) throws StartFailure {
+    try {
+      return Node.start(environment(platform, disk), NodeSettings.node(configuration), host, state);
+    } catch (SettingMismatchException e) {
+      throw new StartFailure(ExitStatus.CONFIGURATION, String.valueOf(e.getMessage()), e);
+    } catch (CorruptionException e) {
+      throw new StartFailure(ExitStatus.FAILED, "the data folder is damaged: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new StartFailure(ExitStatus.FAILED, "cannot read the data folder: " + e, e);
+    }
+  }
+
+  private static NodeEnvironment environment(Platform platform, Disk disk) {
+    List<Workers> syncs = new ArrayList<>();
+    for (Lane lane : platform.lanes().lanes()) {
+      syncs.add(platform.sync(lane.index()));
+    }
+    return new NodeEnvironment(
+        disk,
+        platform.clock(),
+        platform.newRandomness(),
+        platform.lanes().lanes(),
+        syncs,
+        platform.reads(),
+        platform.background());
+  }
+
+  private static HttpEndpoint finish(FutureTask<HttpEndpoint> httpStart, ListenAddress http)
+      throws StartFailure, InterruptedException {
+    try {
+      return httpStart.get();
+    } catch (ExecutionException e) {
+      throw http.failure(rootOf(e));
+    }
+  }
+
+  private static Exception rootOf(Exception e) {
+    Exception root = e;
+    while (root.getCause() instanceof Exception cause) {
+      root = cause;
+    }
+    return root;
+  }
+
+  private RespServer listen(Platform platform, Node running, ListenAddress resp)
+      throws StartFailure {
+    long files = OpenFiles.limit() - RESERVED_FILES;
+    settings.follow(
+        ServerSettings.MAX_CLIENTS,
+        count -> {
+          if (count > files) {
+            LOG.warn(
+                "clients.max {} is more than the open files that the system allows: {} it is"
+                    + " (see ulimit -n)",
+                count,
+                files);
+          }
+          clientLimits.setMaxClients((int) Math.min(count, files));
+        });
+    settings.follow(
+        ServerSettings.IDLE_TIMEOUT, timeout -> clientLimits.setIdleNanos(timeout.toNanos()));
+    settings.follow(ServerSettings.OUTPUT_LIMIT, clientLimits::setOutputBytes);
+    try {
+      return RespServer.start(
+          platform.lanes(),
+          platform.clock(),
+          new RespServer.Options(
+              resp.address(), configuration.get(ServerSettings.RESP_BACKLOG), running.homeLane()),
+          clientLimits,
+          (lane, address, localAddress, output) ->
+              new NodeConversation(
+                  running.open(new SessionContext(lane, address, localAddress, output))));
+    } catch (IOException e) {
+      throw resp.failure(e);
+    }
+  }
+
+  private void announce(Node running, RespServer front, HttpEndpoint pages) {
+    Path data = Path.of(configuration.get(ServerSettings.DATA)).toAbsolutePath().normalize();
+    String resp = ListenAddress.print(front.address());
+    String http = ListenAddress.print(pages.address());
+    LOG.info("distkv {} serves Redis clients on {}", BuildVersion.TEXT, resp);
+    out.println("ready node=" + running.id() + " resp=" + resp + " http=" + http + " data=" + data);
+    out.flush();
+  }
+
+  private Health health() {
+    Node running = node;
+    if (state.failure() != null) {
+      return Health.FAILED;
+    }
+    return running == null ? Health.STARTING : running.health();
+  }
+}

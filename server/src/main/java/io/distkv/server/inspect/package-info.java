@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.server.inspect;
+
+import org.jspecify.annotations.NullMarked;
