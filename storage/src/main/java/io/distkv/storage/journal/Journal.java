@@ -81,16 +81,13 @@ public final class Journal {
     long end = recovered.end();
     toldWritten = end;
     toldDurable = end;
-    SegmentFiles files = recovered.files();
-    supply =
-        new SegmentSupply(
-            files, environment, options, recovered.journalId(), this::supplyChanged, this::fail);
+    supply = new SegmentSupply(environment, options, recovered, this::supplyChanged, this::fail);
     recovered.fill(supply);
     retention = recovered.retention();
     segments = new LogSegments(recovered.segments(), retention, supply);
     appender = new Appender(retention, segments, Position.offset(end), recovered.lastMark());
     Chunk first = appender.chunks().current();
-    writer = new JournalWriter(files, environment.sync(), lane, first, this::progress);
+    writer = new JournalWriter(recovered.files(), environment.sync(), lane, first, this::progress);
     supply.work();
     markWhenIdle();
   }
@@ -286,6 +283,7 @@ public final class Journal {
     if (state == State.CLOSING) {
       goOnClosing();
     } else {
+      supply.work();
       markWhenIdle();
     }
   }

@@ -56,6 +56,9 @@ final class Recovery implements SegmentScan.Sink {
       throws IOException {
     Recovery recovery = new Recovery(environment, options, visitor);
     recovery.files.createDirectory();
+    // A process that was killed may have left names that are not durable. Segments that go on to be
+    // written would vanish with theirs, and those given up next would leave a gap.
+    recovery.disk.syncDirectory(environment.directory());
     recovery.sortSpares();
     List<String> paths = new ArrayList<>();
     for (long number : recovery.files.numbers(SegmentFiles.SEGMENT_SUFFIX)) {
@@ -250,7 +253,6 @@ final class Recovery implements SegmentScan.Sink {
     for (Segment segment : ahead) {
       segment.ready(disk.open(files.segmentPath(segment.number())));
     }
-    Segment last = ahead.isEmpty() ? segments.getLast() : ahead.getLast();
-    supply.begin(ahead, spares, last.number() + 1, nextSpareNumber, last.header().capacityBytes());
+    supply.begin(ahead, spares, nextSpareNumber);
   }
 }

@@ -52,6 +52,10 @@ final class SegmentSupply {
   private final ArrayDeque<Segment> ahead = new ArrayDeque<>();
   private final ArrayDeque<Spare> spares = new ArrayDeque<>();
   private final ArrayDeque<Segment> givenUp = new ArrayDeque<>();
+
+  /** The segment that the log ends in. */
+  private Segment lastTaken;
+
   private long nextNumber;
   private long nextSpareNumber;
   private long lastCapacityBytes;
@@ -66,38 +70,35 @@ final class SegmentSupply {
   private @Nullable Runnable whenStopped;
 
   /**
+   * @param recovered the journal as it was opened
    * @param onReady run on the lane when a segment became ready or the disk's being full changed
    * @param onFailure told on the lane of an error other than a full disk
    */
   SegmentSupply(
-      SegmentFiles files,
       JournalEnvironment environment,
       JournalOptions options,
-      long journalId,
+      Recovery recovered,
       Runnable onReady,
       Consumer<IOException> onFailure) {
-    this.files = files;
+    this.files = recovered.files();
+    this.journalId = recovered.journalId();
+    this.lastTaken = recovered.segments().getLast();
     this.environment = environment;
     this.options = options;
     this.lane = environment.lane();
     this.background = environment.background();
-    this.journalId = journalId;
     this.onReady = onReady;
     this.onFailure = onFailure;
   }
 
   /** Before the first use: what is there after a start. */
-  void begin(
-      Iterable<Segment> readyAhead,
-      Iterable<Spare> found,
-      long firstFreeNumber,
-      long firstFreeSpareNumber,
-      long capacityBytesOfLast) {
+  void begin(Iterable<Segment> readyAhead, Iterable<Spare> found, long firstFreeSpareNumber) {
     readyAhead.forEach(ahead::add);
     found.forEach(spares::add);
-    nextNumber = firstFreeNumber;
     nextSpareNumber = firstFreeSpareNumber;
-    lastCapacityBytes = capacityBytesOfLast;
+    Segment last = ahead.isEmpty() ? lastTaken : ahead.getLast();
+    nextNumber = last.number() + 1;
+    lastCapacityBytes = last.header().capacityBytes();
   }
 
   private SegmentHeader nextHeader(long capacityBytes, boolean filled) {
@@ -112,6 +113,7 @@ final class SegmentSupply {
     if (segment == null) {
       segment = new Segment(nextHeader(grownCapacityBytes(), false), Maker.WRITER);
     }
+    lastTaken = segment;
     work();
     return segment;
   }
@@ -155,12 +157,13 @@ final class SegmentSupply {
     } else if (unstamped != null) {
       // Only after a disk that was full in the middle.
       stampStep(unstamped);
-    } else if (ahead.isEmpty() && spare != null) {
+    } else if (ahead.isEmpty() && spare != null && lastTaken.file() != null) {
+      // Not before the one taken last is a file: a crash would leave a gap in the numbers.
       Segment segment = new Segment(nextHeader(spare.sizeBytes(), true), Maker.SUPPLY);
       ahead.add(segment);
       unstamped = segment;
       stampStep(segment);
-    } else if (ahead.isEmpty()) {
+    } else if (ahead.isEmpty() && spare == null) {
       Spare empty = new Spare(newSparePath(), grownCapacityBytes());
       step(() -> createStep(empty));
     }

@@ -13,6 +13,7 @@ final class FaultyDisk implements Disk {
   int creates;
   int syncs;
   int renames;
+  int directorySyncs;
 
   /** How often writes made a file grow. */
   int growths;
@@ -83,6 +84,7 @@ final class FaultyDisk implements Disk {
 
   @Override
   public void syncDirectory(String directory) throws IOException {
+    directorySyncs++;
     disk.syncDirectory(directory);
   }
 

@@ -198,6 +198,33 @@ class JournalSpaceTest {
   }
 
   @Test
+  void numbersHaveNoGapWhileTheWriterIsBehind() throws IOException {
+    TestJournal journal = TestJournal.open(disk);
+    journal.world.turn(() -> {
+      for (long index = 1; index <= 300; index++) {
+        journal.appendEntry(1, index, "v".repeat(300), Journal.SYNC_AT_ONCE);
+      }
+    });
+    // Segments were taken that the writer has not made; what is prepared now must not pass them.
+    while (journal.world.stepBackground()) {
+      journal.world.runLane();
+    }
+    assertThat(files(".journal")).containsExactly("000000000001.journal");
+    journal.world.settle();
+    assertThat(files(".journal")).hasSizeGreaterThan(5);
+    assertThat(TestJournal.open(disk).replayed).isEqualTo(journal.appended);
+  }
+
+  @Test
+  void namesAreMadeDurableBeforeAJournalIsUsed() throws IOException {
+    TestJournal.open(disk).close();
+    int before = disk.directorySyncs;
+    TestJournal again = TestJournal.open(disk);
+    assertThat(disk.directorySyncs).isGreaterThan(before);
+    again.close();
+  }
+
+  @Test
   void aSegmentThatIsBeingPreparedIsWaitedFor() throws IOException {
     for (int preparedSteps = 0; preparedSteps < 4; preparedSteps++) {
       FaultyDisk own = new FaultyDisk(new MemoryDisk());
