@@ -10,6 +10,8 @@
 # A launcher may define launch_train_MODULE FLAG: runs the program once, briefly, with the flag (and the
 # flags of real runs), which makes the JVM record an AOT cache for faster starts.
 #
+# A launcher may set launch_folders to the modules it is built from; unset, an edit of any module counts.
+#
 # usage: launch MODULE MAIN_CLASS [JVM flag...] -- [argument...]   never returns
 launch() {
   launch_module=$1 launch_main=$2 launch_name=${0##*/}
@@ -40,7 +42,14 @@ launch() {
 
 launch_stale() {
   [ -f "$launch_lib/built" ] || return 0
-  [ -n "$(find "$here"/*/src/main "$here"/*/pom.xml "$here/pom.xml" -newer "$launch_lib/built" -print 2>/dev/null | head -n 1)" ]
+  (
+    cd "$here" || exit 1
+    if [ -z "${launch_folders:-}" ]; then launch_folders=$(ls -d */ | tr -d /); fi
+    for launch_folder in $launch_folders; do
+      find "$launch_folder/src/main" "$launch_folder/pom.xml" -newer "$launch_lib/built" -print 2>/dev/null | head -n 1
+    done
+    find pom.xml -newer "$launch_lib/built" -print
+  ) | grep -q .
 }
 
 launch_build() {
@@ -55,9 +64,8 @@ launch_build() {
   echo "$launch_name: building (the first time takes a minute or two)" >&2
   touch "$launch_lib/started"
   rm -f "$launch_lib"/*.jar "$launch_lib"/*.aot "$launch_lib/built"
-  launch_status=0
   (cd "$here" && JAVA_HOME=$launch_jdk && export JAVA_HOME &&
-    { ./mvnw -B -pl "$launch_module" -am -Dmaven.test.skip=true -Djacoco.skip -Dspotless.check.skip package 2>&1 || echo "launch: build failed"; } |
+    { ./mvnw -B -pl "$launch_module" -am -Dlaunch -Dmaven.test.skip=true -Djacoco.skip -Dspotless.check.skip package 2>&1 || echo "launch: build failed"; } |
       tee "$launch_log" | sed -n "s/^\[INFO\] Building \(.*[^ ]\) [^ ][^ ]*  *\(\[.*\]\)$/$launch_name:   \2 \1/p" >&2)
   if grep -q '^launch: build failed$' "$launch_log" || ! cp "$here/$launch_module/target"/*.jar "$launch_lib/"; then
     grep -F '[ERROR]' "$launch_log" | head -n 20 >&2

@@ -36,6 +36,9 @@ public final class Shell {
   private final Terminals terminals;
   private final Function<String, @Nullable String> environment;
 
+  /** Set once a failure was told; the same bytes would fail again at the last flush. */
+  private boolean outFailed;
+
   /** A shell around the given streams; what it writes and reads are bytes, its text is UTF-8. */
   public Shell(
       InputStream in,
@@ -98,6 +101,9 @@ public final class Shell {
 
   /** Hands what was written to the reader of standard output. */
   public void flush() {
+    if (outFailed) {
+      return;
+    }
     try {
       out.flush();
     } catch (IOException e) {
@@ -105,7 +111,8 @@ public final class Shell {
     }
   }
 
-  private static Failure outputFailed(IOException e) {
+  private Failure outputFailed(IOException e) {
+    outFailed = true;
     String reason = String.valueOf(e.getMessage());
     if (reason.contains("Broken pipe")) {
       return new Failure(ExitCode.BROKEN_PIPE, "", e);
