@@ -110,9 +110,16 @@ public final class Levels {
 
   /** The tables of a level that have a key from {@code smallest} up to and with {@code largest}. */
   public List<TableHandle> overlapping(int level, byte[] smallest, byte[] largest) {
-    return levels.get(level).stream()
-        .filter(table -> overlaps(table.meta(), smallest, largest))
-        .toList();
+    List<TableHandle> tables = levels.get(level);
+    if (level == 0) {
+      return tables.stream().filter(table -> overlaps(table.meta(), smallest, largest)).toList();
+    }
+    int from = firstEndingAtOrAfter(tables, smallest, 0, smallest.length);
+    int to = from;
+    while (to < tables.size() && overlaps(tables.get(to).meta(), smallest, largest)) {
+      to++;
+    }
+    return tables.subList(from, to);
   }
 
   private static boolean overlaps(TableMeta table, byte[] smallest, byte[] largest) {

@@ -90,6 +90,10 @@ final class ManifestReader {
         throw corrupt(path, content.positions.get(i), String.valueOf(e.getMessage()));
       }
     }
+    String disorder = state.disorder();
+    if (disorder != null) {
+      throw corrupt(path, content.positions.getLast(), disorder);
+    }
     return state;
   }
 

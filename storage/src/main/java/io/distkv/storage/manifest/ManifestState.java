@@ -2,9 +2,12 @@ package io.distkv.storage.manifest;
 
 import io.distkv.storage.manifest.ManifestEdit.Placed;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the edits of a manifest add up to. Immutable.
@@ -60,6 +63,28 @@ public record ManifestState(
       }
     }
     return new ManifestState(new ArrayList<>(byNumber.values()), newApplied, next, floor, version);
+  }
+
+  /**
+   * What is wrong with the arrangement of the tables, in words: below level 0, two tables of a
+   * level must not share a key. Null if nothing is.
+   */
+  @Nullable String disorder() {
+    List<Placed> sorted = new ArrayList<>(tables);
+    sorted.sort(
+        Comparator.comparingInt(Placed::level)
+            .thenComparing(placed -> placed.table().smallestKey(), Arrays::compareUnsigned));
+    for (int i = 1; i < sorted.size(); i++) {
+      Placed left = sorted.get(i - 1);
+      Placed right = sorted.get(i);
+      boolean sameLevel = left.level() == right.level() && left.level() > 0;
+      byte[] end = left.table().largestKey();
+      if (sameLevel && Arrays.compareUnsigned(end, right.table().smallestKey()) >= 0) {
+        return "tables %d and %d of level %d overlap"
+            .formatted(left.table().number(), right.table().number(), left.level());
+      }
+    }
+    return null;
   }
 
   /** The one edit that makes this state out of nothing. */

@@ -3,6 +3,7 @@ package io.distkv.storage.manifest;
 import io.distkv.base.ByteReader;
 import io.distkv.base.ByteWriter;
 import io.distkv.storage.table.TableProperties;
+import java.util.Arrays;
 
 /**
  * What the manifest knows of a table, enough to choose it for a read or a compaction without
@@ -48,6 +49,17 @@ public record TableMeta(
         properties.largestKey(),
         properties.smallestVersion(),
         properties.largestVersion());
+  }
+
+  /** Whether the properties found in a file can be those of this table. */
+  public boolean matches(TableProperties found) {
+    return found.fileBytes() == fileBytes
+        && found.entries() == entries
+        && found.tombstones() == tombstones
+        && found.smallestVersion() == smallestVersion
+        && found.largestVersion() == largestVersion
+        && Arrays.equals(found.smallestKey(), smallestKey)
+        && Arrays.equals(found.largestKey(), largestKey);
   }
 
   void write(ByteWriter out) {

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * shows all that this reader may see. What it shows beyond that, the reader's version hides.
  *
  * <p>Rejected: a skip list over the same arena. It needs no splits, but visits about two nodes per
- * doubling of the entries, each a cache miss, where this tree visits four nodes in all: on half a
- * million random keys, {@code ConcurrentSkipListMap} takes four times as long to insert and to
+ * doubling of the entries, each a cache miss, where this tree visits four nodes in all. With
+ * 450,000 random keys, {@code ConcurrentSkipListMap} takes three times as long to insert and to
  * find.
  */
 public final class Memtable {

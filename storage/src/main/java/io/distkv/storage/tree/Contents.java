@@ -29,7 +29,7 @@ import java.util.List;
 final class Contents {
 
   /** How much the memtable grows between two reports to the budget. */
-  private static final long REPORT_BYTES = 256 * 1024;
+  private static final long REPORT_BYTES = 16 * 1024;
 
   private final long historyMillis;
   private final MemtableBudget.Account budget;

@@ -17,6 +17,9 @@ public final class MemtableBudget {
   private long activeBytes;
   private long frozenBytes;
 
+  /** Active bytes of those who were asked to freeze and have not yet done so. */
+  private long askedBytes;
+
   /**
    * Makes a budget.
    *
@@ -52,23 +55,25 @@ public final class MemtableBudget {
   }
 
   /**
-   * Whom to ask for a freeze, if anyone: nobody while what is being flushed already makes up half
-   * of all, since a freeze frees nothing by itself.
+   * Whom to ask for a freeze, if anyone: nobody while what is being flushed, or soon will be,
+   * already makes up half of all, since a freeze frees nothing by itself.
    */
   private synchronized @Nullable Account largestIfNearlyFull() {
-    if (activeBytes + frozenBytes < bytes - bytes / 8 || frozenBytes > activeBytes) {
+    if (activeBytes + frozenBytes < bytes - bytes / 8
+        || frozenBytes + askedBytes > activeBytes - askedBytes) {
       return null;
     }
     Account largest = null;
     for (Account account : accounts) {
-      if (!account.asked && (largest == null || account.active > largest.active)) {
+      if (account.asked == 0 && (largest == null || account.active > largest.active)) {
         largest = account;
       }
     }
     if (largest == null || largest.active == 0) {
       return null;
     }
-    largest.asked = true;
+    largest.asked = largest.active;
+    askedBytes += largest.asked;
     return largest;
   }
 
@@ -77,7 +82,9 @@ public final class MemtableBudget {
     private final Runnable freeze;
     private long active;
     private long frozen;
-    private boolean asked;
+
+    /** What was active when this tree was asked to freeze it; 0 if it was not. */
+    private long asked;
 
     private Account(Runnable freeze) {
       this.freeze = freeze;
@@ -89,7 +96,7 @@ public final class MemtableBudget {
         activeBytes += nowActive - active;
         frozenBytes += nowFrozen - frozen;
         if (nowActive < active) {
-          asked = false;
+          forgetAsking();
         }
         active = nowActive;
         frozen = nowFrozen;
@@ -103,12 +110,18 @@ public final class MemtableBudget {
     /** Gives everything back. */
     void close() {
       synchronized (MemtableBudget.this) {
+        forgetAsking();
         activeBytes -= active;
         frozenBytes -= frozen;
         active = 0;
         frozen = 0;
         accounts.remove(this);
       }
+    }
+
+    private void forgetAsking() {
+      askedBytes -= asked;
+      asked = 0;
     }
   }
 }

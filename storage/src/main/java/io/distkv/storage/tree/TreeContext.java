@@ -13,7 +13,6 @@ import io.distkv.storage.table.TableReader;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -107,7 +106,7 @@ final class TreeContext {
     }
   }
 
-  /** Opens all tables that a manifest names, as levels, and checks that they are what it says. */
+  /** Opens all tables that a manifest names, as levels. */
   Levels openAll(ManifestState state, List<TableHandle> opened) throws IOException {
     List<List<TableHandle>> perLevel = new ArrayList<>();
     for (int level = 0; level < TreeOptions.LEVELS; level++) {
@@ -127,22 +126,8 @@ final class TreeContext {
       Levels filled = levels.with(List.of(), level, perLevel.get(level));
       levels.release();
       levels = filled;
-      requireApart(levels, level);
     }
     return levels;
-  }
-
-  private void requireApart(Levels levels, int level) throws CorruptionException {
-    for (int i = 1; level > 0 && i < levels.at(level).size(); i++) {
-      TableMeta left = levels.at(level).get(i - 1).meta();
-      TableMeta right = levels.at(level).get(i).meta();
-      if (Arrays.compareUnsigned(left.largestKey(), right.smallestKey()) >= 0) {
-        throw new CorruptionException(
-            TreeFiles.table(directory, right.number()),
-            0,
-            "it overlaps table " + left.number() + " in level " + level);
-      }
-    }
   }
 
   private TableHandle open(TableMeta table) throws IOException {
@@ -153,11 +138,7 @@ final class TreeContext {
     } catch (NoSuchFileException e) {
       throw new CorruptionException(path, 0, "the manifest names this table, but it is missing");
     }
-    TableMeta found = TableMeta.of(table.number(), reader.properties());
-    if (found.entries() != table.entries()
-        || found.largestVersion() != table.largestVersion()
-        || !Arrays.equals(found.smallestKey(), table.smallestKey())
-        || !Arrays.equals(found.largestKey(), table.largestKey())) {
+    if (!table.matches(reader.properties())) {
       reader.close();
       throw new CorruptionException(path, 0, "it is not the table that the manifest names");
     }

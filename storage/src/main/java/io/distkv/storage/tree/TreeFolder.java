@@ -36,9 +36,14 @@ final class TreeFolder {
     disk.syncDirectory(slash < 0 ? "" : directory.substring(0, slash));
   }
 
+  /** Whether a folder is only rubbish by now. */
+  static boolean isBeingRemoved(Disk disk, String directory) throws IOException {
+    return disk.exists(directory + "/" + MARK);
+  }
+
   /** Completes a removal that a crash cut short. */
   static void finishRemoval(Disk disk, String directory) throws IOException {
-    if (disk.exists(directory + "/" + MARK)) {
+    if (isBeingRemoved(disk, directory)) {
       remove(disk, directory);
     }
   }
