@@ -221,6 +221,7 @@ final class Compactor {
 
     @Override
     void abandon() throws IOException {
+      TreeContext.close(outputs);
       rewrite.abandon();
     }
 
@@ -262,7 +263,6 @@ final class Compactor {
     @Override
     void cancelled() {
       end();
-      TreeContext.discard(outputs);
       tellRequester(null);
       schedule();
     }

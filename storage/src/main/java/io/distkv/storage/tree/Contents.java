@@ -89,6 +89,15 @@ final class Contents {
     return clearPending;
   }
 
+  /** Entries of all memtables, of all versions. */
+  long memtableEntries() {
+    long entries = layers.active().entries();
+    for (Frozen each : frozen) {
+      entries += each.memtable().entries();
+    }
+    return entries;
+  }
+
   int frozenMemtables() {
     return frozen.size();
   }

@@ -75,6 +75,13 @@ final class Flusher {
     }
   }
 
+  /** Lets go of everything; no job of the tree runs any more. */
+  void close() {
+    if (running != null) {
+      running.discard();
+    }
+  }
+
   private void pump() {
     if (busy || queue.isEmpty() || !upkeep.isOpen()) {
       return;
@@ -98,6 +105,7 @@ final class Flusher {
     private final long startedNanos = context.nowNanos();
     private final @Nullable Rewrite rewrite;
     private List<TableHandle> tables = List.of();
+    private boolean handedOver;
 
     Build(Frozen frozen, Levels levels) {
       this.frozen = frozen;
@@ -124,6 +132,7 @@ final class Flusher {
 
     @Override
     void abandon() throws IOException {
+      TreeContext.close(tables);
       if (rewrite != null) {
         rewrite.abandon();
       }
@@ -138,9 +147,10 @@ final class Flusher {
 
     private void record() {
       if (!upkeep.isOpen()) {
-        TreeContext.discard(tables);
+        discard();
         return;
       }
+      handedOver = true;
       manifests.submit(
           new ManifestQueue.Change(
               frozen.epoch(),
@@ -153,6 +163,14 @@ final class Flusher {
               frozen.version(),
               this::installed,
               Flusher.this::next));
+    }
+
+    /** Lets go of a table that waits for the log, and will not be recorded. */
+    void discard() {
+      if (!handedOver) {
+        handedOver = true;
+        TreeContext.discard(tables);
+      }
     }
 
     private void installed() {
@@ -188,7 +206,6 @@ final class Flusher {
     @Override
     void cancelled() {
       levels.release();
-      TreeContext.discard(tables);
       next();
     }
   }

@@ -135,13 +135,17 @@ final class ManifestQueue {
   }
 
   private void discard(Change change) {
+    letGo(change);
+    change.obsolete.run();
+  }
+
+  private void letGo(Change change) {
     for (TableHandle table : change.added) {
       if (!named.containsKey(table.number())) { // a table that was only to move stays held
         table.markObsolete();
         table.release();
       }
     }
-    change.obsolete.run();
   }
 
   private void inForce(Change change) {
@@ -166,8 +170,10 @@ final class ManifestQueue {
     }
   }
 
-  /** Lets go of all tables and returns the manifest to be closed. */
+  /** Lets go of all tables and returns the manifest to be closed; no job runs any more. */
   Manifest close() {
+    waiting.forEach(this::letGo);
+    waiting.clear();
     named.values().forEach(TableHandle::release);
     named.clear();
     return manifest;
@@ -198,11 +204,18 @@ final class ManifestQueue {
     }
 
     @Override
-    void fail(IOException why) {
+    void cancelled() {
+      putBack();
+    }
+
+    private void putBack() {
       busy = false;
-      for (Change change : batch.reversed()) {
-        waiting.addFirst(change);
-      }
+      batch.reversed().forEach(waiting::addFirst);
+    }
+
+    @Override
+    void fail(IOException why) {
+      putBack();
       upkeep.failed(Upkeep.Kind.MANIFEST, why, ManifestQueue.this::pump);
     }
   }

@@ -270,6 +270,7 @@ public final class Tree {
     }
     return new TreeStatistics(
         perLevel,
+        contents.memtableEntries(),
         contents.layers().active().heldBytes(),
         contents.frozenMemtables(),
         contents.frozenBytes(),
@@ -316,6 +317,7 @@ public final class Tree {
       IOException closed = new IOException("the tree in " + context.directory() + " was closed");
       flusher.fail(closed);
       compactor.fail(closed);
+      flusher.close();
       contents.close();
       Manifest manifest = manifests.close();
       context.resources().background().execute(() -> end(manifest, remove, done));

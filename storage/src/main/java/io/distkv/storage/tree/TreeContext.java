@@ -99,9 +99,7 @@ final class TreeContext {
       }
       return opened;
     } catch (IOException e) {
-      for (TableHandle table : opened) {
-        table.reader().close();
-      }
+      close(opened);
       throw e;
     }
   }
@@ -153,9 +151,39 @@ final class TreeContext {
     }
   }
 
-  /** The last holder of a table let go. On any thread. */
+  /** Closes tables that were opened and are given up again; their files stay. On a worker. */
+  static void close(Collection<TableHandle> tables) throws IOException {
+    for (TableHandle table : tables) {
+      table.reader().close();
+    }
+  }
+
+  /**
+   * The last holder of a table let go. On any thread. Once the tree is closed, no file is deleted
+   * any more: its folder may be another's by then, and opening it removes what is left over.
+   */
   private void dispose(TableHandle table) {
-    lane.complete(() -> upkeep.start(new Disposal(table)));
+    if (upkeep.isStopped()) {
+      closeAtOnce(table);
+      return;
+    }
+    upkeep.expect();
+    lane.complete(() -> {
+      if (upkeep.isStopped()) {
+        closeAtOnce(table);
+      } else {
+        upkeep.start(new Disposal(table));
+      }
+      upkeep.arrived();
+    });
+  }
+
+  private void closeAtOnce(TableHandle table) {
+    try {
+      table.reader().close();
+    } catch (IOException e) {
+      resources.listener().upkeepFailed(directory, e);
+    }
   }
 
   private final class Disposal extends Upkeep.Job {

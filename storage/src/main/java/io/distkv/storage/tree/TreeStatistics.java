@@ -6,6 +6,7 @@ import java.util.List;
  * A tree in numbers.
  *
  * @param levels tables of each level, level 0 first
+ * @param memtableEntries in all memtables, of all versions
  * @param memtableBytes heap of the memtable that takes the writes
  * @param frozenMemtables number of memtables that wait for their flush
  * @param frozenBytes heap of those
@@ -14,6 +15,7 @@ import java.util.List;
  */
 public record TreeStatistics(
     List<LevelStatistics> levels,
+    long memtableEntries,
     long memtableBytes,
     int frozenMemtables,
     long frozenBytes,

@@ -9,6 +9,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,7 @@ final class Upkeep {
       return 0;
     }
 
-    /** On a worker, instead of further steps: undoes what was done. */
+    /** On a worker, instead of further steps or of {@link #finish}: undoes what was done. */
     void abandon() throws IOException {}
 
     /** On the lane: every step is done. */
@@ -51,7 +52,7 @@ final class Upkeep {
     /** On the lane: a step failed, and what was done is undone. */
     abstract void fail(IOException why);
 
-    /** On the lane: the job was cancelled, perhaps after its last step. */
+    /** On the lane: the job was cancelled, and what was done is undone. */
     void cancelled() {}
 
     /** Makes the job end before its next step. */
@@ -71,6 +72,7 @@ final class Upkeep {
 
   private final Map<Kind, Long> retryNanos = new EnumMap<>(Kind.class);
   private final Set<Kind> full = EnumSet.noneOf(Kind.class);
+  private final AtomicInteger expected = new AtomicInteger();
   private int running;
   private @Nullable Runnable whenIdle;
   private volatile boolean stopped;
@@ -123,35 +125,45 @@ final class Upkeep {
         why = new IOException("a defect in the upkeep of " + directory, e);
       }
     }
-    if (!cancelled && !last && why == null) {
+    if (last) {
+      lane.complete(() -> finish(job));
+    } else if (cancelled || why != null) {
+      abandon(job, why);
+    } else {
       long delayNanos = resources.ioRate().take(job.limitedBytes());
       if (delayNanos > 0) {
         resources.background().schedule(delayNanos, () -> run(job));
       } else {
         resources.background().execute(() -> run(job));
       }
-      return;
     }
-    if (!last) {
-      why = abandon(job, why);
-    }
-    IOException failed = why;
-    lane.complete(() -> end(job, failed));
   }
 
-  private static @Nullable IOException abandon(Job job, @Nullable IOException why) {
+  private void finish(Job job) {
+    if (stopped || job.cancelled) {
+      resources.background().execute(() -> abandon(job, null));
+    } else {
+      job.finish();
+      ended();
+    }
+  }
+
+  private void abandon(Job job, @Nullable IOException why) {
+    IOException failure = why;
     try {
       job.abandon();
     } catch (IOException e) {
-      if (why == null) {
-        return e;
+      if (failure == null) {
+        failure = e;
+      } else {
+        failure.addSuppressed(e);
       }
-      why.addSuppressed(e);
     }
-    return why;
+    IOException reason = failure;
+    lane.complete(() -> abandoned(job, reason));
   }
 
-  private void end(Job job, @Nullable IOException why) {
+  private void abandoned(Job job, @Nullable IOException why) {
     if (stopped || job.cancelled) {
       if (why != null) {
         resources.listener().upkeepFailed(directory, why);
@@ -159,11 +171,29 @@ final class Upkeep {
       job.cancelled();
     } else if (why != null) {
       job.fail(why);
-    } else {
-      job.finish();
     }
+    ended();
+  }
+
+  private void ended() {
     running--;
     tellIfIdle();
+  }
+
+  /** On any thread: says that the lane has a task queued that the end must wait for. */
+  void expect() {
+    expected.incrementAndGet();
+  }
+
+  /** On the lane: that task runs now. */
+  void arrived() {
+    expected.decrementAndGet();
+    tellIfIdle();
+  }
+
+  /** Whether the tree is being closed. On any thread. */
+  boolean isStopped() {
+    return stopped;
   }
 
   /** Takes note that a kind of work came through. */
@@ -219,7 +249,7 @@ final class Upkeep {
 
   private void tellIfIdle() {
     Runnable idle = whenIdle;
-    if (stopped && running == 0 && idle != null) {
+    if (stopped && running == 0 && expected.get() == 0 && idle != null) {
       whenIdle = () -> {};
       idle.run();
     }

@@ -523,4 +523,45 @@ class TreeTest {
     assertThat(replica.flushes).hasSizeGreaterThan(20);
     assertThat(replica.tree.statistics().levels().get(0).tables()).isLessThan(4);
   }
+
+  /** However far upkeep has come, closing leaves no file open, and the folder opens again. */
+  @Test
+  void closingLeavesNoFileOpen() throws IOException {
+    for (int seed = 1; seed <= 60; seed++) {
+      OpenFiles files = new OpenFiles(new MemoryDisk());
+      TreeOptions options =
+          new TreeOptions(
+              2_000,
+              100,
+              0,
+              TreeOptions.DEFAULT.table(),
+              TreeOptions.DEFAULT.compressions(),
+              2_000,
+              2,
+              4_000,
+              4,
+              1_000);
+      TestReplica replica = new TestReplica(seed, files, options, 0, 1 << 20);
+      Random random = new Random(seed);
+      int count = random.nextInt(600);
+      for (int i = 0; i < count; i++) {
+        replica.put("k" + random.nextInt(200), "value", i + 1);
+        if (random.nextInt(8) == 0) {
+          replica.sync();
+        }
+        if (random.nextInt(300) == 0) {
+          replica.commit(i + 1, List.of(new Write(null, null, 0)));
+        }
+        replica.world.runSome(3);
+      }
+      boolean[] closed = {false};
+      replica.tree.close(() -> closed[0] = true);
+      while (!closed[0]) {
+        assertThat(replica.world.runOne()).as("seed %d", seed).isTrue();
+      }
+      assertThat(files.open()).as("seed %d", seed).isEmpty();
+      replica.reopen(seed);
+      assertThat(replica.tree.publishedIndex()).as("seed %d", seed).isEqualTo(replica.log.size());
+    }
+  }
 }
