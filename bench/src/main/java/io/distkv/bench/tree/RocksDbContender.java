@@ -1,5 +1,7 @@
 package io.distkv.bench.tree;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -88,7 +90,7 @@ final class RocksDbContender implements Contender {
     for (int i = 0; i < count; i++) {
       byte[] key = workload.key(random.nextInt(workload.keyCount()));
       if (database().get(key) == null) {
-        throw new IllegalStateException("lost key " + new String(key));
+        throw new IllegalStateException("lost key " + new String(key, US_ASCII));
       }
     }
   }

@@ -1,5 +1,7 @@
 package io.distkv.bench.tree;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.distkv.base.HybridClock;
 import io.distkv.base.Lane;
 import io.distkv.platform.Platform;
@@ -90,7 +92,7 @@ final class TreeContender implements Contender {
       for (int i = 0; i < count; i++) {
         byte[] key = workload.key(random.nextInt(workload.keyCount()));
         if (snapshot.get(key, lookup) != Lookup.Outcome.FOUND) {
-          throw new IllegalStateException("lost key " + new String(key));
+          throw new IllegalStateException("lost key " + new String(key, US_ASCII));
         }
         byte[] copied =
             Arrays.copyOfRange(
@@ -98,7 +100,7 @@ final class TreeContender implements Contender {
                 lookup.valueOffset(),
                 lookup.valueOffset() + lookup.valueLength());
         if (copied.length == 0) {
-          throw new IllegalStateException("lost the value of key " + new String(key));
+          throw new IllegalStateException("lost the value of key " + new String(key, US_ASCII));
         }
       }
     }
@@ -194,6 +196,7 @@ final class TreeContender implements Contender {
     private long endOfNewest;
     private @Nullable Runnable whenRoom;
 
+    @SuppressWarnings("ArrayRecordComponent") // carried, never compared
     private record Put(
         long index,
         long version,
@@ -211,7 +214,7 @@ final class TreeContender implements Contender {
               new Platform.Options(
                   1, options.laneQueueTasks(), 1, options.readQueueTasks(), BACKGROUND_JOBS),
               (thread, failure) -> {
-                failure.printStackTrace();
+                System.err.println(thread.getName() + " failed: " + failure);
                 Runtime.getRuntime().halt(1);
               });
       lane = platform.lane(0);
