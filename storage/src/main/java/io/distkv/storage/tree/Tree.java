@@ -152,6 +152,11 @@ public final class Tree {
   /**
    * Looks a key up without reading the disk.
    *
+   * <p>For a deleted key the answer is ABSENT, and {@code into} holds the tombstone as long as the
+   * tree still has it; when it lets go of it depends on flushes and compactions, so nothing that
+   * must come out the same when the log is applied again may hang on it. Otherwise ABSENT and COLD
+   * leave {@code into} as it was.
+   *
    * @param asOf newest version to look at; {@link Version#LATEST} sees the entry being applied
    * @return FOUND, ABSENT, or COLD if only the disk knows
    */
