@@ -112,11 +112,11 @@ final class Information {
     return fields;
   }
 
-  /** As if no key had been written twice, and each tombstone hid a value: an upper bound mostly. */
+  /** As if every write were of a new key: an upper bound, which flushes and compactions lower. */
   private static long estimatedKeys(TreeStatistics tree) {
-    return Math.max(
-        0,
-        tree.levels().stream().mapToLong(level -> level.entries() - 2 * level.tombstones()).sum());
+    long inTables =
+        tree.levels().stream().mapToLong(level -> level.entries() - 2 * level.tombstones()).sum();
+    return Math.max(0, tree.memtableEntries() + inTables);
   }
 
   private static Field counter(

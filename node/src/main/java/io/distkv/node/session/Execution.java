@@ -111,7 +111,7 @@ final class Execution {
         continue;
       }
       if (command.spec().scope() == CommandSpec.Scope.NONE) {
-        keyspace = session.selectedBy(command, keyspace);
+        keyspace = selectedBy(command, keyspace);
         changesSession = true;
       } else {
         steps.add(new Step(command, keyspace));
@@ -123,6 +123,15 @@ final class Execution {
     for (Watches.Watched watched : watches.all()) {
       addTarget(watched.keyspace(), watched.keyspace().partitionOf(watched.condition().key()));
     }
+  }
+
+  /** The keyspace that is selected after a command, if it is a SELECT of one that exists. */
+  private Keyspace selectedBy(Prepared.Ready command, Keyspace before) {
+    if (!command.spec().name().equals("select")) {
+      return before;
+    }
+    Keyspace selected = session.services().keyspaces().find(command.arguments().text(1));
+    return selected == null ? before : selected;
   }
 
   private void addTargets(Prepared.Ready command, Keyspace keyspace) {

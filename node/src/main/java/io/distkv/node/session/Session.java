@@ -378,15 +378,6 @@ public final class Session {
     return client.selected();
   }
 
-  /** The keyspace that is selected after a command, if it is a SELECT of one that exists. */
-  Keyspace selectedBy(Prepared.Ready command, Keyspace before) {
-    if (!command.spec().name().equals("select")) {
-      return before;
-    }
-    Keyspace selected = services.keyspaces().find(command.arguments().text(1));
-    return selected == null ? before : selected;
-  }
-
   long wallMillis() {
     return services.clock().wallMillis();
   }

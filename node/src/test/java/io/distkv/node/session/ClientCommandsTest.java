@@ -106,7 +106,7 @@ class ClientCommandsTest extends NodeTest {
     assertThat(info)
         .contains("redis_version:7.0.0", "run_id:" + node.node().id(), "connected_clients:1")
         .contains("total_commands_processed:6", "keyspace_hits:1", "keyspace_misses:1")
-        .contains("role:master", "disk_full:0");
+        .contains("role:master", "disk_full:0", "db0:keys=1,");
     assertThat(client.call("CONFIG RESETSTAT")).isEqualTo("OK");
     assertThat(client.call("INFO stats")).contains("keyspace_hits:0", "log_entries:0");
     assertThat(client.call("CONFIG SET maxclients 5")).contains("maxclients cannot be changed");

@@ -1,0 +1,252 @@
+package io.distkv.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.distkv.base.Lane;
+import io.distkv.node.command.NodeControl;
+import io.distkv.node.command.Reply;
+import io.distkv.node.keyspace.KeyspaceOptions;
+import io.distkv.node.session.CommandObserver;
+import io.distkv.node.session.Output;
+import io.distkv.node.session.Session;
+import io.distkv.node.session.SessionContext;
+import io.distkv.node.world.TestClient;
+import io.distkv.platform.Platform;
+import io.distkv.storage.tree.TreeOptions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A node on the threads and the disk of this machine. */
+@Timeout(60)
+class RealLanesTest {
+  private static final int SESSIONS = 6;
+  private static final int ROUNDS = 150;
+
+  @TempDir Path folder;
+  private final ConcurrentLinkedQueue<Throwable> wrong = new ConcurrentLinkedQueue<>();
+
+  @Test
+  void manySessionsOnTwoLanesSeeTheirOwnWritesAndWholeTransactions() throws Exception {
+    NodeOptions options =
+        NodeOptions.defaults().toBuilder()
+            .keyspaces(List.of(KeyspaceOptions.of(0, "default").withPartitions(4)))
+            .memtableBytes(256 * 1024)
+            .blockCacheBytes(64 * 1024)
+            .tree(TreeOptions.DEFAULT.withMemtableBytes(32 * 1024))
+            .journalSegmentBytes(64 * 1024)
+            .journalBytes(512 * 1024)
+            .build();
+    try (Platform platform = platform()) {
+      Node node = start(platform, options);
+      CountDownLatch done = new CountDownLatch(SESSIONS);
+      for (int i = 0; i < SESSIONS; i++) {
+        new Worker(node, platform, i, done).start();
+      }
+      assertThat(done.await(50, TimeUnit.SECONDS)).isTrue();
+      assertThat(wrong).isEmpty();
+      stop(node);
+    }
+    try (Platform platform = platform()) {
+      Node node = start(platform, options);
+      CompletableFuture<String> counted = new CompletableFuture<>();
+      platform
+          .lane(0)
+          .complete(() ->
+              new Client(node, 0, reply -> counted.complete(TestClient.text(reply)))
+                  .session.submit(TestClient.words("GET {s0}n")));
+      assertThat(counted.get(10, TimeUnit.SECONDS)).isEqualTo(Integer.toString(ROUNDS));
+      stop(node);
+    }
+    assertThat(wrong).isEmpty();
+  }
+
+  private Platform platform() throws Exception {
+    return Platform.start(
+        folder, new Platform.Options(2, 65_536, 2, 1_024, 2), (_, uncaught) -> wrong.add(uncaught));
+  }
+
+  private Node start(Platform platform, NodeOptions options) throws Exception {
+    CompletableFuture<String> started = new CompletableFuture<>();
+    Node node =
+        Node.start(
+            new NodeEnvironment(
+                platform.disk(),
+                platform.clock(),
+                platform.newRandomness(),
+                platform.lanes().lanes(),
+                List.of(platform.sync(0), platform.sync(1)),
+                platform.reads(),
+                platform.background()),
+            options,
+            new Host(),
+            new Events(started, wrong));
+    assertThat(started.get(20, TimeUnit.SECONDS)).isEqualTo("started");
+    return node;
+  }
+
+  private static void stop(Node node) throws Exception {
+    CompletableFuture<String> stopped = new CompletableFuture<>();
+    node.stop(() -> stopped.complete("stopped"));
+    assertThat(stopped.get(20, TimeUnit.SECONDS)).isEqualTo("stopped");
+  }
+
+  /** Writes, reads back and transfers in pipelines, and checks each reply when it comes. */
+  private final class Worker {
+    private final Client client;
+    private final String tag;
+    private final CountDownLatch done;
+    private final List<String> replies = new ArrayList<>();
+    private final Lane lane;
+    private int round;
+
+    Worker(Node node, Platform platform, int number, CountDownLatch done) {
+      lane = platform.lane(number % 2);
+      tag = "{s" + number + "}";
+      this.done = done;
+      AtomicReference<Client> made = new AtomicReference<>();
+      CountDownLatch open = new CountDownLatch(1);
+      lane.complete(() -> {
+        made.set(new Client(node, lane.index(), this::replied));
+        open.countDown();
+      });
+      try {
+        assertThat(open.await(10, TimeUnit.SECONDS)).isTrue();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+      client = made.get();
+    }
+
+    void start() {
+      lane.complete(this::nextRound);
+    }
+
+    private void nextRound() {
+      if (round == ROUNDS) {
+        done.countDown();
+        return;
+      }
+      round++;
+      replies.clear();
+      submit("INCR " + tag + "n");
+      submit("GET " + tag + "n");
+      submit("SET " + tag + "big" + round % 20 + " " + "x".repeat(300));
+      submit("MULTI");
+      submit("SET shared{x}a " + tag + round);
+      submit("SET shared{x}b " + tag + round);
+      submit("EXEC");
+      submit("MGET shared{x}a shared{x}b");
+      submit("STRLEN " + tag + "big" + round / 2 % 20);
+    }
+
+    private void submit(String command) {
+      client.session.submit(TestClient.words(command));
+    }
+
+    private void replied(Reply reply) {
+      replies.add(TestClient.text(reply));
+      if (replies.size() < 9) {
+        return;
+      }
+      String now = Integer.toString(round);
+      List<String> expected = List.of(":" + now, now, "OK", "OK", "QUEUED", "QUEUED", "[OK, OK]");
+      String[] both = replies.get(7).substring(1, replies.get(7).length() - 1).split(", ", -1);
+      if (!replies.subList(0, 7).equals(expected) || !both[0].equals(both[1])) {
+        wrong.add(new AssertionError("round " + round + " of " + tag + ": " + replies));
+      }
+      lane.complete(this::nextRound);
+    }
+  }
+
+  private static final class Client implements Output {
+    private final Consumer<Reply> replies;
+    private final Session session;
+
+    Client(Node node, int lane, Consumer<Reply> replies) {
+      this.replies = replies;
+      session = node.open(new SessionContext(lane, "client", "node", this));
+    }
+
+    @Override
+    public void reply(Reply reply) {
+      replies.accept(reply);
+    }
+
+    @Override
+    public void protocol(int version) {}
+
+    @Override
+    public void close() {}
+
+    @Override
+    public long inputBytes() {
+      return 0;
+    }
+
+    @Override
+    public long outputBytes() {
+      return 0;
+    }
+  }
+
+  private record Events(
+      CompletableFuture<String> startedOrNot, ConcurrentLinkedQueue<Throwable> wrong)
+      implements NodeEvents {
+    @Override
+    public void recovering(int journal, long doneBytes, long totalBytes) {}
+
+    @Override
+    public void started() {
+      startedOrNot.complete("started");
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      startedOrNot.completeExceptionally(cause);
+      wrong.add(cause);
+    }
+
+    @Override
+    public void defect(Throwable cause) {
+      wrong.add(cause);
+    }
+  }
+
+  private static final class Host implements NodeHost {
+    @Override
+    public List<NodeControl.Setting> settings() {
+      return List.of();
+    }
+
+    @Override
+    public @Nullable String set(List<NodeControl.Setting> changes) {
+      return "no settings";
+    }
+
+    @Override
+    public List<NodeControl.Field> serverFields() {
+      return List.of();
+    }
+
+    @Override
+    public CommandObserver commandObserver(int lane) {
+      return (_, _, _) -> {};
+    }
+
+    @Override
+    public List<NodeControl.Field> memoryFields() {
+      return List.of();
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package io.distkv.node.replica;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.distkv.base.ByteWriter;
+import io.distkv.base.MalformedBytesException;
+import io.distkv.node.command.CommandTable;
+import io.distkv.node.command.Prepared;
+import io.distkv.node.world.TestClient;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class EntryFormatTest {
+  private static final CommandTable COMMANDS = CommandTable.standard();
+
+  @Test
+  void aCommandComesBackAsItWas() {
+    byte[] bytes = encode(new Mutation.Single(write("set k v EX 5")));
+    EntryFormat.Entry entry = EntryFormat.decode(COMMANDS, bytes, 0, bytes.length);
+    assertThat(entry.stamp()).isEqualTo(77);
+    Mutation.Single single = (Mutation.Single) entry.mutation();
+    assertThat(single.command().arguments().words())
+        .isDeepEqualTo(TestClient.words("set k v EX 5"));
+    assertThat(single.sizeBytes()).isEqualTo(8);
+    assertThat(single.grows()).isTrue();
+  }
+
+  @Test
+  void aTransactionKeepsItsWritesAndConditions() {
+    Prepared.Ready read = (Prepared.Ready) COMMANDS.prepare(TestClient.words("GET a"));
+    Mutation.Transaction transaction =
+        new Mutation.Transaction(
+            List.of(write("SET a 1"), read, write("DEL b")),
+            List.of(new Condition(new byte[] {1}, 5, 9), new Condition(new byte[] {2}, 0, 9)));
+    byte[] bytes = encode(transaction);
+    Mutation.Transaction back =
+        (Mutation.Transaction) EntryFormat.decode(COMMANDS, bytes, 0, bytes.length).mutation();
+    assertThat(back.commands()).extracting(c -> c.spec().name()).containsExactly("set", "del");
+    assertThat(back.conditions()).extracting(Condition::version).containsExactly(5L, 0L);
+    assertThat(back.grows()).isTrue();
+  }
+
+  @Test
+  void whateverIsNoEntryIsRefused() {
+    byte[] bytes = encode(new Mutation.Single(write("SET key value")));
+    for (int length = 0; length < bytes.length; length++) {
+      int cut = length;
+      assertThatThrownBy(() -> EntryFormat.decode(COMMANDS, bytes, 0, cut))
+          .isInstanceOf(MalformedBytesException.class);
+    }
+    assertThatThrownBy(() -> decode(new ByteWriter(9).putByte(9).putLong(1)))
+        .hasMessage("unknown kind of entry 9");
+    assertThatThrownBy(() -> decode(new ByteWriter(9).putByte(1).putLong(1).putVarInt(0)))
+        .hasMessage("a command of 0 words");
+    ByteWriter read = new ByteWriter(9).putByte(1).putLong(1).putVarInt(2);
+    read.putBlob(new byte[] {'G', 'E', 'T'}).putBlob(new byte[] {'k'});
+    assertThatThrownBy(() -> decode(read))
+        .hasMessage("the logged command cannot be run by this version");
+  }
+
+  @Test
+  void randomBytesNeverEndInAnotherException() {
+    long seed = 20_261_121;
+    SplittableRandom random = new SplittableRandom(seed);
+    byte[] valid = encode(new Mutation.Single(write("MSET a 1 b 2 c 3")));
+    for (int i = 0; i < 20_000; i++) {
+      byte[] bytes = valid.clone();
+      for (int flips = random.nextInt(1, 4); flips > 0; flips--) {
+        bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+      }
+      try {
+        EntryFormat.decode(COMMANDS, bytes, 0, bytes.length);
+      } catch (MalformedBytesException expected) {
+        assertThat(expected).as("seed %d, round %d", seed, i).hasMessageNotContaining("null");
+      }
+    }
+  }
+
+  private static Prepared.Write write(String command) {
+    return (Prepared.Write) COMMANDS.prepare(TestClient.words(command));
+  }
+
+  private static byte[] encode(Mutation mutation) {
+    ByteWriter writer = new ByteWriter(16);
+    EntryFormat.encode(writer, 77, mutation);
+    return writer.toByteArray();
+  }
+
+  private static EntryFormat.Entry decode(ByteWriter writer) {
+    return EntryFormat.decode(COMMANDS, writer.array(), 0, writer.size());
+  }
+}
