@@ -54,6 +54,11 @@ public final class DiskFaults {
     failures.put(operation, new Failure(pathPart, nth, andAfter));
   }
 
+  /** Whether nothing is set to go wrong, or to have gone wrong. */
+  public boolean isQuiet() {
+    return failures.isEmpty() && crashAtStep == Long.MAX_VALUE && capacityBytes == Long.MAX_VALUE;
+  }
+
   /** Nothing goes wrong any more. */
   public void clear() {
     failures.clear();

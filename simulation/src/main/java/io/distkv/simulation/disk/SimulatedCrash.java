@@ -7,7 +7,7 @@ package io.distkv.simulation.disk;
 public final class SimulatedCrash extends Error {
   private static final long serialVersionUID = 1L;
 
-  SimulatedCrash(String where) {
+  public SimulatedCrash(String where) {
     super(where, null, false, false);
   }
 }

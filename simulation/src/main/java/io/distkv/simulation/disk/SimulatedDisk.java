@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,9 +65,19 @@ public final class SimulatedDisk implements Disk {
     return down;
   }
 
-  /** How many openings of files have not been closed since the last crash. */
-  public int openFiles() {
-    return openings.values().stream().mapToInt(Integer::intValue).sum();
+  /** Names of the files that have been opened since the last crash and not been closed. */
+  public List<String> openFiles() {
+    List<String> open = new ArrayList<>();
+    for (Inode inode : openings.keySet()) {
+      open.add(
+          names.paths().entrySet().stream()
+              .filter(entry -> entry.getValue() == inode)
+              .map(Map.Entry::getKey)
+              .findFirst()
+              .orElse("a deleted file"));
+    }
+    open.sort(null);
+    return open;
   }
 
   /** The power goes, now or at the step that has thrown; the disk is usable again afterwards. */

@@ -3,6 +3,7 @@ package io.distkv.simulation.world;
 import java.util.HexFormat;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,13 @@ public final class Trace {
       lines.accept(
           "%,15.3f us  %-16s %-32s %d %d"
               .formatted(time.getAsLong() / 1e3, what, whom, first, second));
+    }
+  }
+
+  /** More about the last event, for readers alone: it is no part of the hash. */
+  public void detail(Supplier<String> text) {
+    if (lines != null) {
+      lines.accept(" ".repeat(21) + text.get());
     }
   }
 

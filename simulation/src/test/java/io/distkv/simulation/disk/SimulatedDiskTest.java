@@ -52,7 +52,7 @@ class SimulatedDiskTest {
           .isThrownBy(() -> write(file, 0, "no"));
     }
     assertThat(disk.files()).containsExactly("a/g");
-    assertThat(disk.openFiles()).isZero();
+    assertThat(disk.openFiles()).isEmpty();
   }
 
   @Test

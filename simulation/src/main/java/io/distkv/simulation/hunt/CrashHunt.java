@@ -1,0 +1,162 @@
+package io.distkv.simulation.hunt;
+
+import io.distkv.simulation.world.Trace;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.SplittableRandom;
+
+/**
+ * Hunts for seeds whose crashes lose, tear or invent something. A seed that fails is printed with
+ * the way to replay it, and ends the hunt.
+ *
+ * <pre>
+ *   --seeds N       runs so many seeds
+ *   --budget 10m    runs seeds for so long (s, m or h)
+ *   --seed S        runs one seed, or begins with it where there is also --seeds or --budget
+ *   --of WHAT       node (the default), tree or journal: what is crashed
+ *   --trace         prints every event
+ * </pre>
+ */
+public final class CrashHunt {
+  private static final Duration PROGRESS = Duration.ofSeconds(10);
+
+  private final PrintStream out;
+  private long seedsRun;
+  private long requests;
+  private long powerCuts;
+  private long lives;
+
+  CrashHunt(PrintStream out) {
+    this.out = out;
+  }
+
+  /** Exits with 0 if nothing was found, 1 if something was, 2 if the arguments are wrong. */
+  public static void main(String[] args) {
+    System.exit(new CrashHunt(System.out).run(args));
+  }
+
+  int run(String[] args) {
+    Plan plan;
+    try {
+      plan = Plan.of(args);
+    } catch (IllegalArgumentException e) {
+      out.println(e.getMessage());
+      out.println(
+          "usage: [--of node|tree|journal] [--seed S] [--seeds N] [--budget 10m] [--trace]");
+      return 2;
+    }
+    long start = System.nanoTime();
+    long shown = start;
+    for (long seed = plan.firstSeed; plan.goesOn(seedsRun, System.nanoTime() - start); seed++) {
+      if (!runSeed(seed, plan)) {
+        return 1;
+      }
+      long now = System.nanoTime();
+      if (now - shown >= PROGRESS.toNanos()) {
+        shown = now;
+        progress(seed, now - start);
+      }
+    }
+    progress(plan.firstSeed + seedsRun - 1, System.nanoTime() - start);
+    return 0;
+  }
+
+  private boolean runSeed(long seed, Plan plan) {
+    Trace trace = plan.trace ? new Trace(out::println) : new Trace();
+    try {
+      Scenario.Outcome outcome = plan.scenario.run(seed, trace);
+      seedsRun++;
+      requests += outcome.requests();
+      powerCuts += outcome.powerCuts();
+      lives += outcome.lives();
+      if (plan.trace) {
+        out.println("trace hash: " + outcome.traceHash());
+      }
+      return true;
+    } catch (RuntimeException | Error e) {
+      out.println("seed " + seed + " failed after " + trace.events() + " events:");
+      e.printStackTrace(out);
+      out.println("replay it with: --of " + plan.of + " --seed " + seed + " --trace");
+      out.println("trace hash: " + trace.hex());
+      return false;
+    }
+  }
+
+  private void progress(long seed, long nanos) {
+    out.printf(
+        "%d seeds (to %d), %d lives, %d power cuts, %d requests in %.0f s: nothing found%n",
+        seedsRun, seed, lives, powerCuts, requests, nanos / 1e9);
+  }
+
+  /** What to run. */
+  private record Plan(
+      String of, Scenario scenario, long firstSeed, long seeds, long budgetNanos, boolean trace) {
+
+    static Plan of(String[] args) {
+      long first = new SplittableRandom().nextLong() >>> 1;
+      long seeds = -1;
+      long budgetNanos = -1;
+      boolean given = false;
+      String of = "node";
+      boolean trace = false;
+      for (int i = 0; i < args.length; i++) {
+        String value = i + 1 < args.length ? args[i + 1] : "";
+        switch (args[i]) {
+          case "--seed" -> {
+            first = number(args[i], value);
+            given = true;
+            i++;
+          }
+          case "--seeds" -> {
+            seeds = number(args[i], value);
+            i++;
+          }
+          case "--budget" -> {
+            budgetNanos = nanos(value);
+            i++;
+          }
+          case "--of" -> {
+            of = value;
+            i++;
+          }
+          case "--trace" -> trace = true;
+          default -> throw new IllegalArgumentException("unknown argument " + args[i]);
+        }
+      }
+      if (seeds < 0 && budgetNanos < 0) {
+        if (!given) {
+          throw new IllegalArgumentException("how long to hunt?");
+        }
+        seeds = 1;
+      }
+      return new Plan(of, Scenario.named(of), first, seeds, budgetNanos, trace);
+    }
+
+    boolean goesOn(long seedsRun, long nanosRun) {
+      return (seeds < 0 || seedsRun < seeds) && (budgetNanos < 0 || nanosRun < budgetNanos);
+    }
+
+    private static long number(String name, String value) {
+      try {
+        return Long.parseLong(value);
+      } catch (NumberFormatException e) {
+        throw new IllegalArgumentException(name + " needs a number, not '" + value + "'", e);
+      }
+    }
+
+    private static long nanos(String value) {
+      if (!value.matches("[0-9]{1,6}[smh]")) {
+        throw new IllegalArgumentException(
+            "--budget needs a time such as 30s, not '" + value + "'");
+      }
+      long number = Long.parseLong(value.substring(0, value.length() - 1));
+      Duration budget =
+          switch (value.charAt(value.length() - 1)) {
+            case 's' -> Duration.ofSeconds(number);
+            case 'm' -> Duration.ofMinutes(number);
+            default -> Duration.ofHours(number);
+          };
+      return budget.toNanos();
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package io.distkv.simulation.hunt;
+
+import io.distkv.simulation.world.Trace;
+
+/** A kind of run: all that happens in it follows from its seed. */
+interface Scenario {
+
+  /** What a run amounted to. */
+  record Outcome(String traceHash, long events, long requests, int lives, int powerCuts) {}
+
+  /**
+   * Runs it.
+   *
+   * @throws Violation if a promise was broken; anything else that is thrown is a defect too
+   */
+  Outcome run(long seed, Trace trace);
+
+  /** The scenario of a name. */
+  static Scenario named(String name) {
+    return switch (name) {
+      case "node" -> (seed, trace) -> new NodeRun(seed, trace).run();
+      case "tree" -> (seed, trace) -> new TreeRun(seed, trace).run();
+      case "journal" -> (seed, trace) -> new JournalRun(seed, trace).run();
+      default ->
+          throw new IllegalArgumentException(
+              "there is node, tree and journal to crash, not '" + name + "'");
+    };
+  }
+}

@@ -1,0 +1,78 @@
+package io.distkv.simulation.hunt;
+
+import io.distkv.node.NodeEvents;
+import io.distkv.node.NodeHost;
+import io.distkv.node.command.NodeControl;
+import io.distkv.node.session.CommandObserver;
+import io.distkv.storage.cache.BlockCache;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The process around a simulated node: has no settings, and remembers what it is told. */
+final class SimulatedHost implements NodeHost, NodeEvents {
+  private boolean started;
+  private @Nullable Throwable failure;
+  private @Nullable Throwable defect;
+
+  boolean hasStarted() {
+    return started;
+  }
+
+  /** Why the node ended by itself. */
+  @Nullable Throwable failure() {
+    return failure;
+  }
+
+  /** What went wrong in it while it goes on. */
+  @Nullable Throwable defect() {
+    return defect;
+  }
+
+  @Override
+  public List<NodeControl.Setting> settings() {
+    return List.of();
+  }
+
+  @Override
+  public @Nullable String set(List<NodeControl.Setting> changes) {
+    return "nothing can be set here";
+  }
+
+  @Override
+  public List<NodeControl.Field> serverFields() {
+    return List.of();
+  }
+
+  @Override
+  public CommandObserver commandObserver(int lane) {
+    return (spec, nanos, failed) -> {};
+  }
+
+  @Override
+  public List<NodeControl.Field> memoryFields() {
+    return List.of();
+  }
+
+  @Override
+  public void recovering(int journal, long doneBytes, long totalBytes) {}
+
+  @Override
+  public void started() {
+    started = true;
+  }
+
+  @Override
+  public void failed(Throwable cause) {
+    failure = cause;
+  }
+
+  @Override
+  public void defect(Throwable cause) {
+    defect = cause;
+  }
+
+  @Override
+  public BlockCache blockCache(long capacityBytes) {
+    return BlockCache.repeatable(capacityBytes);
+  }
+}

@@ -1,0 +1,14 @@
+package io.distkv.simulation.hunt;
+
+/** The node broke a promise; the message says which, and how that showed. */
+public final class Violation extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  Violation(String what) {
+    super(what);
+  }
+
+  Violation(String what, Throwable cause) {
+    super(what, cause);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.simulation.hunt;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,84 @@
+package io.distkv.simulation.hunt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.distkv.simulation.world.Trace;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A short hunt in every build: seeds that once found something or are simply fixed, and fresh ones,
+ * which are printed, and named by a failure.
+ */
+class CrashHuntTest {
+  private static final String FRESH_BUDGET = "8s";
+
+  @ParameterizedTest
+  @CsvSource({"journal, 400", "tree, 8", "node, 30"})
+  void fixedSeedsFindNothing(String scenario, String seeds) {
+    hunt("--of", scenario, "--seed", "1", "--seeds", seeds);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"journal", "tree", "node"})
+  void freshSeedsFindNothing(String scenario) {
+    long first = new SplittableRandom().nextLong() >>> 1;
+    System.out.println("fresh seeds of the " + scenario + " begin with " + first);
+    hunt("--of", scenario, "--seed", Long.toString(first), "--budget", FRESH_BUDGET);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"journal", "tree", "node"})
+  void oneSeedRunsTheSameTwice(String name) {
+    Scenario scenario = Scenario.named(name);
+    List<String> first = new ArrayList<>();
+    List<String> second = new ArrayList<>();
+    String hash = scenario.run(42, new Trace(first::add)).traceHash();
+    assertThat(scenario.run(42, new Trace(second::add)).traceHash()).isEqualTo(hash);
+    assertThat(second).isEqualTo(first);
+    assertThat(scenario.run(43, new Trace()).traceHash()).isNotEqualTo(hash);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--seeds many, --seeds needs a number",
+    "--budget 10, --budget needs a time",
+    "--frog, unknown argument --frog",
+    "--of frog --seed 1, 'there is node, tree and journal'",
+    "--of tree, how long",
+  })
+  void wrongArgumentsAreExplained(String args, String explanation) {
+    Result result = run(args.split(" ", -1));
+    assertThat(result.exitCode).isEqualTo(2);
+    assertThat(result.output).startsWith(explanation).contains("usage: ");
+  }
+
+  @Test
+  void aSeedCanBeReplayedWithItsTrace() {
+    Result result = run("--of", "journal", "--seed", "7", "--trace");
+    assertThat(result.exitCode).isZero();
+    assertThat(result.output).contains("journal/000000000001.journal", "trace hash: ");
+  }
+
+  private static void hunt(String... args) {
+    Result result = run(args);
+    assertThat(result.exitCode).as(result.output).isZero();
+  }
+
+  private static Result run(String... args) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    int exitCode = new CrashHunt(out).run(args);
+    return new Result(exitCode, bytes.toString(StandardCharsets.UTF_8));
+  }
+
+  private record Result(int exitCode, String output) {}
+}
