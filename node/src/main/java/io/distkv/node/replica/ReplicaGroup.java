@@ -200,7 +200,9 @@ public final class ReplicaGroup {
 
   /** The node gave up on its disk: all that is under way ends, and whatever comes is refused. */
   public void lose() {
-    replicas.values().forEach(replica -> replica.writes().lose());
+    // All refuse before the first answer goes out: a session may go on at once, with any of them.
+    replicas.values().forEach(replica -> replica.writes().refuseAll());
+    replicas.values().forEach(replica -> replica.writes().abandonAll());
   }
 
   /** Lets what is under way end, flushes and closes everything. Nothing new may come. */

@@ -276,9 +276,13 @@ final class WritePath implements Replication.StateMachine {
     replication.resumeAfter(tree.publishedIndex());
   }
 
-  /** The node gave up on its disk: everything under way ends, and whatever comes is refused. */
-  void lose() {
+  /** The node gave up on its disk: whatever comes from here on is refused. */
+  void refuseAll() {
     lost = true;
+  }
+
+  /** Ends everything under way; its outcome is unknown. */
+  void abandonAll() {
     for (WriteCall write = proposed.poll(); write != null; write = proposed.poll()) {
       abandon(write, LOST);
     }

@@ -28,6 +28,17 @@ class CrashHuntTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    // A value was dropped in its last millisecond, in which it still lives.
+    "tree, 6923891999994528767",
+    // A session that was told of a failed journal went on at once with another replica of it.
+    "node, 5957731705452101540",
+  })
+  void seedsThatFoundSomethingFindNothing(String scenario, String seed) {
+    hunt("--of", scenario, "--seed", seed, "--seeds", "1");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"journal", "tree", "node"})
   void freshSeedsFindNothing(String scenario) {
     long first = new SplittableRandom().nextLong() >>> 1;

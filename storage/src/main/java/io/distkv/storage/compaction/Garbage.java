@@ -18,7 +18,7 @@ final class Garbage {
     if (table.largestVersion() > horizon) {
       return false;
     }
-    boolean expired = table.expiring() > 0 && table.latestExpiryMillis() <= Version.millis(horizon);
+    boolean expired = table.expiring() > 0 && table.latestExpiryMillis() < Version.millis(horizon);
     long overwritten = table.entries() - table.distinctKeys();
     long garbage = table.tombstones() + overwritten + (expired ? table.expiring() : 0);
     return garbage > 0 && 2 * garbage >= table.entries();

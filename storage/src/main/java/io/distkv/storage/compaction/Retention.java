@@ -65,8 +65,9 @@ final class Retention {
     return tombstone ? Verdict.KEEP : Verdict.BURY;
   }
 
+  /** In its last millisecond a value still lives, for a reader at the horizon too. */
   private boolean hasExpired(long expiresAtMillis) {
-    return expiresAtMillis != 0 && expiresAtMillis <= Version.millis(horizon);
+    return expiresAtMillis != 0 && expiresAtMillis < Version.millis(horizon);
   }
 
   /** Takes a key over; returns whether it differs from the one before. */

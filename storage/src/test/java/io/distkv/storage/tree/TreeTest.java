@@ -192,7 +192,10 @@ class TreeTest {
     replica.put("other", "x", TestReplica.version(4_999));
     replica.flush();
     assertThat(read(replica.tree, "k7")).isEqualTo("v");
-    replica.put("other", "y", TestReplica.version(5_000));
+    replica.put("other", "y", TestReplica.version(5_000) + 7);
+    replica.flush();
+    assertThat(read(replica.tree, "k7")).as("in its last millisecond").isEqualTo("v");
+    replica.put("other", "z", TestReplica.version(5_001));
     replica.flush();
     assertThat(read(replica.tree, "k7")).isNull();
     long entries =
