@@ -31,6 +31,9 @@ class CrashHuntTest {
   @CsvSource({
     // A value was dropped in its last millisecond, in which it still lives.
     "tree, 6923891999994528767",
+    // A manifest record called the seal before it durable, which no sync had covered.
+    "tree, 100085",
+    "node, 100309",
     // A session that was told of a failed journal went on at once with another replica of it.
     "node, 5957731705452101540",
   })

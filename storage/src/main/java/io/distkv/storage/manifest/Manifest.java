@@ -45,6 +45,13 @@ public final class Manifest implements AutoCloseable {
 
   private DiskFile file;
   private int end;
+
+  /**
+   * How far the file is known to be on the disk: what records may say of it. The seal at the end of
+   * the last batch lies behind it until the next batch is synced.
+   */
+  private int synced;
+
   private int fileBytes;
   private ManifestState state;
 
@@ -62,6 +69,7 @@ public final class Manifest implements AutoCloseable {
     this.lastNumber = number;
     this.file = file;
     this.end = end;
+    this.synced = end;
     this.fileBytes = fileBytes;
     this.state = state;
   }
@@ -167,7 +175,7 @@ public final class Manifest implements AutoCloseable {
     ManifestState after = state.after(edits);
     ByteWriter out = new ByteWriter(1024);
     for (ManifestEdit edit : edits) {
-      ManifestFormat.putEdit(out, end, edit);
+      ManifestFormat.putEdit(out, synced, edit);
     }
     if (mistrusted || out.size() + ManifestFormat.RECORD_HEADER_BYTES > fileBytes - end) {
       rollOver(after);
@@ -177,9 +185,10 @@ public final class Manifest implements AutoCloseable {
     file.write(ByteBuffer.wrap(out.array(), 0, out.size()), end);
     file.sync();
     end += out.size();
+    synced = end;
     state = after;
     out.reset();
-    ManifestFormat.putSeal(out, end);
+    ManifestFormat.putSeal(out, synced);
     file.write(ByteBuffer.wrap(out.array(), 0, out.size()), end);
     end += out.size();
     mistrusted = false;
@@ -220,6 +229,7 @@ public final class Manifest implements AutoCloseable {
     file = fresh;
     number = newNumber;
     end = image.end;
+    synced = end;
     fileBytes = image.fileBytes;
     state = newState;
     mistrusted = false;
