@@ -34,6 +34,8 @@ class CrashHuntTest {
     // A manifest record called the seal before it durable, which no sync had covered.
     "tree, 100085",
     "node, 100309",
+    // Who asked for a compaction was never told that the manifest had failed meanwhile.
+    "tree, 200701",
     // A session that was told of a failed journal went on at once with another replica of it.
     "node, 5957731705452101540",
   })

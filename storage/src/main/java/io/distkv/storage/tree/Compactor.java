@@ -8,6 +8,7 @@ import io.distkv.storage.level.TableHandle;
 import io.distkv.storage.tree.TreeListener.CompactionEvent;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -29,6 +30,10 @@ final class Compactor {
   private final Set<Long> busy = new TreeSet<>();
   private final ArrayDeque<Merge> running = new ArrayDeque<>();
   private final ArrayDeque<TreeCallback> requests = new ArrayDeque<>();
+
+  /** Those whose merge has begun, up to the moment they are told how it ended. */
+  private final List<TreeCallback> underWay = new ArrayList<>();
+
   private boolean waitsForSlot;
   private boolean paused;
 
@@ -74,7 +79,11 @@ final class Compactor {
       if (plan.move()) {
         move(plan);
       } else {
-        Merge merge = new Merge(plan, requests.poll());
+        TreeCallback requester = requests.poll();
+        if (requester != null) {
+          underWay.add(requester);
+        }
+        Merge merge = new Merge(plan, requester);
         running.add(merge);
         upkeep.start(merge);
       }
@@ -89,9 +98,11 @@ final class Compactor {
 
   /** Tells all who wait that it was in vain. */
   void fail(IOException why) {
-    while (!requests.isEmpty()) {
-      requests.removeFirst().done(why);
-    }
+    List<TreeCallback> all = new ArrayList<>(underWay);
+    all.addAll(requests);
+    underWay.clear();
+    requests.clear();
+    all.forEach(callback -> callback.done(why));
   }
 
   private @Nullable CompactionPlan plan() {
@@ -245,7 +256,7 @@ final class Compactor {
     void fail(IOException why) {
       end();
       plan.tables().forEach(table -> busy.remove(table.number()));
-      if (requester != null) {
+      if (requester != null && underWay.remove(requester)) {
         requests.addFirst(requester);
       }
       paused = true;
@@ -268,7 +279,7 @@ final class Compactor {
     }
 
     private void tellRequester(@Nullable IOException failure) {
-      if (requester != null) {
+      if (requester != null && underWay.remove(requester)) {
         requester.done(failure);
       }
     }
