@@ -12,7 +12,7 @@ import org.xerial.snappy.Snappy;
 final class Compressor implements AutoCloseable {
   private static final LZ4Compressor LZ4 = LZ4Factory.fastestInstance().fastCompressor();
 
-  /** The fastest regular level: 3 takes twice the time for blocks 4 % smaller. */
+  /** The fastest regular level: compactions, and with them writers, wait for it. */
   private static final int ZSTD_LEVEL = 1;
 
   /** Less than this part of a block saved is not worth the time of each read. */
