@@ -109,12 +109,12 @@ final class Contents {
   /**
    * The newest version that no reader may ask before, once what is rewritten now is installed.
    *
-   * @param durable a version that no crash takes back; what is dropped never depends on later ones
+   * @param durable a version that no crash takes back: what is dropped never depends on later ones,
+   *     or a crash that takes them back would leave less history than is promised
    */
   long horizon(long durable) {
-    long kept = Version.ofMillis(Math.max(0, Version.millis(publishedVersion) - historyMillis));
-    long horizon = historyMillis == 0 ? durable : Math.min(durable, kept);
-    return Math.max(layers.floor(), horizon);
+    long kept = Version.ofMillis(Math.max(0, Version.millis(durable) - historyMillis));
+    return Math.max(layers.floor(), historyMillis == 0 ? durable : kept);
   }
 
   /** The tables as the lane sees them, held once more: the caller releases them. */
