@@ -54,6 +54,7 @@ public final class Journal {
   private final Retention retention;
   private final LogSegments segments;
   private final Appender appender;
+  private final SyncTimers syncTimers;
   private final Runnable turnEnd = this::endTurn;
 
   private State state = State.OPEN;
@@ -62,8 +63,6 @@ public final class Journal {
   private long toldWritten;
   private long toldDurable;
   private boolean toldDiskFull;
-  private Lane.@Nullable Cancellable intervalTimer;
-  private long intervalNanos;
   private Lane.@Nullable Cancellable idleTimer;
   private Lane.@Nullable Cancellable retryTimer;
   private @Nullable Runnable whenClosed;
@@ -76,6 +75,7 @@ public final class Journal {
       Recovery recovered)
       throws IOException {
     this.lane = environment.lane();
+    syncTimers = new SyncTimers(lane, this::sync);
     this.options = options;
     this.listener = listener;
     long end = recovered.end();
@@ -141,7 +141,7 @@ public final class Journal {
     if (syncWithinNanos == SYNC_AT_ONCE) {
       syncAtTurnEnd = true;
     } else if (syncWithinNanos != NEVER_SYNC) {
-      syncWithin(syncWithinNanos);
+      syncTimers.within(syncWithinNanos);
     }
     return end;
   }
@@ -167,23 +167,6 @@ public final class Journal {
   private void publish(boolean sync) {
     appender.chunks().current().publish();
     writer.publish(appender.endPosition(), sync);
-  }
-
-  private void syncWithin(long nanos) {
-    if (intervalTimer != null) {
-      if (nanos >= intervalNanos) {
-        return;
-      }
-      intervalTimer.cancel();
-    }
-    intervalNanos = nanos;
-    intervalTimer =
-        lane.schedule(
-            nanos,
-            () -> {
-              intervalTimer = null;
-              sync();
-            });
   }
 
   /** Has all that was appended so far made durable; {@link JournalListener#advanced} tells when. */
@@ -386,7 +369,7 @@ public final class Journal {
   }
 
   private void cancelTimers() {
-    cancel(intervalTimer);
+    syncTimers.cancel();
     cancel(idleTimer);
     cancel(retryTimer);
   }

@@ -103,6 +103,35 @@ class JournalTest {
   }
 
   @Test
+  void aShorterIntervalDoesNotPutOffASyncThatIsNearlyDue() throws IOException {
+    TestJournal journal = TestJournal.open(disk);
+    journal.world.turn(() -> journal.appendEntry(1, 1, "due at 10 ms", 10 * MILLIS));
+    journal.world.pass(8 * MILLIS);
+    journal.world.turn(() -> journal.appendEntry(2, 1, "due at 13 ms", 5 * MILLIS));
+    journal.world.pass(2 * MILLIS - 1);
+    assertThat(journal.durableCount()).isZero();
+    journal.world.pass(1);
+    assertThat(journal.durableCount()).isEqualTo(2);
+  }
+
+  @Test
+  void theShortestIntervalIsTheFirstThatIsDue() throws IOException {
+    TestJournal journal = TestJournal.open(disk);
+    journal.world.pass(2_000 * MILLIS);
+    int idle = journal.world.timerCount();
+    journal.world.turn(() -> journal.appendEntry(1, 1, "due at 10 ms", 10 * MILLIS));
+    journal.world.turn(() -> journal.appendEntry(2, 1, "due at 5 ms", 5 * MILLIS));
+    journal.world.turn(() -> journal.appendEntry(3, 1, "due at 7 ms", 7 * MILLIS));
+    int before = disk.syncs;
+    journal.world.pass(5 * MILLIS);
+    assertThat(journal.durableCount()).isEqualTo(3);
+    assertThat(disk.syncs).isEqualTo(before + 1);
+    assertThat(journal.world.timerCount()).as("timers of syncs").isLessThanOrEqualTo(idle + 1);
+    journal.world.pass(500 * MILLIS);
+    assertThat(disk.syncs).as("nothing is left to be synced").isEqualTo(before + 1);
+  }
+
+  @Test
   void whatArrivesDuringASyncSharesTheNext() throws IOException {
     TestJournal journal = TestJournal.open(disk);
     journal.world.settle();
