@@ -1,5 +1,6 @@
 package io.distkv.node;
 
+import io.distkv.node.command.CommandTable;
 import io.distkv.node.command.NodeControl.Field;
 import io.distkv.node.command.NodeControl.InfoSection;
 import io.distkv.node.keyspace.KeyspaceOptions;
@@ -44,7 +45,10 @@ final class Information {
   }
 
   private List<Field> server() {
-    List<Field> fields = new ArrayList<>(host.serverFields());
+    List<Field> fields = new ArrayList<>();
+    fields.add(new Field("redis_version", CommandTable.REDIS_VERSION));
+    fields.add(new Field("redis_mode", "standalone"));
+    fields.addAll(host.serverFields());
     fields.add(new Field("run_id", nodeId));
     return fields;
   }
@@ -96,27 +100,46 @@ final class Information {
 
   /** As Redis does, only those that hold something. */
   private static List<Field> keyspaces(NodeStatistics now) {
-    SortedMap<Integer, Long> entries = new TreeMap<>();
+    SortedMap<Integer, Estimate> estimates = new TreeMap<>();
     for (GroupStatistics group : now.groups()) {
       for (ReplicaStatistics replica : group.replicas()) {
         KeyspaceOptions options = replica.identity().keyspace().options();
-        entries.merge(options.number(), estimatedKeys(replica.tree()), Long::sum);
+        estimates.merge(options.number(), Estimate.of(replica.tree()), Estimate::plus);
       }
     }
     List<Field> fields = new ArrayList<>();
-    entries.forEach((number, count) -> {
-      if (count > 0) {
-        fields.add(new Field("db" + number, "keys=" + count + ",expires=0,avg_ttl=0"));
+    estimates.forEach((number, estimate) -> {
+      if (estimate.keys() > 0) {
+        fields.add(
+            new Field(
+                "db" + number,
+                "keys=" + estimate.keys() + ",expires=" + estimate.expiring() + ",avg_ttl=0"));
       }
     });
     return fields;
   }
 
-  /** As if every write were of a new key: an upper bound, which flushes and compactions lower. */
-  private static long estimatedKeys(TreeStatistics tree) {
-    long inTables =
-        tree.levels().stream().mapToLong(level -> level.entries() - 2 * level.tombstones()).sum();
-    return Math.max(0, tree.memtableEntries() + inTables);
+  /**
+   * How many keys there are, and how many of them expire, as if every write were of a new key:
+   * upper bounds, which flushes and compactions lower. Exact counts would need a look at the key
+   * before every write.
+   */
+  private record Estimate(long keys, long expiring) {
+
+    static Estimate of(TreeStatistics tree) {
+      long keys = tree.memtableEntries();
+      long expiring = tree.memtableExpiring();
+      for (TreeStatistics.LevelStatistics level : tree.levels()) {
+        keys += level.entries() - 2 * level.tombstones();
+        expiring += level.expiring();
+      }
+      long notNegative = Math.max(0, keys);
+      return new Estimate(notNegative, Math.min(notNegative, expiring));
+    }
+
+    Estimate plus(Estimate other) {
+      return new Estimate(keys + other.keys, expiring + other.expiring);
+    }
   }
 
   private static Field counter(

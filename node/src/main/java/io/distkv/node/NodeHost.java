@@ -18,7 +18,7 @@ public interface NodeHost {
   /**
    * Changes settings while the node runs: all of them or none.
    *
-   * @return null if all were changed, else what was wrong, naming the setting
+   * @return null if all were changed, else what was wrong, naming the setting, in Redis's words
    */
   @Nullable String set(List<NodeControl.Setting> changes);
 

@@ -14,8 +14,8 @@ import java.io.IOException;
 import java.util.function.Consumer;
 
 /**
- * Reads everything in the data folder of a node that does not run: catalog, journals and trees.
- * Changes nothing, and goes on after each damage to find them all.
+ * Reads everything in the data folder of a node that does not run: catalog, journals and trees,
+ * and whether each log goes on where its tables end. Changes nothing, and goes on after each damage to find them all.
  *
  * <p>Blocks; any thread.
  */
@@ -54,7 +54,6 @@ public final class NodeVerifier {
   private final Disk disk;
   private final Consumer<Damage> report;
   private final Listener listener;
-  private long records;
   private int trees;
   private long tables;
   private long tableBytes;
@@ -82,6 +81,10 @@ public final class NodeVerifier {
 
   private Summary verify() throws IOException {
     listener.reading(Catalog.FILE);
+    if (!Catalog.exists(disk)) {
+      report.accept(new Damage(Catalog.FILE, 0, "it is missing: this is no data folder"));
+      return new Summary(0, 0, 0, 0, 0, 0, damages);
+    }
     Catalog catalog;
     try {
       catalog = Catalog.read(disk);
@@ -89,23 +92,26 @@ public final class NodeVerifier {
       report.accept(e.damage());
       return new Summary(0, 0, 0, 0, 0, 0, damages);
     }
-    CommandTable commands = CommandTable.standard();
+    LogVerifier logs = new LogVerifier(CommandTable.standard(), report);
     for (int journal = 0; journal < catalog.journals(); journal++) {
       String directory = ReplicaGroup.directory(journal);
       listener.reading(directory);
-      records += LogVerifier.verify(disk, directory, commands, report);
+      logs.read(disk, directory);
     }
     for (CatalogEntry keyspace : catalog.keyspaces()) {
       for (int partition = 0; partition < keyspace.options().partitions(); partition++) {
-        verifyTree(new ReplicaIdentity(keyspace, partition).directory());
+        verifyTree(new ReplicaIdentity(keyspace, partition), logs);
       }
     }
-    return new Summary(catalog.journals(), records, trees, tables, tableBytes, entries, damages);
+    return new Summary(
+        catalog.journals(), logs.records(), trees, tables, tableBytes, entries, damages);
   }
 
-  private void verifyTree(String directory) throws IOException {
+  private void verifyTree(ReplicaIdentity replica, LogVerifier logs) throws IOException {
     trees++;
+    String directory = replica.directory();
     if (!disk.exists(directory)) {
+      logs.checkGap(replica, 0);
       return;
     }
     listener.reading(directory);
@@ -113,5 +119,8 @@ public final class NodeVerifier {
     tables += summary.tables();
     tableBytes += summary.bytes();
     entries += summary.entries();
+    if (summary.appliedIndex() >= 0) {
+      logs.checkGap(replica, summary.appliedIndex());
+    }
   }
 }

@@ -53,6 +53,44 @@ class NodeVerifierTest extends NodeTest {
     assertThat(damages.getFirst().file()).isEqualTo("catalog");
   }
 
+  @Test
+  void tellsOfAFolderThatIsNone() throws IOException {
+    assertThat(verify().damages()).isEqualTo(1);
+    assertThat(damages.getFirst().toString()).contains("catalog").contains("no data folder");
+  }
+
+  @Test
+  void namesAReplicaWhoseTablesAreGoneAlthoughItsLogWentOn() throws IOException {
+    Path directory = folder.resolve(fillBeyondTheJournal());
+    assertThat(verify().damages()).isZero();
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    verify();
+    assertThat(damages).hasSize(1);
+    assertThat(damages.getFirst().toString()).contains("what is between is lost");
+    Files.delete(directory);
+    verify();
+    assertThat(damages).as("without the folder, too").hasSize(2);
+  }
+
+  /** One replica whose journal has given up its first entries; gives the folder of its tree. */
+  private String fillBeyondTheJournal() throws IOException {
+    NodeOptions options =
+        onePartition().toBuilder().journalSegmentBytes(16 * 1024).journalBytes(16 * 1024).build();
+    TestNode node = start(options);
+    for (int i = 0; i < 200; i++) {
+      node.client(0).call("SET k" + i + " " + "v".repeat(500));
+    }
+    node.stop();
+    node = start(options);
+    node.client(0).call("SET last 1");
+    world.advanceMillis(2_000);
+    return "replicas/0-0-1";
+  }
+
   /** A folder with tables, and with entries in the journal that are in none. */
   private void fill() throws IOException {
     TestNode node = start(eightPartitions());

@@ -16,10 +16,16 @@ import org.jspecify.annotations.Nullable;
 final class ServerHost implements NodeHost {
   private final RunningSettings settings;
   private final CommandMetrics commands;
+  private volatile int respPort;
 
   ServerHost(RunningSettings settings, CommandMetrics commands) {
     this.settings = settings;
     this.commands = commands;
+  }
+
+  /** Redis clients are served on this port from now on. */
+  void listening(int port) {
+    respPort = port;
   }
 
   @Override
@@ -44,7 +50,7 @@ final class ServerHost implements NodeHost {
         new NodeControl.Field(
             "os", System.getProperty("os.name") + " " + System.getProperty("os.version")),
         new NodeControl.Field("process_id", String.valueOf(ProcessHandle.current().pid())),
-        new NodeControl.Field("tcp_port", settings.all().getOrDefault("port", "0")),
+        new NodeControl.Field("tcp_port", String.valueOf(respPort)),
         new NodeControl.Field(
             "uptime_in_seconds",
             String.valueOf(ManagementFactory.getRuntimeMXBean().getUptime() / 1000)));

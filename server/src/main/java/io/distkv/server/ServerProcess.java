@@ -128,7 +128,8 @@ final class ServerProcess {
     CommandMetrics commands = new CommandMetrics(platform.lanes().lanes().size());
     settings.follow(ServerSettings.SLOW_OPERATION, limit -> commands.setSlowNanos(limit.toNanos()));
     MeasuredDisk disk = new MeasuredDisk(platform.disk(), platform.clock());
-    Node running = startNode(platform, disk, new ServerHost(settings, commands));
+    ServerHost host = new ServerHost(settings, commands);
+    Node running = startNode(platform, disk, host);
     node = running;
     RespServer front = null;
     HttpEndpoint pages = null;
@@ -136,6 +137,7 @@ final class ServerProcess {
       if (state.awaitStarted()) {
         pages = finish(httpStart, http);
         front = listen(platform, running, resp);
+        host.listening(front.address().getPort());
         pages.add(new ConnectionMetrics(front.counters()));
         pages.add(commands);
         pages.add(new NodeMetrics(running));

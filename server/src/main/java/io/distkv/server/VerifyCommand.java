@@ -3,7 +3,7 @@ package io.distkv.server;
 import io.distkv.platform.DataFolderInUseException;
 import io.distkv.platform.DataFolderLock;
 import io.distkv.platform.RealDisk;
-import io.distkv.server.inspect.FolderCheck;
+import io.distkv.node.NodeVerifier;
 import io.distkv.storage.Damage;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -39,16 +39,41 @@ final class VerifyCommand implements Callable<Integer> {
     }
     PrintWriter out = spec.commandLine().getOut();
     try (DataFolderLock _ = DataFolderLock.acquire(folder)) {
-      FolderCheck check = new FolderCheck(new RealDisk(folder.toAbsolutePath()), out::println);
-      check.run();
-      for (Damage damage : check.damages()) {
-        out.println("DAMAGED " + damage);
-      }
-      out.println(check.summary());
-      return (check.damages().isEmpty() ? ExitStatus.DONE : ExitStatus.DAMAGED).value();
+      NodeVerifier.Summary summary =
+          NodeVerifier.verify(new RealDisk(folder.toAbsolutePath()), new Printer(out));
+      out.println(describe(summary));
+      return (summary.damages() == 0 ? ExitStatus.DONE : ExitStatus.DAMAGED).value();
     } catch (DataFolderInUseException e) {
       throw new StartFailure(
           ExitStatus.UNAVAILABLE, e.getMessage() + "; stop the node before its folder is read", e);
+    }
+  }
+
+  private static String describe(NodeVerifier.Summary read) {
+    return "read "
+        + read.journals()
+        + " journals with "
+        + read.records()
+        + " records, "
+        + read.trees()
+        + " replicas with "
+        + read.tables()
+        + " tables of "
+        + read.tableBytes()
+        + " bytes: "
+        + (read.damages() == 0 ? "no damage" : read.damages() + " damaged places");
+  }
+
+  /** Tells what is read and what is found, line by line. */
+  private record Printer(PrintWriter out) implements NodeVerifier.Listener {
+    @Override
+    public void reading(String directory) {
+      out.println("reading " + directory);
+    }
+
+    @Override
+    public void damaged(Damage damage) {
+      out.println("DAMAGED " + damage);
     }
   }
 }

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable; any thread.
  */
 public final class CommandTable {
+  /** The version of Redis whose behaviour clients may rely on. */
+  public static final String REDIS_VERSION = "7.0.15";
+
   private static final int MAX_ECHOED = 128;
 
   private final List<CommandSpec> commands;

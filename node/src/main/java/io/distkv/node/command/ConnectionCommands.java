@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The conversation itself: PING, HELLO, AUTH, SELECT and their like. */
 final class ConnectionCommands {
-  /** The version of Redis whose behaviour clients may rely on. */
-  static final String REDIS_VERSION = "7.0.15";
-
   private static final String DEFAULT_USER = "default";
   private static final Reply.Failure WRONG_PASSWORD =
       Errors.special(
@@ -235,7 +232,7 @@ final class ConnectionCommands {
               Reply.bulk("server"),
               Reply.bulk("redis"),
               Reply.bulk("version"),
-              Reply.bulk(REDIS_VERSION),
+              Reply.bulk(CommandTable.REDIS_VERSION),
               Reply.bulk("proto"),
               Reply.of(session.protocol()),
               Reply.bulk("id"),

@@ -143,16 +143,8 @@ final class ServerCommands {
         .control(args -> {
           List<Setting> changes = parseChanges(args);
           return (session, node, done) -> {
-            for (Setting change : changes) {
-              if (node.settings().stream().noneMatch(s -> s.name().equals(change.name()))) {
-                throw CommandException.invalid(
-                    "Unknown option or number of arguments for CONFIG SET - '"
-                        + change.name()
-                        + "'");
-              }
-            }
             String wrong = node.set(changes);
-            done.accept(wrong == null ? Reply.OK : Errors.invalid("CONFIG SET failed - " + wrong));
+            done.accept(wrong == null ? Reply.OK : Errors.invalid(wrong));
           };
         });
   }

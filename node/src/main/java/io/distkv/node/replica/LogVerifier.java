@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 public final class LogVerifier {
   private final CommandTable commands;
   private final Consumer<Damage> report;
-  private final SortedMap<Log, Long> lastIndexes = new TreeMap<>();
+  private final SortedMap<Log, Entries> logs = new TreeMap<>();
   private long records;
 
   /** The log of one replica in one of its lives. */
@@ -30,7 +30,11 @@ public final class LogVerifier {
     }
   }
 
-  private LogVerifier(CommandTable commands, Consumer<Damage> report) {
+  /** The entries of a log that the journal still has, which must follow each other. */
+  private record Entries(long first, long last) {}
+
+  /** A verifier that has read nothing yet. */
+  public LogVerifier(CommandTable commands, Consumer<Damage> report) {
     this.commands = commands;
     this.report = report;
   }
@@ -38,15 +42,33 @@ public final class LogVerifier {
   /**
    * Reads a journal that nobody has open.
    *
-   * @return how many records of replicas it holds
    * @throws IOException if its folder cannot be listed
    */
-  public static long verify(
-      Disk disk, String directory, CommandTable commands, Consumer<Damage> report)
-      throws IOException {
-    LogVerifier verifier = new LogVerifier(commands, report);
-    JournalScanner.scan(disk, directory, verifier.new Visitor());
-    return verifier.records;
+  public void read(Disk disk, String directory) throws IOException {
+    JournalScanner.scan(disk, directory, new Visitor());
+  }
+
+  /** How many records of replicas the journals hold that were read. */
+  public long records() {
+    return records;
+  }
+
+  /**
+   * Checks that a replica's log goes on where its tables end, once all journals are read.
+   *
+   * @param appliedIndex the last entry that the tables hold
+   */
+  public void checkGap(ReplicaIdentity replica, long appliedIndex) {
+    Entries entries = logs.get(new Log(replica.id(), replica.incarnation()));
+    if (entries != null && entries.first() > appliedIndex + 1) {
+      String what =
+          "its tables end at entry "
+              + appliedIndex
+              + " and its log begins at "
+              + entries.first()
+              + ": what is between is lost";
+      report.accept(new Damage(replica.directory(), 0, what));
+    }
   }
 
   private final class Visitor implements JournalScanner.Visitor {
@@ -66,9 +88,12 @@ public final class LogVerifier {
       if (kind != RecordKind.ENTRY) {
         return;
       }
-      Long before = lastIndexes.put(new Log(replica, incarnation), index);
-      if (before != null && index != before + 1) {
-        String what = "entry " + index + " of replica " + replica + " follows entry " + before;
+      Log log = new Log(replica, incarnation);
+      Entries before = logs.get(log);
+      logs.put(log, new Entries(before == null ? index : before.first(), index));
+      if (before != null && index != before.last() + 1) {
+        String what =
+            "entry " + index + " of replica " + replica + " follows entry " + before.last();
         report.accept(new Damage(path, place, what));
       }
       try {

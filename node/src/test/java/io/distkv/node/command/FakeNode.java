@@ -62,8 +62,11 @@ final class FakeNode implements NodeControl {
   @Override
   public @Nullable String set(List<Setting> changes) {
     for (Setting change : changes) {
+      if (!values.containsKey(change.name())) {
+        return "Unknown option or number of arguments for CONFIG SET - '" + change.name() + "'";
+      }
       if (change.value().equals("bad")) {
-        return "'" + change.name() + "' cannot be bad";
+        return "CONFIG SET failed (possibly related to argument '" + change.name() + "') - bad";
       }
     }
     changes.forEach(change -> values.put(change.name(), change.value()));

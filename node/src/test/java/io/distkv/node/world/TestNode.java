@@ -109,7 +109,7 @@ public final class TestNode implements NodeEvents, NodeHost {
 
   @Override
   public List<NodeControl.Field> serverFields() {
-    return List.of(new NodeControl.Field("redis_version", "7.0.0"));
+    return List.of(new NodeControl.Field("tcp_port", "6379"));
   }
 
   @Override

@@ -49,6 +49,7 @@ public final class Memtable {
   private long nodeBytes = Leaf.HEAP_BYTES;
   private long entries;
   private long tombstones;
+  private long expiring;
 
   /**
    * Writes a value; an entry of the same key and version is overwritten. On the writer's thread.
@@ -80,6 +81,11 @@ public final class Memtable {
   /** Those of the entries that are tombstones. Like {@link #entries}. */
   public long tombstones() {
     return tombstones;
+  }
+
+  /** Those of the entries that have an expiry. Like {@link #entries}. */
+  public long expiring() {
+    return expiring;
   }
 
   /**
@@ -151,6 +157,7 @@ public final class Memtable {
 
   private void write(byte[] key, int entry, long version) {
     tombstones += arena.kind(entry) == EntryKind.TOMBSTONE ? 1 : 0;
+    expiring += arena.expiresAtMillis(entry) == 0 ? 0 : 1;
     Leaf leaf = descend(key, version);
     long order = leaf.order();
     int position = leaf.lowerBound(arena, order, key, 0, key.length, version);
@@ -160,6 +167,7 @@ public final class Memtable {
       overwrites = arena.version(present) == version && arena.hasKey(present, key, 0, key.length);
       if (overwrites) {
         tombstones -= arena.kind(present) == EntryKind.TOMBSTONE ? 1 : 0;
+        expiring -= arena.expiresAtMillis(present) == 0 ? 0 : 1;
       }
     }
     entries += overwrites ? 0 : 1;

@@ -98,6 +98,15 @@ final class Contents {
     return entries;
   }
 
+  /** Those of {@link #memtableEntries} that have an expiry. */
+  long memtableExpiring() {
+    long expiring = layers.active().expiring();
+    for (Frozen each : frozen) {
+      expiring += each.memtable().expiring();
+    }
+    return expiring;
+  }
+
   int frozenMemtables() {
     return frozen.size();
   }

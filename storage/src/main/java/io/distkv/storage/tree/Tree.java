@@ -271,11 +271,13 @@ public final class Tree {
               tables.size(),
               levels.bytes(level),
               tables.stream().mapToLong(TableMeta::entries).sum(),
-              tables.stream().mapToLong(TableMeta::tombstones).sum()));
+              tables.stream().mapToLong(TableMeta::tombstones).sum(),
+              tables.stream().mapToLong(TableMeta::expiring).sum()));
     }
     return new TreeStatistics(
         perLevel,
         contents.memtableEntries(),
+        contents.memtableExpiring(),
         contents.layers().active().heldBytes(),
         contents.frozenMemtables(),
         contents.frozenBytes(),

@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param levels tables of each level, level 0 first
  * @param memtableEntries in all memtables, of all versions
+ * @param memtableExpiring those of the entries that have an expiry
  * @param memtableBytes heap of the memtable that takes the writes
  * @param frozenMemtables number of memtables that wait for their flush
  * @param frozenBytes heap of those
@@ -16,6 +17,7 @@ import java.util.List;
 public record TreeStatistics(
     List<LevelStatistics> levels,
     long memtableEntries,
+    long memtableExpiring,
     long memtableBytes,
     int frozenMemtables,
     long frozenBytes,
@@ -29,8 +31,10 @@ public record TreeStatistics(
    * @param bytes size of their files
    * @param entries in them, of all versions
    * @param tombstones among those
+   * @param expiring those that have an expiry
    */
-  public record LevelStatistics(int tables, long bytes, long entries, long tombstones) {}
+  public record LevelStatistics(
+      int tables, long bytes, long entries, long tombstones, long expiring) {}
 
   public TreeStatistics {
     levels = List.copyOf(levels);

@@ -28,8 +28,11 @@ public final class TreeVerifier {
    * @param tables number of tables
    * @param bytes size of their files, by the manifest
    * @param entries in them, by the manifest
+   * @param appliedIndex the last entry of the log that they hold; -1 if the manifest cannot tell
    */
-  public record Summary(int tables, long bytes, long entries) {}
+  public record Summary(int tables, long bytes, long entries, long appliedIndex) {}
+
+  private static final Summary NOTHING = new Summary(0, 0, 0, -1);
 
   private final Disk disk;
   private final Consumer<Damage> report;
@@ -48,14 +51,14 @@ public final class TreeVerifier {
   public static Summary verify(Disk disk, String directory, Consumer<Damage> report)
       throws IOException {
     if (TreeFolder.isBeingRemoved(disk, directory)) {
-      return new Summary(0, 0, 0);
+      return NOTHING;
     }
     try {
       ManifestState state = Manifest.peek(disk, directory);
       return new TreeVerifier(disk, report).verify(directory, state);
     } catch (CorruptionException e) {
       report.accept(e.damage());
-      return new Summary(0, 0, 0);
+      return NOTHING;
     }
   }
 
@@ -68,7 +71,7 @@ public final class TreeVerifier {
       entries += table.entries();
       verify(TreeFiles.table(directory, table.number()), table);
     }
-    return new Summary(state.tables().size(), bytes, entries);
+    return new Summary(state.tables().size(), bytes, entries, state.applied().index());
   }
 
   private void verify(String path, TableMeta table) throws IOException {
