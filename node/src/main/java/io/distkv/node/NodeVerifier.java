@@ -14,8 +14,9 @@ import java.io.IOException;
 import java.util.function.Consumer;
 
 /**
- * Reads everything in the data folder of a node that does not run: catalog, journals and trees,
- * and whether each log goes on where its tables end. Changes nothing, and goes on after each damage to find them all.
+ * Reads everything in the data folder of a node that does not run: catalog, journals and trees, and
+ * whether each log goes on where its tables end. Changes nothing, and goes on after each damage to
+ * find them all.
  *
  * <p>Blocks; any thread.
  */

@@ -1,9 +1,9 @@
 package io.distkv.server;
 
+import io.distkv.node.NodeVerifier;
 import io.distkv.platform.DataFolderInUseException;
 import io.distkv.platform.DataFolderLock;
 import io.distkv.platform.RealDisk;
-import io.distkv.node.NodeVerifier;
 import io.distkv.storage.Damage;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -6,7 +6,6 @@ import io.distkv.node.command.Store;
 import io.distkv.node.command.Value;
 import io.distkv.node.keyspace.KeyspaceOptions;
 import io.distkv.storage.table.Lookup;
-import io.distkv.storage.tree.KeyRange;
 import io.distkv.storage.tree.Tree;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * stamp, so that a replay does the same again.
  *
  * <p>Reads go to the disk if they must, on the lane: what an entry reads was brought into memory
- * before it was logged, so that this happens only when a block was dropped in between, and for the
- * rare transaction that both writes and walks a whole keyspace.
+ * before it was logged, so that this happens only when a block was dropped in between. Nothing here
+ * walks a keyspace: see {@link DetachedReplies}.
  */
 final class AppliedStore implements Store {
   private final Tree tree;
@@ -86,12 +85,12 @@ final class AppliedStore implements Store {
 
   @Override
   public KeyCursor keys(int partition) {
-    return new LiveKeys(tree.cursor(KeyRange.ALL, Version.LATEST), nowMillis());
+    throw new IllegalStateException("a lane walks no keyspace");
   }
 
   @Override
   public long count() {
-    return new LiveKeys(tree.cursor(KeyRange.ALL, Version.LATEST), nowMillis()).count();
+    throw new IllegalStateException("a lane walks no keyspace");
   }
 
   @Override

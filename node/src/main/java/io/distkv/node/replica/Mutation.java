@@ -93,6 +93,19 @@ public sealed interface Mutation {
       return new Reply.Array(replies);
     }
 
+    /** Whether it reads an amount of data that nothing bounds: more than a lane may. */
+    boolean readsWithoutBound() {
+      return commands.stream()
+          .anyMatch(
+              command -> command instanceof Prepared.Read && command.spec().is(Flag.UNBOUNDED));
+    }
+
+    /** The same without the reads, whose answers nobody wants. */
+    Transaction writesOnly() {
+      return new Transaction(
+          commands.stream().filter(Prepared.Write.class::isInstance).toList(), conditions);
+    }
+
     @Override
     public boolean grows() {
       return commands.stream().anyMatch(command -> command.spec().is(Flag.DENYOOM));

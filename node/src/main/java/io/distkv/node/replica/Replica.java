@@ -91,6 +91,14 @@ public final class Replica {
     return tree;
   }
 
+  ReplicaEnvironment environment() {
+    return environment;
+  }
+
+  void count(Counter counter) {
+    group.counters().add(counter, 1);
+  }
+
   WritePath writes() {
     return writes;
   }

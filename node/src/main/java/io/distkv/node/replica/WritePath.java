@@ -51,6 +51,7 @@ final class WritePath implements Replication.StateMachine {
   private final Queue<WriteCall> proposed = new ArrayDeque<>();
   private ByteWriter writer = new ByteWriter(BUFFER_BYTES);
   private long pendingBytes;
+  private final DetachedReplies detached;
   private int warmings;
   private boolean lost;
 
@@ -63,6 +64,7 @@ final class WritePath implements Replication.StateMachine {
     ReplicaIdentity identity = replica.identity();
     store = new AppliedStore(tree, identity.keyspace().options());
     replication = new LocalReplication(group.log(), identity, this);
+    detached = new DetachedReplies(replica);
     pace = new Pace(group.port().lane(), environment.clock(), tree, counters, this::append);
   }
 
@@ -82,7 +84,7 @@ final class WritePath implements Replication.StateMachine {
 
   /** Whether nothing is under way. */
   boolean idle() {
-    return lost || (proposed.isEmpty() && pace.isEmpty() && warmings == 0);
+    return lost || (proposed.isEmpty() && pace.isEmpty() && warmings == 0 && detached.isEmpty());
   }
 
   /** Takes a write whose turn it is in its conversation. */
@@ -215,12 +217,21 @@ final class WritePath implements Replication.StateMachine {
   }
 
   private void apply(WriteCall write) {
+    DetachedReplies.@Nullable Pending pending = null;
     Reply reply;
     try {
-      reply = write.mutation().run(store.begin(write.stamp()));
+      Mutation mutation = write.mutation();
+      if (mutation instanceof Mutation.Transaction transaction && transaction.readsWithoutBound()) {
+        pending = detached.before(write, transaction);
+        mutation = transaction.writesOnly();
+      }
+      reply = mutation.run(store.begin(write.stamp()));
     } catch (ReadFailedException e) {
       // The log says that it happened, and the state cannot follow.
       lost = true;
+      if (pending != null) {
+        pending.store().close();
+      }
       abandon(write, LOST);
       environment.faults().fatal(e.why());
       return;
@@ -231,6 +242,10 @@ final class WritePath implements Replication.StateMachine {
     tree.publish(write.stamp(), write.index(), LocalReplication.TERM);
     pendingBytes -= write.sizeBytes();
     counters.add(Counter.ENTRIES, 1);
+    if (pending != null) {
+      detached.find(pending, this::finish);
+      return;
+    }
     write.done(reply);
     finish(write);
   }

@@ -1,24 +1,22 @@
 package io.distkv.node.session;
 
 import io.distkv.base.ErrorCode;
-import io.distkv.node.command.CommandSpec;
 import io.distkv.node.command.Errors;
-import io.distkv.node.command.Flag;
 import io.distkv.node.command.Prepared;
 import io.distkv.node.command.Reply;
 import io.distkv.node.command.View;
 import io.distkv.node.replica.Condition;
-import io.distkv.node.replica.Keyspace;
 import io.distkv.node.replica.Mutation;
 import io.distkv.node.replica.ReadCall;
-import io.distkv.node.replica.Replica;
 import io.distkv.node.replica.WriteCall;
 import io.distkv.node.session.SnapshotGather.Target;
+import io.distkv.node.session.TransactionPlan.Flush;
+import io.distkv.node.session.TransactionPlan.Step;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NavigableMap;
-import java.util.TreeMap;
+import java.util.SortedMap;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
@@ -29,7 +27,8 @@ import java.util.function.IntFunction;
  * may change the session (a SELECT), the requests after such an EXEC are taken when it has ended.
  *
  * <p>A transaction that writes must keep to one partition, its watched keys included, because a
- * partition is what one log makes atomic.
+ * partition is what one log makes atomic. FLUSHALL and FLUSHDB alone may reach further, as they do
+ * without MULTI: the other partitions are emptied once the transaction has taken effect in its own.
  */
 final class Execution {
   static final Reply.Failure CROSS_PARTITION =
@@ -37,6 +36,10 @@ final class Execution {
           ErrorCode.INVALID_ARGUMENT,
           "CROSSSLOT Keys in request don't hash to the same partition; give them a common"
               + " {hash tag}, as in {user1}.name");
+  private static final Reply.Failure CROSS_KEYSPACE =
+      Errors.special(
+          ErrorCode.INVALID_ARGUMENT,
+          "CROSSSLOT a transaction that writes must keep to one keyspace, watched keys included");
   private static final Reply.Failure BROKEN =
       Errors.special(
           ErrorCode.INVALID_ARGUMENT,
@@ -47,14 +50,7 @@ final class Execution {
   private final Transaction transaction;
   private final Watches watches;
   private final Consumer<Reply> done;
-  private final List<Step> steps = new ArrayList<>();
-  private final NavigableMap<Long, Target> targets = new TreeMap<>();
-  private boolean writes;
-  private boolean unbounded;
-  private boolean changesSession;
-
-  /** A queued command that touches data, in the keyspace that is selected by then. */
-  private record Step(Prepared.Ready command, Keyspace keyspace) {}
+  private final TransactionPlan plan;
 
   Execution(
       Session session, Slot slot, Transaction transaction, Watches watches, Consumer<Reply> done) {
@@ -63,6 +59,7 @@ final class Execution {
     this.transaction = transaction;
     this.watches = watches;
     this.done = done;
+    plan = new TransactionPlan(session.services().keyspaces());
   }
 
   /** Whether the versions of all watched keys are known. */
@@ -76,96 +73,76 @@ final class Execution {
       end(BROKEN);
       return;
     }
-    plan();
-    if (changesSession) {
+    plan.add(session.keyspace(), transaction, watches);
+    if (plan.holdsUpWhatFollows()) {
       session.hold();
     }
-    if (targets.isEmpty()) {
+    Collection<Target> targets = plan.targets();
+    if (targets.isEmpty() && !plan.writes()) {
       finish(List.of());
-    } else if (targets.size() == 1) {
-      Target target = targets.firstEntry().getValue();
-      if (writes) {
-        write(target.replica());
+    } else if (plan.writes()) {
+      if (targets.size() > 1) {
+        end(plan.isOfOneKeyspace() ? CROSS_PARTITION : CROSS_KEYSPACE);
       } else {
-        read(target);
+        write(plan.main());
       }
-    } else if (writes) {
-      end(CROSS_PARTITION);
+    } else if (targets.size() == 1) {
+      read(targets.iterator().next());
     } else {
-      SnapshotGather.start(
-          session, targets.values(), slot, views -> runReads(views::apply), this::ran);
+      SnapshotGather.start(session, targets, slot, views -> runReads(views::apply), this::ran);
     }
   }
 
   private void end(Reply reply) {
     done.accept(reply);
-    if (changesSession) {
+    if (plan.holdsUpWhatFollows()) {
       session.resume();
     }
   }
 
-  private void plan() {
-    Keyspace keyspace = session.keyspace();
-    for (Prepared prepared : transaction.commands()) {
-      if (!(prepared instanceof Prepared.Ready command)) {
-        continue;
-      }
-      if (command.spec().scope() == CommandSpec.Scope.NONE) {
-        keyspace = selectedBy(command, keyspace);
-        changesSession = true;
-      } else {
-        steps.add(new Step(command, keyspace));
-        writes |= command instanceof Prepared.Write;
-        unbounded |= command.spec().is(Flag.UNBOUNDED);
-        addTargets(command, keyspace);
-      }
-    }
-    for (Watches.Watched watched : watches.all()) {
-      addTarget(watched.keyspace(), watched.keyspace().partitionOf(watched.condition().key()));
-    }
-  }
-
-  /** The keyspace that is selected after a command, if it is a SELECT of one that exists. */
-  private Keyspace selectedBy(Prepared.Ready command, Keyspace before) {
-    if (!command.spec().name().equals("select")) {
-      return before;
-    }
-    Keyspace selected = session.services().keyspaces().find(command.arguments().text(1));
-    return selected == null ? before : selected;
-  }
-
-  private void addTargets(Prepared.Ready command, Keyspace keyspace) {
-    switch (command.spec().scope()) {
-      case KEYS -> {
-        int keys = command.keyCount();
-        for (int i = 0; i < keys; i++) {
-          addTarget(keyspace, keyspace.partitionOf(command.key(i)));
-        }
-      }
-      case KEYSPACE -> addAll(keyspace);
-      case NODE -> session.services().keyspaces().all().forEach(this::addAll);
-      case NONE -> throw new IllegalStateException(command.spec().name() + " touches no data");
-    }
-  }
-
-  private void addAll(Keyspace keyspace) {
-    for (int partition = 0; partition < keyspace.partitions(); partition++) {
-      addTarget(keyspace, partition);
-    }
-  }
-
-  private void addTarget(Keyspace keyspace, int partition) {
-    Replica replica = keyspace.replica(partition);
-    targets.put(replica.identity().id(), new Target(keyspace, replica));
-  }
-
-  private void write(Replica replica) {
+  private void write(Target main) {
     Mutation mutation =
         new Mutation.Transaction(
-            steps.stream().map(Step::command).toList(),
+            plan.steps().stream().filter(step -> step.concerns(main)).map(Step::command).toList(),
             watches.all().stream().map(Watches.Watched::condition).toList());
-    CallOutcome outcome = new CallOutcome(slot, this::ran);
-    session.home().send(new WriteCall(session.conversation(replica), outcome, mutation));
+    CallOutcome outcome = new CallOutcome(slot, reply -> wrote(main, reply));
+    session.home().send(new WriteCall(session.conversation(main.replica()), outcome, mutation));
+  }
+
+  /** The transaction has taken effect in its own partition, or not: then nothing else does. */
+  private void wrote(Target main, Reply outcome) {
+    if (!(outcome instanceof Reply.Array(List<Reply> replies))) {
+      end(outcome);
+      return;
+    }
+    SortedMap<Long, Flush> elsewhere = plan.flushedBeside(main);
+    if (elsewhere.isEmpty()) {
+      finish(replies);
+      return;
+    }
+    WriteGather gather =
+        new WriteGather(slot, elsewhere.size(), flushed -> finish(joined(main, replies, flushed)));
+    elsewhere
+        .values()
+        .forEach(flush ->
+            session
+                .home()
+                .send(
+                    new WriteCall(
+                        session.conversation(flush.target().replica()),
+                        gather,
+                        new Mutation.Single(flush.command()))));
+  }
+
+  /** The replies of the steps that ran in the main partition, and of the flushes of the others. */
+  private List<Reply> joined(Target main, List<Reply> replies, Reply flushed) {
+    Iterator<Reply> own = replies.iterator();
+    List<Reply> all = new ArrayList<>();
+    for (Step step : plan.steps()) {
+      Reply reply = step.concerns(main) ? own.next() : flushed;
+      all.add(step.flushes() && flushed instanceof Reply.Failure ? flushed : reply);
+    }
+    return all;
   }
 
   private void read(Target target) {
@@ -177,7 +154,7 @@ final class Execution {
                 session.conversation(target.replica()),
                 outcome,
                 view -> runReads(_ -> view),
-                unbounded));
+                plan.unbounded()));
   }
 
   private Reply runReads(IntFunction<View> views) {
@@ -187,8 +164,8 @@ final class Execution {
         return Reply.NULL_ARRAY;
       }
     }
-    List<Reply> replies = new ArrayList<>(steps.size());
-    for (Step step : steps) {
+    List<Reply> replies = new ArrayList<>(plan.steps().size());
+    for (Step step : plan.steps()) {
       Prepared.Read read = (Prepared.Read) step.command();
       replies.add(read.run(views.apply(step.keyspace().number())));
     }

@@ -116,7 +116,11 @@ class ClientCommandsTest extends NodeTest {
     client.takeAll();
     String info = client.call("INFO");
     assertThat(info)
-        .contains("redis_version:7.0.15", "tcp_port:6379", "run_id:" + node.node().id(), "connected_clients:1")
+        .contains(
+            "redis_version:7.0.15",
+            "tcp_port:6379",
+            "run_id:" + node.node().id(),
+            "connected_clients:1")
         .contains("total_commands_processed:6", "keyspace_hits:1", "keyspace_misses:1")
         .contains("role:master", "disk_full:0", "db0:keys=1,expires=0,");
     assertThat(client.call("CONFIG RESETSTAT")).isEqualTo("OK");
