@@ -30,6 +30,7 @@ final class JournalLog implements JournalListener {
   private List<LocalReplication> waiting = new ArrayList<>();
   private List<LocalReplication> advancing = new ArrayList<>();
   private @Nullable Journal journal;
+  private boolean diskFull;
 
   /** What runs once the journal is durable up to a position. */
   private record Waiter(long position, Runnable then) {}
@@ -142,6 +143,11 @@ final class JournalLog implements JournalListener {
     due.forEach(Runnable::run);
   }
 
+  /** Whether what was appended may wait for room on the disk. */
+  boolean diskFull() {
+    return diskFull;
+  }
+
   @Override
   public void failed(IOException cause) {
     whenFailed.accept(cause);
@@ -149,6 +155,7 @@ final class JournalLog implements JournalListener {
 
   @Override
   public void diskFull(boolean full) {
+    diskFull = full;
     if (full) {
       reserve.metFullDisk();
     }

@@ -7,6 +7,7 @@ import io.distkv.node.keyspace.KeyspaceOptions;
 import io.distkv.node.replica.ReplicaCounters.Counter;
 import io.distkv.storage.table.Compression;
 import io.distkv.storage.tree.Tree;
+import io.distkv.storage.tree.TreeCallback;
 import io.distkv.storage.tree.TreeOptions;
 import io.distkv.storage.tree.TreeOwner;
 import java.io.IOException;
@@ -41,6 +42,7 @@ public final class Replica {
   private final MemoryView memory;
   private final WritePath writes;
   private boolean flushing;
+  private @Nullable TreeCallback whenFlushedToStop;
 
   private Replica(ReplicaIdentity identity, ReplicaGroup group) throws IOException {
     KeyspaceOptions options = identity.keyspace().options();
@@ -245,6 +247,29 @@ public final class Replica {
     }
   }
 
+  /** Flushes before the tree is closed; calls back at once with an error if the disk is full. */
+  void flushToStop(TreeCallback done) {
+    whenFlushedToStop = done;
+    tree.flush(this::flushedToStop);
+    if (tree.diskFull()) {
+      flushedToStop(notFlushed());
+    }
+  }
+
+  private void flushedToStop(@Nullable IOException failure) {
+    TreeCallback done = whenFlushedToStop;
+    if (done != null) {
+      whenFlushedToStop = null;
+      done.done(failure);
+    }
+  }
+
+  private IOException notFlushed() {
+    return new IOException(
+        "%s was not flushed, for the disk is full; the next start reads more of the journal"
+            .formatted(identity.directory()));
+  }
+
   ReplicaStatistics statistics() {
     return new ReplicaStatistics(identity, writes.pendingBytes(), tree.statistics());
   }
@@ -270,6 +295,7 @@ public final class Replica {
     public void diskFull(boolean full) {
       if (full) {
         environment.reserve().metFullDisk();
+        flushedToStop(notFlushed());
       }
     }
 

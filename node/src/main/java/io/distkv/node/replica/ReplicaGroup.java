@@ -2,6 +2,7 @@ package io.distkv.node.replica;
 
 import io.distkv.base.HybridClock;
 import io.distkv.base.Workers;
+import io.distkv.node.command.Reply;
 import io.distkv.node.keyspace.Catalog;
 import io.distkv.storage.journal.Journal;
 import io.distkv.storage.journal.JournalEnvironment;
@@ -27,6 +28,9 @@ public final class ReplicaGroup {
   private static final int FIRST_SEGMENT_BYTES = 1024 * 1024;
   private static final long MOST_BUFFERED_BYTES = 64L * 1024 * 1024;
   private static final long IDLE_LOOK_NANOS = 1_000_000;
+
+  /** How long a stop lets writes wait for room on a full disk. */
+  private static final long STOP_PATIENCE_NANOS = 2_000_000_000L;
 
   private final ReplicaEnvironment environment;
   private final int number;
@@ -200,15 +204,32 @@ public final class ReplicaGroup {
 
   /** The node gave up on its disk: all that is under way ends, and whatever comes is refused. */
   public void lose() {
-    // All refuse before the first answer goes out: a session may go on at once, with any of them.
-    replicas.values().forEach(replica -> replica.writes().refuseAll());
-    replicas.values().forEach(replica -> replica.writes().abandonAll());
+    abandonAll(WritePath.LOST);
   }
 
-  /** Lets what is under way end, flushes and closes everything. Nothing new may come. */
+  private void abandonAll(Reply.Failure why) {
+    // All refuse before the first answer goes out: a session may go on at once, with any of them.
+    replicas.values().forEach(replica -> replica.writes().refuseAll());
+    replicas.values().forEach(replica -> replica.writes().abandonAll(why));
+  }
+
+  /**
+   * Lets what is under way end, flushes and closes everything. Nothing new may come.
+   *
+   * <p>A full disk is not waited for: writes that the journal has no room for are given up after a
+   * while, nobody having been told that they happened; and memory is then not flushed, for the
+   * journal has all of it, and the next start only takes longer.
+   */
   public void stop(Runnable whenStopped) {
+    stop(whenStopped, environment.clock().monotonicNanos() + STOP_PATIENCE_NANOS);
+  }
+
+  private void stop(Runnable whenStopped, long deadlineNanos) {
     if (!replicas.values().stream().allMatch(replica -> replica.writes().idle())) {
-      port.lane().schedule(IDLE_LOOK_NANOS, () -> stop(whenStopped));
+      if (log.diskFull() && environment.clock().monotonicNanos() - deadlineNanos >= 0) {
+        abandonAll(WritePath.NO_ROOM);
+      }
+      port.lane().schedule(IDLE_LOOK_NANOS, () -> stop(whenStopped, deadlineNanos));
       return;
     }
     inTurn(new ArrayList<>(replicas.values()), this::flushAndClose, () -> log.close(whenStopped));
@@ -219,7 +240,7 @@ public final class ReplicaGroup {
       replica.tree().close(then);
       return;
     }
-    replica.tree().flush(failure -> closeFlushed(replica, failure, then));
+    replica.flushToStop(failure -> closeFlushed(replica, failure, then));
   }
 
   private void closeFlushed(Replica replica, @Nullable IOException failure, Runnable then) {

@@ -31,6 +31,10 @@ final class WritePath implements Replication.StateMachine {
       Errors.of(
           ErrorCode.INTERNAL,
           "the node has stopped because its disk failed; the write may have happened");
+  static final Reply.Failure NO_ROOM =
+      Errors.of(
+          ErrorCode.INTERNAL,
+          "the node has stopped while its disk was full; the write may have happened");
   static final Reply.Failure DEFECT =
       Errors.of(ErrorCode.INTERNAL, "a defect of the node; its log has the details");
   private static final Reply.Failure DISK_FULL =
@@ -72,7 +76,7 @@ final class WritePath implements Replication.StateMachine {
     return replication;
   }
 
-  /** Whether the node has given up on its disk: nothing is taken any more. */
+  /** Whether the node has given up on its disk, or on room there: nothing is taken any more. */
   boolean lost() {
     return lost;
   }
@@ -111,7 +115,11 @@ final class WritePath implements Replication.StateMachine {
   private Reply.@Nullable Failure refusal(WriteCall write) {
     IOException broken = tree.failure();
     if (broken != null) {
-      return ReadFailedException.failure(broken);
+      return Errors.of(
+          ErrorCode.INTERNAL,
+          "writes have ended, reads go on: "
+              + broken.getMessage()
+              + "; nothing was done; the node's log tells more; mend the disk, then start again");
     }
     boolean queueFull =
         pendingBytes > 0 && pendingBytes + write.sizeBytes() > environment.pendingBytes();
@@ -297,10 +305,10 @@ final class WritePath implements Replication.StateMachine {
   }
 
   /** Ends everything under way; its outcome is unknown. */
-  void abandonAll() {
+  void abandonAll(Reply.Failure why) {
     for (WriteCall write = proposed.poll(); write != null; write = proposed.poll()) {
-      abandon(write, LOST);
+      abandon(write, why);
     }
-    pace.takeAll().forEach(write -> abandon(write, LOST));
+    pace.takeAll().forEach(write -> abandon(write, why));
   }
 }

@@ -1,22 +1,22 @@
 package io.distkv.node.world;
 
-import io.distkv.base.Disk;
 import io.distkv.base.DiskFile;
+import io.distkv.base.DiskFullException;
+import io.distkv.base.ForwardingDisk;
 import io.distkv.platform.RealDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.List;
 
 /** A real disk that can be made to fail. */
-public final class FaultyDisk implements Disk {
-  private final Disk disk;
+public final class FaultyDisk extends ForwardingDisk {
   private boolean syncsFail;
   private boolean readsFail;
+  private boolean full;
   private long usableBytes = -1;
 
   public FaultyDisk(Path folder) {
-    disk = new RealDisk(folder);
+    super(new RealDisk(folder));
   }
 
   /** From here on no sync of a file succeeds. */
@@ -29,71 +29,41 @@ public final class FaultyDisk implements Disk {
     readsFail = fail;
   }
 
+  /** Whether no file can be created or grow from here on. */
+  public void fill(boolean isFull) {
+    full = isFull;
+  }
+
   /** What the disk pretends to have left; -1 for the truth. */
   public void pretendUsable(long bytes) {
     usableBytes = bytes;
   }
 
+  private void requireRoom(String path) throws IOException {
+    if (full) {
+      throw new DiskFullException(path, new IOException("full"));
+    }
+  }
+
+  @Override
+  protected DiskFile wrap(String path, DiskFile file) {
+    return new FaultyFile(path, file);
+  }
+
   @Override
   public DiskFile create(String path) throws IOException {
-    return new File(disk.create(path));
-  }
-
-  @Override
-  public DiskFile open(String path) throws IOException {
-    return new File(disk.open(path));
-  }
-
-  @Override
-  public DiskFile openReadOnly(String path) throws IOException {
-    return new File(disk.openReadOnly(path));
-  }
-
-  @Override
-  public boolean exists(String path) throws IOException {
-    return disk.exists(path);
-  }
-
-  @Override
-  public List<String> list(String directory) throws IOException {
-    return disk.list(directory);
-  }
-
-  @Override
-  public void createDirectories(String directory) throws IOException {
-    disk.createDirectories(directory);
-  }
-
-  @Override
-  public void delete(String path) throws IOException {
-    disk.delete(path);
-  }
-
-  @Override
-  public void rename(String from, String to) throws IOException {
-    disk.rename(from, to);
-  }
-
-  @Override
-  public void link(String existing, String additional) throws IOException {
-    disk.link(existing, additional);
-  }
-
-  @Override
-  public void syncDirectory(String directory) throws IOException {
-    disk.syncDirectory(directory);
+    requireRoom(path);
+    return super.create(path);
   }
 
   @Override
   public long usableBytes() throws IOException {
-    return usableBytes < 0 ? disk.usableBytes() : usableBytes;
+    return usableBytes < 0 ? super.usableBytes() : usableBytes;
   }
 
-  private final class File implements DiskFile {
-    private final DiskFile file;
-
-    File(DiskFile file) {
-      this.file = file;
+  private final class FaultyFile extends File {
+    FaultyFile(String path, DiskFile file) {
+      super(path, file);
     }
 
     @Override
@@ -101,12 +71,15 @@ public final class FaultyDisk implements Disk {
       if (readsFail) {
         throw new IOException("the disk does not answer");
       }
-      return file.read(target, position);
+      return super.read(target, position);
     }
 
     @Override
     public void write(ByteBuffer source, long position) throws IOException {
-      file.write(source, position);
+      if (position + source.remaining() > size()) {
+        requireRoom(path);
+      }
+      super.write(source, position);
     }
 
     @Override
@@ -114,22 +87,7 @@ public final class FaultyDisk implements Disk {
       if (syncsFail) {
         throw new IOException("the disk is broken");
       }
-      file.sync();
-    }
-
-    @Override
-    public long size() throws IOException {
-      return file.size();
-    }
-
-    @Override
-    public void truncate(long sizeBytes) throws IOException {
-      file.truncate(sizeBytes);
-    }
-
-    @Override
-    public void close() throws IOException {
-      file.close();
+      super.sync();
     }
   }
 }

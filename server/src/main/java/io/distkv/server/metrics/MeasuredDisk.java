@@ -6,6 +6,7 @@ import static io.distkv.server.metrics.Snapshots.gauge;
 import io.distkv.base.Clock;
 import io.distkv.base.Disk;
 import io.distkv.base.DiskFile;
+import io.distkv.base.ForwardingDisk;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
@@ -23,15 +24,14 @@ import java.util.function.Consumer;
  * A disk that counts what is read, written and synced on it, by the kind of file. Each of these
  * costs a system call, beside which the counting vanishes.
  */
-public final class MeasuredDisk implements Disk, MetricSource {
-  private final Disk disk;
+public final class MeasuredDisk extends ForwardingDisk implements MetricSource {
   private final Clock clock;
   private final Traffic journal = new Traffic("journal");
   private final Traffic tables = new Traffic("table");
   private final Traffic others = new Traffic("other");
 
   public MeasuredDisk(Disk disk, Clock clock) {
-    this.disk = disk;
+    super(disk);
     this.clock = clock;
   }
 
@@ -98,72 +98,21 @@ public final class MeasuredDisk implements Disk, MetricSource {
   }
 
   @Override
-  public DiskFile create(String path) throws IOException {
-    return new MeasuredFile(disk.create(path), traffic(path));
+  protected DiskFile wrap(String path, DiskFile file) {
+    return new MeasuredFile(path, file);
   }
 
-  @Override
-  public DiskFile open(String path) throws IOException {
-    return new MeasuredFile(disk.open(path), traffic(path));
-  }
-
-  @Override
-  public DiskFile openReadOnly(String path) throws IOException {
-    return new MeasuredFile(disk.openReadOnly(path), traffic(path));
-  }
-
-  @Override
-  public boolean exists(String path) throws IOException {
-    return disk.exists(path);
-  }
-
-  @Override
-  public List<String> list(String directory) throws IOException {
-    return disk.list(directory);
-  }
-
-  @Override
-  public void createDirectories(String directory) throws IOException {
-    disk.createDirectories(directory);
-  }
-
-  @Override
-  public void delete(String path) throws IOException {
-    disk.delete(path);
-  }
-
-  @Override
-  public void rename(String from, String to) throws IOException {
-    disk.rename(from, to);
-  }
-
-  @Override
-  public void link(String existing, String additional) throws IOException {
-    disk.link(existing, additional);
-  }
-
-  @Override
-  public void syncDirectory(String directory) throws IOException {
-    disk.syncDirectory(directory);
-  }
-
-  @Override
-  public long usableBytes() throws IOException {
-    return disk.usableBytes();
-  }
-
-  private final class MeasuredFile implements DiskFile {
-    private final DiskFile file;
+  private final class MeasuredFile extends File {
     private final Traffic traffic;
 
-    MeasuredFile(DiskFile file, Traffic traffic) {
-      this.file = file;
-      this.traffic = traffic;
+    MeasuredFile(String path, DiskFile file) {
+      super(path, file);
+      traffic = traffic(path);
     }
 
     @Override
     public int read(ByteBuffer target, long position) throws IOException {
-      int bytes = file.read(target, position);
+      int bytes = super.read(target, position);
       traffic.bytesRead.add(bytes);
       return bytes;
     }
@@ -171,30 +120,15 @@ public final class MeasuredDisk implements Disk, MetricSource {
     @Override
     public void write(ByteBuffer source, long position) throws IOException {
       int bytes = source.remaining();
-      file.write(source, position);
+      super.write(source, position);
       traffic.bytesWritten.add(bytes);
     }
 
     @Override
     public void sync() throws IOException {
       long began = clock.monotonicNanos();
-      file.sync();
+      super.sync();
       traffic.synced(clock.monotonicNanos() - began);
-    }
-
-    @Override
-    public long size() throws IOException {
-      return file.size();
-    }
-
-    @Override
-    public void truncate(long sizeBytes) throws IOException {
-      file.truncate(sizeBytes);
-    }
-
-    @Override
-    public void close() throws IOException {
-      file.close();
     }
   }
 }

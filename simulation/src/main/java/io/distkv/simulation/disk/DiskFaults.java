@@ -54,6 +54,16 @@ public final class DiskFaults {
     failures.put(operation, new Failure(pathPart, nth, andAfter));
   }
 
+  /** Whether the disk's size is bounded. */
+  public boolean isFull() {
+    return capacityBytes != Long.MAX_VALUE;
+  }
+
+  /** Operations of this kind go well again. */
+  public void heal(Operation operation) {
+    failures.remove(operation);
+  }
+
   /** Whether nothing is set to go wrong, or to have gone wrong. */
   public boolean isQuiet() {
     return failures.isEmpty() && crashAtStep == Long.MAX_VALUE && capacityBytes == Long.MAX_VALUE;

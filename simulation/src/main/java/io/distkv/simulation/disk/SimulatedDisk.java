@@ -34,6 +34,9 @@ import java.util.zip.CRC32C;
  * <p>Not thread-safe: a simulated world has one thread.
  */
 public final class SimulatedDisk implements Disk {
+  private static final String CRASH = "crash at ";
+  private static final String FAILING = "failing ";
+
   private final SimulatedRandomness random;
   private final Trace trace;
   private final DiskFaults faults = new DiskFaults();
@@ -48,6 +51,11 @@ public final class SimulatedDisk implements Disk {
   public SimulatedDisk(SimulatedRandomness random, Trace trace) {
     this.random = random;
     this.trace = trace;
+    for (Operation operation : Operation.values()) {
+      if (operation.step) {
+        trace.tally().expect(CRASH + operation);
+      }
+    }
   }
 
   /** What goes wrong on this disk. */
@@ -113,7 +121,7 @@ public final class SimulatedDisk implements Disk {
     }
     Inode inode = new Inode(++lastInode);
     names.put(path, inode);
-    crashIfDue(path);
+    crashIfDue(Operation.CREATE, path);
     return opened(path, inode, true);
   }
 
@@ -155,7 +163,7 @@ public final class SimulatedDisk implements Disk {
         names.putDurably(path);
       }
     }
-    crashIfDue(directory);
+    crashIfDue(Operation.CREATE_DIRECTORIES, directory);
   }
 
   @Override
@@ -169,7 +177,7 @@ public final class SimulatedDisk implements Disk {
       throw new DirectoryNotEmptyException(path);
     }
     names.remove(path);
-    crashIfDue(path);
+    crashIfDue(Operation.DELETE, path);
   }
 
   @Override
@@ -183,7 +191,7 @@ public final class SimulatedDisk implements Disk {
     if (!from.equals(to)) {
       names.rename(from, to, inode);
     }
-    crashIfDue(to);
+    crashIfDue(Operation.RENAME, to);
   }
 
   @Override
@@ -195,7 +203,7 @@ public final class SimulatedDisk implements Disk {
       throw new FileAlreadyExistsException(additional);
     }
     names.put(additional, inode);
-    crashIfDue(additional);
+    crashIfDue(Operation.LINK, additional);
   }
 
   @Override
@@ -207,7 +215,7 @@ public final class SimulatedDisk implements Disk {
     if (syncTakesEffect()) {
       names.sync(directory);
     }
-    crashIfDue(directory);
+    crashIfDue(Operation.SYNC_DIRECTORY, directory);
   }
 
   @Override
@@ -311,17 +319,18 @@ public final class SimulatedDisk implements Disk {
         beginning.limit(beginning.limit() - Math.min(Inode.SECTOR, beginning.remaining()));
       }
       inode.write(beginning, position, numbers);
-      crashIfDue(path);
+      crashIfDue(Operation.WRITE, path);
+      trace.tally().count("write on a full disk");
       throw new DiskFullException(path, new IOException("simulated disk is full"));
     }
     inode.write(source, position, numbers);
-    crashIfDue(path);
+    crashIfDue(Operation.WRITE, path);
   }
 
   void truncate(String path, Inode inode, long sizeBytes) throws IOException {
     begin(Operation.TRUNCATE, path, sizeBytes, 0);
     inode.truncate(sizeBytes, numbers);
-    crashIfDue(path);
+    crashIfDue(Operation.TRUNCATE, path);
   }
 
   void sync(String path, Inode inode) throws IOException {
@@ -332,7 +341,7 @@ public final class SimulatedDisk implements Disk {
     if (syncTakesEffect()) {
       inode.sync();
     }
-    crashIfDue(path);
+    crashIfDue(Operation.SYNC, path);
   }
 
   void closed(Inode inode, long itsBootCount) {
@@ -357,6 +366,7 @@ public final class SimulatedDisk implements Disk {
     boolean fails = faults.fails(operation, path);
     if (fails) {
       trace.event("failing", path, steps, 0);
+      trace.tally().count(FAILING + operation);
     }
     return fails;
   }
@@ -365,9 +375,10 @@ public final class SimulatedDisk implements Disk {
     return !faults.crashesAt(steps) || random.chance(50);
   }
 
-  private void crashIfDue(String path) {
+  private void crashIfDue(Operation operation, String path) {
     if (faults.crashesAt(steps)) {
       down = true;
+      trace.tally().count(CRASH + operation);
       trace.event("crash", path, steps, 0);
       throw new SimulatedCrash("power cut at step " + steps + ", on " + path);
     }

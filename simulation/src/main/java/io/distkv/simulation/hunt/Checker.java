@@ -208,7 +208,8 @@ final class Checker implements Output {
       for (int i = 0; i < history.steps().size(); i++) {
         floor = run.losses().hadToSurvive(history.steps().get(i)) ? i + 1 : floor;
       }
-      Survivors survivors = history.explain(found, floor, run.mayRefuse(), run.wallMillis());
+      Survivors survivors =
+          history.explain(found, floor, run.losses().refusalsPossible(), run.wallMillis());
       survivals.add(partition, history.steps(), survivors);
       history.rebase(survivors);
       belongings.live().values().putAll(survivors.content());

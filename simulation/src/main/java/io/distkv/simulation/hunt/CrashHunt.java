@@ -1,5 +1,6 @@
 package io.distkv.simulation.hunt;
 
+import io.distkv.simulation.world.Tally;
 import io.distkv.simulation.world.Trace;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -21,10 +22,12 @@ public final class CrashHunt {
   private static final Duration PROGRESS = Duration.ofSeconds(10);
 
   private final PrintStream out;
+  private final Tally tally = new Tally();
   private long seedsRun;
   private long requests;
   private long powerCuts;
   private long lives;
+  private String lastTraceHash = "";
 
   CrashHunt(PrintStream out) {
     this.out = out;
@@ -58,6 +61,13 @@ public final class CrashHunt {
       }
     }
     progress(plan.firstSeed + seedsRun - 1, System.nanoTime() - start);
+    out.println("taken: " + String.join(", ", tally.taken()));
+    if (!tally.neverTaken().isEmpty()) {
+      out.println("never taken: " + String.join(", ", tally.neverTaken()));
+    }
+    if (seedsRun == 1) {
+      out.println("trace hash: " + lastTraceHash);
+    }
     return 0;
   }
 
@@ -69,9 +79,8 @@ public final class CrashHunt {
       requests += outcome.requests();
       powerCuts += outcome.powerCuts();
       lives += outcome.lives();
-      if (plan.trace) {
-        out.println("trace hash: " + outcome.traceHash());
-      }
+      tally.add(trace.tally());
+      lastTraceHash = outcome.traceHash();
       return true;
     } catch (RuntimeException | Error e) {
       out.println("seed " + seed + " failed after " + trace.events() + " events:");

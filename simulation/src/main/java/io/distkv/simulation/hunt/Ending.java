@@ -13,6 +13,11 @@ enum Ending {
   /** A sync of the journal fails: the node stops by itself, then the power goes or not. */
   SYNC_FAILURE;
 
+  /** Its name among the ways that a hunt counts. */
+  String way() {
+    return "ending " + this;
+  }
+
   boolean isAtStep() {
     return this == POWER_CUT || this == KILL_AT_STEP;
   }

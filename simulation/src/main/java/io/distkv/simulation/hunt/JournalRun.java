@@ -1,5 +1,6 @@
 package io.distkv.simulation.hunt;
 
+import io.distkv.base.Disk;
 import io.distkv.simulation.disk.DiskFaults.Operation;
 import io.distkv.simulation.disk.SimulatedCrash;
 import io.distkv.simulation.disk.SimulatedDisk;
@@ -15,6 +16,7 @@ import io.distkv.storage.journal.JournalListener;
 import io.distkv.storage.journal.JournalOptions;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,11 +30,13 @@ final class JournalRun {
   private static final long SECOND = 1_000_000_000L;
   private static final long PATIENCE_NANOS = 600 * SECOND;
   private static final String DIRECTORY = "journal";
+  private static final String FULL_DISK = "told of a full disk";
 
   private final SimulatedRandomness random;
   private final Trace trace;
   private final EventQueue queue;
   private final SimulatedDisk disk;
+  private final Disk program;
   private final JournalOptions options;
   private final JournalBook book;
   private long appended;
@@ -40,15 +44,27 @@ final class JournalRun {
   private int powerCuts;
 
   JournalRun(long seed, Trace trace) {
+    this(seed, trace, disk -> disk);
+  }
+
+  /**
+   * @param between makes the disk that the journal sees; a test puts a lying one there
+   */
+  JournalRun(long seed, Trace trace, UnaryOperator<Disk> between) {
     this.random = new SimulatedRandomness(seed);
     this.trace = trace;
     this.queue = new EventQueue(trace);
     this.disk = new SimulatedDisk(random.fork(), trace);
+    this.program = between.apply(disk);
     int segmentBytes = (int) random.between(8 * 1024, random.pick(16, 64, 300) * 1024L);
     this.options =
         new JournalOptions(
             segmentBytes, (int) random.between(8 * 1024, segmentBytes), random.pick(4096, 1 << 20));
     this.book = new JournalBook(random.fork(), 1 + random.below(6), random.pick(50, 1000, 40_000));
+    for (Ending ending : Ending.values()) {
+      trace.tally().expect(ending.way());
+    }
+    trace.tally().expect(FULL_DISK);
   }
 
   Scenario.Outcome run() {
@@ -62,6 +78,7 @@ final class JournalRun {
   private void live(Ending ending) {
     lives++;
     trace.event("life", ending.name(), lives, disk.usedBytes());
+    trace.tally().count(ending.way());
     SimulatedRandomness itsRandom = random.fork();
     SimulatedProcess process =
         new SimulatedProcess("life " + lives, queue, itsRandom, Delays.draw(itsRandom), 1, 1000);
@@ -157,7 +174,7 @@ final class JournalRun {
       JournalBook.Replay replay = book.replay();
       JournalEnvironment environment =
           new JournalEnvironment(
-              disk,
+              program,
               DIRECTORY,
               lane,
               process.workers("sync", 1, 1000),
@@ -223,6 +240,7 @@ final class JournalRun {
     @Override
     public void diskFull(boolean full) {
       trace.event("disk full", "", full ? 1 : 0, 0);
+      trace.tally().count(FULL_DISK);
     }
   }
 }

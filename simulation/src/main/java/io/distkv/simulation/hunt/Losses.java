@@ -4,6 +4,7 @@ package io.distkv.simulation.hunt;
 final class Losses {
   private boolean stopped;
   private boolean powerLost;
+  private boolean mayHaveRefused;
   private long endNanos = Long.MAX_VALUE;
 
   /** It was told to stop and did: all it acknowledged is safe. */
@@ -20,10 +21,21 @@ final class Losses {
     powerLost = true;
   }
 
+  /** It may have refused requests whose answers never came. */
+  void mayHaveRefused() {
+    mayHaveRefused = true;
+  }
+
+  /** Whether a step without an answer may have been refused although later ones were not. */
+  boolean refusalsPossible() {
+    return mayHaveRefused;
+  }
+
   /** The content was compared: a new account begins. */
   void settled() {
     stopped = false;
     powerLost = false;
+    mayHaveRefused = false;
     endNanos = Long.MAX_VALUE;
   }
 

@@ -73,12 +73,6 @@ final class ModelKeyspace implements Store {
     return values;
   }
 
-  /** Takes over the content of one partition from another model. */
-  void replacePartition(int partition, NavigableMap<byte[], Value> content) {
-    values.keySet().removeIf(key -> Slots.partitionOf(key, partitions) == partition);
-    values.putAll(content);
-  }
-
   @Override
   public void put(byte[] key, byte[] value, long expiresAtMillis) {
     values.put(key, new Value(value, 0, value.length, version, expiresAtMillis));

@@ -1,25 +1,19 @@
 package io.distkv.simulation.hunt;
 
-import io.distkv.node.Node;
-import io.distkv.node.NodeEnvironment;
+import io.distkv.base.Disk;
 import io.distkv.node.command.CommandTable;
 import io.distkv.node.keyspace.Durability;
 import io.distkv.node.keyspace.KeyspaceOptions;
-import io.distkv.simulation.disk.DiskFaults.Operation;
 import io.distkv.simulation.disk.SimulatedCrash;
 import io.distkv.simulation.disk.SimulatedDisk;
-import io.distkv.simulation.world.Delays;
 import io.distkv.simulation.world.EventQueue;
 import io.distkv.simulation.world.SimulatedClock;
-import io.distkv.simulation.world.SimulatedLane;
-import io.distkv.simulation.world.SimulatedProcess;
 import io.distkv.simulation.world.SimulatedRandomness;
-import io.distkv.simulation.world.SimulatedWorkers;
 import io.distkv.simulation.world.Trace;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +43,7 @@ final class NodeRun {
   private final Trace trace;
   private final EventQueue queue;
   private final SimulatedDisk disk;
+  private final Disk program;
   private final SimulatedClock clock;
   private final RunOptions options;
   private final CommandTable table = CommandTable.standard();
@@ -58,21 +53,31 @@ final class NodeRun {
   private final Losses losses = new Losses();
   private List<KeyspaceOptions> keyspaces = List.of();
   private @Nullable Violation violation;
-  private boolean mayRefuse;
-  private boolean mayFail;
+  private @Nullable NodeLife life;
   private long moment;
   private long requests;
   private int lives;
   private int powerCuts;
 
   NodeRun(long seed, Trace trace) {
+    this(seed, trace, disk -> disk);
+  }
+
+  /**
+   * @param between makes the disk that the node sees; a test puts a lying one there
+   */
+  NodeRun(long seed, Trace trace, UnaryOperator<Disk> between) {
     this.random = new SimulatedRandomness(seed);
     this.trace = trace;
     this.queue = new EventQueue(trace);
     this.disk = new SimulatedDisk(random.fork(), trace);
+    this.program = between.apply(disk);
     this.clock = new SimulatedClock(queue, random.fork());
     this.options = new RunOptions(random.fork());
     drawOwners();
+    for (Ending ending : Ending.values()) {
+      trace.tally().expect(ending.way());
+    }
   }
 
   /**
@@ -109,12 +114,14 @@ final class NodeRun {
   private void live(Ending ending) {
     lives++;
     trace.event("life", ending.name(), lives, disk.usedBytes());
-    mayFail = ending == Ending.SYNC_FAILURE;
-    Life life = new Life();
+    trace.tally().count(ending.way());
+    keyspaces = options.drawKeyspaces();
+    NodeLife now = new NodeLife(this, lives, random.fork(), ending);
+    life = now;
     try {
-      boolean stopped = life.run(ending);
-      end(life);
-      if (stopped) {
+      NodeLife.End end = now.run();
+      end(now);
+      if (end == NodeLife.End.STOPPED) {
         losses.stopped();
         if (!disk.openFiles().isEmpty()) {
           throw new Violation(
@@ -122,11 +129,12 @@ final class NodeRun {
         }
       }
       disk.killProcess();
-      if (ending == Ending.SYNC_FAILURE || (stopped && random.chance(50))) {
+      boolean mayGoOn = end != NodeLife.End.FAILED && ending != Ending.SYNC_FAILURE;
+      if (!mayGoOn || (end == NodeLife.End.STOPPED && random.chance(50))) {
         cutPower();
       }
     } catch (SimulatedCrash e) {
-      end(life);
+      end(now);
       disk.killProcess();
       if (ending == Ending.POWER_CUT) {
         cutPower();
@@ -136,8 +144,8 @@ final class NodeRun {
     shiftClock();
   }
 
-  private void end(Life life) {
-    life.process.kill();
+  private void end(NodeLife ended) {
+    ended.kill();
     losses.ended(queue.nowNanos());
   }
 
@@ -201,14 +209,42 @@ final class NodeRun {
     };
   }
 
-  /** Whether the node may answer that it did nothing. */
-  boolean mayRefuse() {
-    return mayRefuse;
+  /** The node as it runs now. */
+  NodeLife life() {
+    if (life == null) {
+      throw new IllegalStateException("nothing lives yet");
+    }
+    return life;
   }
 
-  /** Whether the node may stop serving because a sync failed. */
-  boolean mayFail() {
-    return mayFail;
+  EventQueue queue() {
+    return queue;
+  }
+
+  SimulatedDisk disk() {
+    return disk;
+  }
+
+  /** The disk as the node sees it. */
+  Disk program() {
+    return program;
+  }
+
+  SimulatedClock clock() {
+    return clock;
+  }
+
+  RunOptions options() {
+    return options;
+  }
+
+  /** What the keyspaces are like in this life. */
+  List<KeyspaceOptions> keyspaces() {
+    return keyspaces;
+  }
+
+  List<CommandDice> dice() {
+    return dice;
   }
 
   /** An expiry that lies days ahead: no command runs so near to it that its order would matter. */
@@ -243,113 +279,6 @@ final class NodeRun {
       if (disk.isDown()) {
         throw new SimulatedCrash("the node went on after the power cut");
       }
-    }
-  }
-
-  /** One run of the node. */
-  private final class Life {
-    private final SimulatedProcess process;
-    private final SimulatedHost host = new SimulatedHost();
-    private @Nullable Node node;
-
-    Life() {
-      SimulatedRandomness itsRandom = random.fork();
-      process =
-          new SimulatedProcess(
-              "life " + lives,
-              queue,
-              itsRandom,
-              Delays.draw(itsRandom),
-              1 + random.below(3),
-              10_000);
-      keyspaces = options.drawKeyspaces();
-    }
-
-    /** Whether it ended by being told to stop. */
-    boolean run(Ending ending) {
-      if (ending.isAtStep()) {
-        disk.faults().crashAtStep(disk.steps() + random.magnitude(1, 3000));
-      }
-      node = start();
-      runUntil(() -> host.hasStarted() || host.failure() != null, "the start of the node");
-      if (host.failure() != null) {
-        throw new Violation("the node did not start", host.failure());
-      }
-      SimulatedLane lane = process.lanes().get(random.below(process.lanes().size()));
-      new Checker(NodeRun.this, random.fork(), lane, node).check(options.spaces());
-      if (ending == Ending.SYNC_FAILURE) {
-        disk.faults().fail(Operation.SYNC, "journal", random.magnitude(1, 40), false);
-      }
-      List<Talk> talks = talk(node);
-      BooleanSupplier end = end(ending, talks);
-      runUntil(() -> host.failure() != null || end.getAsBoolean(), "the end of all requests");
-      if (host.defect() != null && ending != Ending.SYNC_FAILURE) {
-        throw new Violation("a defect showed", host.defect());
-      }
-      Throwable failure = host.failure();
-      if (failure != null && ending != Ending.SYNC_FAILURE) {
-        throw new Violation("the node failed", failure);
-      }
-      if (ending == Ending.STOP) {
-        stop(node);
-        return true;
-      }
-      return false;
-    }
-
-    private Node start() {
-      List<SimulatedWorkers> sync = new ArrayList<>();
-      for (SimulatedLane lane : process.lanes()) {
-        sync.add(process.workers("sync " + lane.index(), 1, 10_000));
-      }
-      NodeEnvironment environment =
-          new NodeEnvironment(
-              disk,
-              clock,
-              random.fork(),
-              List.copyOf(process.lanes()),
-              List.copyOf(sync),
-              process.workers("reads", 1 + random.below(3), 10_000),
-              process.workers("background", 1 + random.below(3), 10_000));
-      try {
-        return Node.start(environment, options.drawNode(keyspaces), host, host);
-      } catch (IOException e) {
-        throw new Violation("the node did not start", e);
-      }
-    }
-
-    private List<Talk> talk(Node itsNode) {
-      List<Talk> talks = new ArrayList<>();
-      for (int i = 0; i < owners.size(); i++) {
-        SimulatedLane lane = process.lanes().get(random.below(process.lanes().size()));
-        Talk talk =
-            new Talk(
-                NodeRun.this,
-                owners.get(i),
-                dice.get(i),
-                lane,
-                random.pick(1, 3, 20),
-                (int) random.magnitude(1, 300));
-        talk.start(itsNode);
-        talks.add(talk);
-      }
-      return talks;
-    }
-
-    /** A kill comes at any event, everything else when nothing is left to be done. */
-    private BooleanSupplier end(Ending ending, List<Talk> talks) {
-      BooleanSupplier finished = () -> talks.stream().allMatch(Talk::finished);
-      long killAfter = trace.events() + random.magnitude(1, 20_000);
-      return ending == Ending.KILL
-          ? () -> trace.events() >= killAfter || finished.getAsBoolean()
-          : finished;
-    }
-
-    private void stop(Node itsNode) {
-      boolean[] stopped = new boolean[1];
-      itsNode.stop(() -> stopped[0] = true);
-      runUntil(() -> stopped[0], "the node's stop");
-      queue.runFor(10 * SECOND);
     }
   }
 }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * and of the steps without an answer none half.
  */
 final class PartitionHistory {
-  private static final int MOST_OPEN = 12;
+  /** Most steps without an answer of which some may have been refused: all choices are tried. */
+  static final int MOST_OPEN = 10;
 
   private final String name;
   private ModelKeyspace base;
@@ -78,6 +79,7 @@ final class PartitionHistory {
       open++;
     }
     int count = steps.size() - open;
+    explanation.surely(open);
     for (int choice = 0; count <= MOST_OPEN && choice < 1 << count; choice++) {
       ModelKeyspace model = base.copy();
       for (int i = 0; i < steps.size(); i++) {
@@ -137,6 +139,7 @@ final class PartitionHistory {
     private final NavigableMap<byte[], Found> found;
     private final long nowMillis;
     private final NavigableMap<byte[], Value> content = new TreeMap<>(Arrays::compareUnsigned);
+    private int sure = Integer.MAX_VALUE;
     private int least = -1;
     private int most = -1;
     private TreeSet<byte[]> nearest = new TreeSet<>(Arrays::compareUnsigned);
@@ -147,13 +150,18 @@ final class PartitionHistory {
       this.nowMillis = nowMillis;
     }
 
+    /** From here on, no more than these steps are known to have survived. */
+    void surely(int steps) {
+      sure = steps;
+    }
+
     void consider(ModelKeyspace model, int survived) {
       TreeSet<byte[]> differing = new TreeSet<>(Arrays::compareUnsigned);
       differing.addAll(model.values().keySet());
       differing.addAll(found.keySet());
       differing.removeIf(key -> Found.equal(found.get(key), Found.of(model.live(key, nowMillis))));
       if (differing.isEmpty()) {
-        least = least < 0 ? survived : least;
+        least = least < 0 ? Math.min(survived, sure) : least;
         most = survived;
         content.clear();
         content.putAll(model.values());

@@ -10,10 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param space the selected keyspace
  * @param words as sent
  * @param steps what it asked partitions to log; empty for a read
+ * @param grows whether it may be refused because the disk is full
  * @param judge is given the reply, unless it says that nothing was done
  */
 @SuppressWarnings("ArrayRecordComponent")
-record Request(Space space, byte[][] words, List<Step> steps, Judge judge) {
+record Request(Space space, byte[][] words, List<Step> steps, boolean grows, Judge judge) {
 
   /** Judges a reply. */
   @FunctionalInterface

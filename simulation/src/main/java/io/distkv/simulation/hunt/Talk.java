@@ -3,12 +3,16 @@ package io.distkv.simulation.hunt;
 import io.distkv.base.ErrorCode;
 import io.distkv.base.Lane;
 import io.distkv.node.Node;
+import io.distkv.node.command.Flag;
+import io.distkv.node.command.Prepared;
 import io.distkv.node.command.Reply;
 import io.distkv.node.session.Output;
 import io.distkv.node.session.Session;
 import io.distkv.node.session.SessionContext;
+import io.distkv.simulation.hunt.Hazards.Hazard;
 import io.distkv.simulation.hunt.Owner.Belongings;
 import io.distkv.simulation.world.SimulatedRandomness;
+import io.distkv.simulation.world.Tally;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +24,12 @@ import org.jspecify.annotations.Nullable;
  * predicts each reply from the model, and books what was asked and answered.
  */
 final class Talk implements Output {
+  private static final String ANSWERED = "answered ";
+  private static final String OUTCOME_UNKNOWN = "answered that the outcome is unknown";
+  private static final String MAY_HAVE_HAPPENED = "may have happened";
+  private static final String NOTHING_DONE = "nothing was done";
+  private static final String NOT_READ = "the disk could not be read";
+
   private final NodeRun run;
   private final Owner owner;
   private final CommandDice dice;
@@ -46,6 +56,11 @@ final class Talk implements Output {
     this.depth = depth;
     this.left = requests;
     this.selected = owner.belongings().getFirst();
+    Tally tally = run.trace().tally();
+    tally.expect(OUTCOME_UNKNOWN);
+    for (ErrorCode code : List.of(ErrorCode.OVERLOADED, ErrorCode.DISK_FULL, ErrorCode.INTERNAL)) {
+      tally.expect(ANSWERED + code);
+    }
   }
 
   void start(Node node) {
@@ -66,7 +81,7 @@ final class Talk implements Output {
     run.trace().event("reply", owner.name(), Replies.text(reply).hashCode(), inFlight.size());
     run.trace().detail(() -> Replies.text(request.words()) + " -> " + Replies.text(reply));
     long at = run.nextMoment();
-    if (reply instanceof Reply.Failure failure && nothingDone(failure)) {
+    if (reply instanceof Reply.Failure failure && nothingDone(request, failure)) {
       request.steps().forEach(Step::refuse);
     } else if (reply instanceof Reply.Failure failure && outcomeUnknown(failure)) {
       run.trace().say("outcome unknown");
@@ -104,15 +119,30 @@ final class Talk implements Output {
     return 0;
   }
 
-  private boolean nothingDone(Reply.Failure failure) {
+  /** Whether a failure says that nothing was done, as it may say now. */
+  private boolean nothingDone(Request request, Reply.Failure failure) {
+    NodeLife life = run.life();
     boolean refused =
-        failure.code() == ErrorCode.OVERLOADED || failure.code() == ErrorCode.DISK_FULL;
-    boolean abandoned = failure.line().startsWith("EXECABORT");
-    return (run.mayRefuse() && refused) || ((run.mayRefuse() || run.mayFail()) && abandoned);
+        switch (failure.code()) {
+          case OVERLOADED -> life.has(Hazard.OVERLOAD);
+          case DISK_FULL -> life.has(Hazard.FULL_DISK) && request.grows();
+          case INTERNAL ->
+              (life.mayFail() && failure.line().contains(NOTHING_DONE))
+                  || (life.has(Hazard.READ_ERRORS) && failure.line().contains(NOT_READ));
+          default -> life.mayFail() && failure.line().startsWith("EXECABORT");
+        };
+    if (refused) {
+      run.trace().tally().count(ANSWERED + failure.code());
+    }
+    return refused;
   }
 
   private boolean outcomeUnknown(Reply.Failure failure) {
-    return run.mayFail() && failure.code() == ErrorCode.INTERNAL;
+    boolean unknown = run.life().mayFail() && failure.line().contains(MAY_HAVE_HAPPENED);
+    if (unknown) {
+      run.trace().tally().count(OUTCOME_UNKNOWN);
+    }
+    return unknown;
   }
 
   private void queuePump() {
@@ -136,6 +166,7 @@ final class Talk implements Output {
       if (prepared.isEmpty()) {
         left--;
         prepareNext();
+        continue;
       }
       Request request = prepared.remove();
       inFlight.add(request);
@@ -173,7 +204,7 @@ final class Talk implements Output {
   }
 
   private void prepareFixed(byte[][] words, String expected) {
-    prepared.add(new Request(selected.space(), words, List.of(), reply -> expected));
+    prepared.add(new Request(selected.space(), words, List.of(), false, reply -> expected));
   }
 
   private void prepareRead(byte[][] words) {
@@ -183,6 +214,7 @@ final class Talk implements Output {
             selected.space(),
             words,
             List.of(),
+            false,
             reply -> Replies.text(live.run(words, run.wallMillis()))));
   }
 
@@ -194,7 +226,13 @@ final class Talk implements Output {
             words,
             List.of(
                 selected.step(selected.space().partitionOf(words[1]), List.<byte[][]>of(words))),
+            grows(words),
             reply -> Replies.text(live.run(words, run.wallMillis()))));
+  }
+
+  private boolean grows(byte[][] words) {
+    return run.table().prepare(words) instanceof Prepared.Ready ready
+        && ready.spec().is(Flag.DENYOOM);
   }
 
   /** Commands that concern every partition of a keyspace that the owner has for itself. */
@@ -207,6 +245,9 @@ final class Talk implements Output {
               : CommandDice.words("KEYS", random.pick("*", "*1", "*{*}2*", "none")));
       return;
     }
+    if (run.life().has(Hazard.OVERLOAD) && selected.space().partitions() > 1) {
+      return; // some partitions might refuse it, and the answer would not say which
+    }
     byte[][] words = CommandDice.words("FLUSHDB");
     List<Step> steps = new ArrayList<>();
     for (int partition = 0; partition < selected.space().partitions(); partition++) {
@@ -217,6 +258,7 @@ final class Talk implements Output {
             selected.space(),
             words,
             steps,
+            false,
             reply -> Replies.text(live.run(words, run.wallMillis()))));
   }
 
@@ -228,6 +270,7 @@ final class Talk implements Output {
             selected.space(),
             CommandDice.words("INCR", counter.key()),
             List.of(counter.raise()),
+            true,
             reply ->
                 reply instanceof Reply.Int(long number) && counter.mayAnswer(number)
                     ? null
@@ -239,7 +282,7 @@ final class Talk implements Output {
     List<byte[][]> commands = dice.transaction(run.farMillis(random));
     byte[] first = commands.getFirst()[1];
     int partition = belongings.space().partitionOf(first);
-    boolean watched = !run.mayRefuse() && random.chance(30);
+    boolean watched = !run.life().mayRefuse() && random.chance(30);
     boolean disturbed = watched && random.chance(30);
     if (watched) {
       prepareFixed(CommandDice.words("WATCH", first), "+OK");
@@ -266,6 +309,7 @@ final class Talk implements Output {
             belongings.space(),
             exec,
             List.of(belongings.step(partition, commands)),
+            commands.stream().anyMatch(this::grows),
             reply -> {
               live.beginEntry(run.wallMillis());
               return commands.stream()

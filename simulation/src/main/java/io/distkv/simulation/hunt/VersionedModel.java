@@ -20,14 +20,14 @@ final class VersionedModel {
   private long publishedVersion;
   private long lastClear;
 
-  /** What a key was given: a value, or null for a deletion. */
+  /** What a key was given, and by which version: a value, or null for a deletion. */
   @SuppressWarnings("ArrayRecordComponent")
-  record Cell(byte @Nullable [] value, long expiresAtMillis) {}
+  record Cell(byte @Nullable [] value, long expiresAtMillis, long version) {}
 
   void put(byte[] key, byte @Nullable [] value, long expiresAtMillis, long version) {
     cells
         .computeIfAbsent(key, any -> new TreeMap<>())
-        .put(version, new Cell(value, expiresAtMillis));
+        .put(version, new Cell(value, expiresAtMillis, version));
   }
 
   void clear(long version) {
@@ -48,7 +48,7 @@ final class VersionedModel {
     return lastClear;
   }
 
-  /** A version between the first and the last. */
+  /** Every version of every key; to be read only. */
   NavigableMap<byte[], NavigableMap<Long, Cell>> cells() {
     return cells;
   }
@@ -106,7 +106,8 @@ final class VersionedModel {
                   cursor.valueArray(),
                   cursor.valueOffset(),
                   cursor.valueOffset() + cursor.valueLength()),
-              cursor.expiresAtMillis());
+              cursor.expiresAtMillis(),
+              cursor.version());
       compare(key, left.remove(key), cell, snapshot.asOf(), logMillis);
       before = key;
       found = forward ? cursor.next() : cursor.prev();
@@ -118,7 +119,8 @@ final class VersionedModel {
     return new Cell(
         Arrays.copyOfRange(
             lookup.valueArray(), lookup.valueOffset(), lookup.valueOffset() + lookup.valueLength()),
-        lookup.expiresAtMillis());
+        lookup.expiresAtMillis(),
+        lookup.version());
   }
 
   private static void compare(
@@ -129,7 +131,8 @@ final class VersionedModel {
             : found == null
                 ? Value.expired(expected.expiresAtMillis, logMillis)
                 : Arrays.equals(expected.value, found.value)
-                    && expected.expiresAtMillis == found.expiresAtMillis;
+                    && expected.expiresAtMillis == found.expiresAtMillis
+                    && expected.version == found.version;
     if (!same) {
       throw new Violation(
           "%s as of %s should be %s, is %s"
@@ -142,6 +145,8 @@ final class VersionedModel {
       return "absent";
     }
     return Replies.text(cell.value)
+        + " of "
+        + Version.toString(cell.version)
         + (cell.expiresAtMillis == 0 ? "" : " until " + cell.expiresAtMillis);
   }
 }

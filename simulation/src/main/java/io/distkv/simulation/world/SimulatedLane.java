@@ -10,7 +10,7 @@ import java.util.ArrayDeque;
 public final class SimulatedLane implements Lane {
   private final SimulatedProcess process;
   private final int index;
-  private final int queueTasks;
+  private int queueTasks;
   private final String turnName;
   private final String timerName;
   private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
@@ -34,6 +34,11 @@ public final class SimulatedLane implements Lane {
   @Override
   public boolean inLane() {
     return running;
+  }
+
+  /** From here on, so many waiting tasks are too many for another offered one. */
+  public void bound(int offeredTasks) {
+    queueTasks = offeredTasks;
   }
 
   @Override

@@ -11,7 +11,7 @@ public final class SimulatedWorkers implements Workers {
   private final SimulatedProcess process;
   private final String kind;
   private final int threads;
-  private final int queueTasks;
+  private int queueTasks;
   private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
   private int underWay;
 
@@ -20,6 +20,11 @@ public final class SimulatedWorkers implements Workers {
     this.kind = kind;
     this.threads = threads;
     this.queueTasks = queueTasks;
+  }
+
+  /** From here on, so many offered tasks are held before more are refused. */
+  public void bound(int tasks) {
+    queueTasks = tasks;
   }
 
   @Override

@@ -15,6 +15,7 @@ public final class Trace {
   private static final long PRIME = 0x100000001B3L;
 
   private final @Nullable Consumer<String> lines;
+  private final Tally tally = new Tally();
   private LongSupplier time = () -> 0;
   private long hash = 0xCBF29CE484222325L;
   private long events;
@@ -58,6 +59,11 @@ public final class Trace {
   /** Something happened that words tell best. */
   public void say(String what) {
     event("note", what, 0, 0);
+  }
+
+  /** Which ways the run took: no part of the hash. */
+  public Tally tally() {
+    return tally;
   }
 
   /** How many events there were. */

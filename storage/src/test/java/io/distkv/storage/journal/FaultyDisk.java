@@ -3,13 +3,12 @@ package io.distkv.storage.journal;
 import io.distkv.base.Disk;
 import io.distkv.base.DiskFile;
 import io.distkv.base.DiskFullException;
+import io.distkv.base.ForwardingDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
 
 /** A disk that counts what is asked of it, and fails when a test says so. */
-final class FaultyDisk implements Disk {
-  private final Disk disk;
+final class FaultyDisk extends ForwardingDisk {
   int creates;
   int syncs;
   int renames;
@@ -25,7 +24,7 @@ final class FaultyDisk implements Disk {
   boolean full;
 
   FaultyDisk(Disk disk) {
-    this.disk = disk;
+    super(disk);
   }
 
   private void requireRoom(String path) throws IOException {
@@ -35,76 +34,37 @@ final class FaultyDisk implements Disk {
   }
 
   @Override
+  protected DiskFile wrap(String path, DiskFile file) {
+    return new FaultyFile(path, file);
+  }
+
+  @Override
   public DiskFile create(String path) throws IOException {
     requireRoom(path);
     creates++;
-    return new FaultyFile(path, disk.create(path));
-  }
-
-  @Override
-  public DiskFile open(String path) throws IOException {
-    return new FaultyFile(path, disk.open(path));
-  }
-
-  @Override
-  public DiskFile openReadOnly(String path) throws IOException {
-    return disk.openReadOnly(path);
-  }
-
-  @Override
-  public boolean exists(String path) throws IOException {
-    return disk.exists(path);
-  }
-
-  @Override
-  public List<String> list(String directory) throws IOException {
-    return disk.list(directory);
-  }
-
-  @Override
-  public void createDirectories(String directory) throws IOException {
-    disk.createDirectories(directory);
-  }
-
-  @Override
-  public void delete(String path) throws IOException {
-    disk.delete(path);
+    return super.create(path);
   }
 
   @Override
   public void rename(String from, String to) throws IOException {
     renames++;
-    disk.rename(from, to);
-  }
-
-  @Override
-  public void link(String existing, String additional) throws IOException {
-    disk.link(existing, additional);
+    super.rename(from, to);
   }
 
   @Override
   public void syncDirectory(String directory) throws IOException {
     directorySyncs++;
-    disk.syncDirectory(directory);
+    super.syncDirectory(directory);
   }
 
   @Override
   public long usableBytes() throws IOException {
-    return full ? 0 : disk.usableBytes();
+    return full ? 0 : super.usableBytes();
   }
 
-  private final class FaultyFile implements DiskFile {
-    private final String path;
-    private final DiskFile file;
-
+  private final class FaultyFile extends File {
     FaultyFile(String path, DiskFile file) {
-      this.path = path;
-      this.file = file;
-    }
-
-    @Override
-    public int read(ByteBuffer target, long position) throws IOException {
-      return file.read(target, position);
+      super(path, file);
     }
 
     @Override
@@ -112,11 +72,11 @@ final class FaultyDisk implements Disk {
       if (failWrites) {
         throw new IOException("failed write of " + path);
       }
-      if (position + source.remaining() > file.size()) {
+      if (position + source.remaining() > size()) {
         requireRoom(path);
         growths++;
       }
-      file.write(source, position);
+      super.write(source, position);
     }
 
     @Override
@@ -125,22 +85,7 @@ final class FaultyDisk implements Disk {
         throw new IOException("failed sync of " + path);
       }
       syncs++;
-      file.sync();
-    }
-
-    @Override
-    public long size() throws IOException {
-      return file.size();
-    }
-
-    @Override
-    public void truncate(long sizeBytes) throws IOException {
-      file.truncate(sizeBytes);
-    }
-
-    @Override
-    public void close() throws IOException {
-      file.close();
+      super.sync();
     }
   }
 }
