@@ -184,6 +184,9 @@ class RealLanesTest {
     }
 
     @Override
+    public void unanswered() {}
+
+    @Override
     public void protocol(int version) {}
 
     @Override

@@ -10,9 +10,12 @@ public interface Output {
 
   /**
    * One reply; they come in the order of the requests. Many may come in one turn of the lane: the
-   * front end flushes them together at the turn's end.
+   * front end need not send them before the turn's end.
    */
   void reply(Reply reply);
+
+  /** In the place of a reply: a request is over that was to get none. */
+  void unanswered();
 
   /** The replies from here on are printed in this version of the Redis protocol: 2 or 3. */
   void protocol(int version);

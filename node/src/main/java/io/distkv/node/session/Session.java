@@ -313,7 +313,9 @@ public final class Session {
     if (slot.protocol() != 0) {
       output.protocol(slot.protocol());
     }
-    if (!slot.silent()) {
+    if (slot.silent()) {
+      output.unanswered();
+    } else {
       output.reply(reply);
     }
     if (slot.closing()) {

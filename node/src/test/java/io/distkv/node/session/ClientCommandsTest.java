@@ -7,6 +7,9 @@ import io.distkv.node.world.NodeTest;
 import io.distkv.node.world.TestClient;
 import io.distkv.node.world.TestNode;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What a session remembers of its client, and what the node tells of all of them. */
@@ -38,6 +41,9 @@ class ClientCommandsTest extends NodeTest {
     client.pipeline("CLIENT REPLY SKIP", "PING", "CLIENT REPLY ON", "GET k");
     world.run();
     assertThat(client.takeAll()).containsExactly("1", "OK", "2");
+    List<String> unanswered = new ArrayList<>(Collections.nCopies(2, "unanswered after 0"));
+    unanswered.addAll(Collections.nCopies(5, "unanswered after 1"));
+    assertThat(client.events()).isEqualTo(unanswered);
   }
 
   @Test

@@ -121,6 +121,11 @@ public final class TestClient implements Output {
   }
 
   @Override
+  public void unanswered() {
+    events.add("unanswered after " + repliesSeen);
+  }
+
+  @Override
   public void protocol(int version) {
     events.add("protocol " + version + " after " + repliesSeen);
   }

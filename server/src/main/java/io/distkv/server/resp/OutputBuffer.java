@@ -18,6 +18,7 @@ final class OutputBuffer implements ReplySink {
 
   private final Channel channel;
   private @Nullable ByteBuf chunk;
+  private boolean flushed = true;
   private final LongConsumer onHandedOver;
 
   /**
@@ -30,6 +31,7 @@ final class OutputBuffer implements ReplySink {
 
   @Override
   public void write(byte[] source, int offset, int length) {
+    flushed = false;
     ByteBuf target = chunk;
     if (target != null
         && length > target.writableBytes()
@@ -62,8 +64,14 @@ final class OutputBuffer implements ReplySink {
     }
   }
 
+  /** Whether everything written so far was sent on its way. */
+  boolean isFlushed() {
+    return flushed;
+  }
+
   /** Sends everything written so far. */
   void flush() {
+    flushed = true;
     handOver();
     channel.flush();
   }

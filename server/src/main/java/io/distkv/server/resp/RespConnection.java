@@ -37,7 +37,9 @@ import org.slf4j.LoggerFactory;
  * replies wait for the client. So a client is slowed by its own slowness: TCP holds back what the
  * node does not read, and the node holds at most one read's worth of bytes not parsed yet.
  *
- * <p>Replies are printed as they come and flushed once, at the end of the lane's turn. That is also
+ * <p>Replies are printed as they come. When the last one that is under way has been printed, they
+ * are sent at once, so that the client works on them while the lane goes on with others; while more
+ * are to come, they wait for those or for the end of the lane's turn. The end of the turn is also
  * the only place where parsing goes on after a pause: replies come while another connection may be
  * in the middle of parsing in the lane's shared memory, so nothing may be parsed from {@link
  * #reply}.
@@ -120,6 +122,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Outpu
     unparsed.add(bytes);
     if (!paused) {
       parseUnparsed();
+      sendSoon();
     }
   }
 
@@ -247,8 +250,28 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Outpu
           address,
           output.pendingBytes());
       closeNow();
-    } else {
+    } else if (!parsing) {
+      sendSoon();
+    }
+  }
+
+  @Override
+  public void unanswered() {
+    // It may have been the one that a pause, or the end of the connection, was waiting for.
+    if (paused || inputEnded) {
       attendAtTurnEnd();
+    }
+  }
+
+  /** Sends what was printed, now if nothing more can follow in this turn. */
+  private void sendSoon() {
+    if (output.isFlushed()) {
+      return;
+    }
+    if (conversation.inFlight() > 0 || paused || inputEnded || closing) {
+      attendAtTurnEnd();
+    } else if (!closed) {
+      output.flush();
     }
   }
 
@@ -298,6 +321,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Outpu
     if (paused && mayResume()) {
       paused = false;
       parseUnparsed();
+      sendSoon();
       if (!paused && !inputOver()) {
         channel.read();
       }

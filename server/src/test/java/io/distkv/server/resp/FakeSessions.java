@@ -13,7 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Sessions that know a handful of commands of their own: {@code PING}; {@code ECHO x}; {@code BYTES
  * n}, a reply of that size; {@code LATER x}, an echo that comes in a later turn; {@code HOLD}, no
- * reply until {@code RELEASE} is called; {@code QUIT}; {@code PROTO n}.
+ * reply until {@code RELEASE} is called; {@code MUTE}, over in a later turn without a reply; {@code
+ * QUIT}; {@code PROTO n}.
  */
 final class FakeSessions implements RespServer.Sessions {
   final AtomicInteger open = new AtomicInteger();
@@ -65,7 +66,7 @@ final class FakeSessions implements RespServer.Sessions {
       while (!waiting.isEmpty() && !closed) {
         byte[][] words = waiting.element();
         String name = text(words[0]);
-        boolean postponed = (name.equals("LATER") && !later) || (name.equals("HOLD") && !released);
+        boolean postponed = (isLate(name) && !later) || (name.equals("HOLD") && !released);
         if (postponed) {
           askLater();
           return;
@@ -73,6 +74,10 @@ final class FakeSessions implements RespServer.Sessions {
         waiting.remove();
         reply(name, words);
       }
+    }
+
+    private static boolean isLate(String name) {
+      return name.equals("LATER") || name.equals("MUTE");
     }
 
     private void askLater() {
@@ -87,6 +92,7 @@ final class FakeSessions implements RespServer.Sessions {
         case "PING" -> output.reply(new Reply.Simple("PONG"));
         case "ECHO", "LATER" -> output.reply(Reply.bulk(words[1]));
         case "HOLD" -> output.reply(Reply.OK);
+        case "MUTE" -> output.unanswered();
         case "BYTES" -> output.reply(Reply.bulk(new byte[Integer.parseInt(text(words[1]))]));
         case "NULL" -> output.reply(Reply.NULL);
         case "PROTO" -> {

@@ -74,6 +74,17 @@ class RespServerTest {
     assertThat(sessions.mostInFlight).hasValueLessThanOrEqualTo(RespConnection.MAX_IN_FLIGHT);
   }
 
+  @Test
+  void pipelinesOfRequestsWithoutRepliesGoOnHoweverDeep() throws Exception {
+    try (TestClient client = connect()) {
+      Thread sender =
+          Thread.startVirtualThread(() -> sendAll(client, "MUTE\r\n".repeat(20_000) + "PING\r\n"));
+      assertThat(client.read("+PONG\r\n".length())).isEqualTo("+PONG\r\n");
+      sender.join();
+    }
+    assertThat(sessions.mostInFlight).hasValueLessThanOrEqualTo(RespConnection.MAX_IN_FLIGHT);
+  }
+
   private static void sendAll(TestClient client, String requests) {
     try {
       client.send(requests);

@@ -263,6 +263,11 @@ final class Checker implements Output {
   }
 
   @Override
+  public void unanswered() {
+    run.violated("a request got no reply although nobody asked for that");
+  }
+
+  @Override
   public void protocol(int version) {
     run.violated("the protocol changed to " + version + " although nobody asked");
   }

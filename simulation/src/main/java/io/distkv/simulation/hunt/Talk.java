@@ -100,6 +100,11 @@ final class Talk implements Output {
   }
 
   @Override
+  public void unanswered() {
+    run.violated("a request got no reply although nobody asked for that");
+  }
+
+  @Override
   public void protocol(int version) {
     run.violated(owner.name() + ": protocol changed to " + version + " although nobody asked");
   }
