@@ -19,6 +19,7 @@ import picocli.CommandLine.HelpCommand;
     mixinStandardHelpOptions = true,
     versionProvider = VersionCommand.Provider.class,
     synopsisSubcommandLabel = "COMMAND",
+    footer = "%n`./distkv simulate --help` tells how to hunt for crash bugs in a simulated node.",
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:done: stopped as asked, or nothing wrong was found",

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class Checker implements Output {
   private static final int BATCH = 200;
 
+  /** A state rebuilt from the log was compared with the one that died. */
+  static final String REBUILT = "rebuilt state compared";
+
   private final NodeRun run;
   private final SimulatedRandomness random;
   private final SimulatedLane lane;
@@ -41,14 +44,35 @@ final class Checker implements Output {
 
   /** Compares all keyspaces; what was found is what later comparisons start from. */
   void check(List<Space> spaces) {
-    List<NavigableMap<byte[], Found>> contents = new ArrayList<>();
-    for (Space space : spaces) {
-      contents.add(read(space));
+    List<NavigableMap<byte[], Found>> contents = readAll(spaces);
+    Remains remains = run.takeRemains();
+    if (remains != null && !run.losses().any()) {
+      run.trace().tally().count(REBUILT);
+      remains.compare(spaces, contents, run.latestMillis());
     }
     for (int i = 0; i < spaces.size(); i++) {
       compare(spaces.get(i), contents.get(i));
     }
     run.losses().settled();
+    endSession();
+  }
+
+  /** All that the node holds now. */
+  Remains remains(List<Space> spaces) {
+    Remains remains = new Remains(readAll(spaces));
+    endSession();
+    return remains;
+  }
+
+  private List<NavigableMap<byte[], Found>> readAll(List<Space> spaces) {
+    List<NavigableMap<byte[], Found>> contents = new ArrayList<>();
+    for (Space space : spaces) {
+      contents.add(read(space));
+    }
+    return contents;
+  }
+
+  private void endSession() {
     lane.complete(session::close);
   }
 
@@ -165,6 +189,7 @@ final class Checker implements Output {
         }
       }
     }
+    content.keySet().removeIf(Drifter::owns);
     if (!content.isEmpty()) {
       throw new Violation(
           "nobody wrote %s, which is in %s"

@@ -4,22 +4,36 @@ import io.distkv.simulation.world.Tally;
 import io.distkv.simulation.world.Trace;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
  * Hunts for seeds whose crashes lose, tear or invent something. A seed that fails is printed with
  * the way to replay it, and ends the hunt.
  *
- * <pre>
- *   --seeds N       runs so many seeds
- *   --budget 10m    runs seeds for so long (s, m or h)
- *   --seed S        runs one seed, or begins with it where there is also --seeds or --budget
- *   --of WHAT       node (the default), tree or journal: what is crashed
- *   --trace         prints every event
- * </pre>
+ * <p>The launcher runs it: {@code ./distkv simulate --help} prints its options.
  */
 public final class CrashHunt {
   private static final Duration PROGRESS = Duration.ofSeconds(10);
+
+  private static final String USAGE =
+      """
+      usage: ./distkv simulate [--of WHAT] [--seed S] [--seeds N] [--budget TIME] [--trace]
+
+      Runs WHAT on a simulated disk, clock and scheduler, again and again, each time from another
+      seed; crashes it in every way that is known; and compares what is left with what was promised.
+      Ends with the first seed that breaks a promise, and prints how to replay it.
+
+        --of WHAT      node (the default), tree or journal
+        --seed S       run this seed alone, or begin with it where there is also --seeds or --budget
+        --seeds N      run N seeds
+        --budget TIME  run seeds for so long: 30s, 10m, 2h
+        --trace        print every event
+        --help         print this
+
+      The last line after one seed is its trace hash: the same seed gives the same hash everywhere.
+      Exit status: 0 nothing was found, 1 a promise was broken, 2 wrong command line.
+      """;
 
   private final PrintStream out;
   private final Tally tally = new Tally();
@@ -39,13 +53,17 @@ public final class CrashHunt {
   }
 
   int run(String[] args) {
+    if (List.of(args).contains("--help")) {
+      out.print(USAGE);
+      return 0;
+    }
     Plan plan;
     try {
       plan = Plan.of(args);
     } catch (IllegalArgumentException e) {
       out.println(e.getMessage());
-      out.println(
-          "usage: [--of node|tree|journal] [--seed S] [--seeds N] [--budget 10m] [--trace]");
+      out.println();
+      out.print(USAGE);
       return 2;
     }
     long start = System.nanoTime();
@@ -85,7 +103,8 @@ public final class CrashHunt {
     } catch (RuntimeException | Error e) {
       out.println("seed " + seed + " failed after " + trace.events() + " events:");
       e.printStackTrace(out);
-      out.println("replay it with: --of " + plan.of + " --seed " + seed + " --trace");
+      out.println(
+          "replay it with: ./distkv simulate --of " + plan.of + " --seed " + seed + " --trace");
       out.println("trace hash: " + trace.hex());
       return false;
     }
@@ -134,7 +153,7 @@ public final class CrashHunt {
       }
       if (seeds < 0 && budgetNanos < 0) {
         if (!given) {
-          throw new IllegalArgumentException("how long to hunt?");
+          throw new IllegalArgumentException("how long to hunt? give --budget, --seeds or --seed");
         }
         seeds = 1;
       }

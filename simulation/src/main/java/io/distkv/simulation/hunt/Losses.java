@@ -31,6 +31,11 @@ final class Losses {
     return mayHaveRefused;
   }
 
+  /** Whether anything that was there when the node ended may be gone. */
+  boolean any() {
+    return powerLost && !stopped;
+  }
+
   /** The content was compared: a new account begins. */
   void settled() {
     stopped = false;

@@ -53,7 +53,8 @@ final class NodeLife {
     this.random = random;
     this.ending = ending;
     Tally tally = run.trace().tally();
-    List.of(NOT_STARTED, STOPPED_FULL, FAILED_READING, RECOVERED).forEach(tally::expect);
+    List.of(NOT_STARTED, STOPPED_FULL, FAILED_READING, RECOVERED, Checker.REBUILT)
+        .forEach(tally::expect);
     process =
         new SimulatedProcess(
             "life " + number,
@@ -107,15 +108,18 @@ final class NodeLife {
       run.losses().mayHaveRefused();
     }
     hazards.begin(process, reads);
-    talk(node, (int) random.magnitude(1, 300));
+    boolean answered = talk(node, 300);
     if (host.failure() != null) {
       return failed(host.failure());
+    }
+    if (answered && !hazards.any()) {
+      run.remains(new Checker(run, random.fork(), lane, node).remains(run.options().spaces()));
     }
     if (ending == Ending.STOP) {
       stop(node);
       return End.STOPPED;
     }
-    if (hazards.has(Hazard.FULL_DISK) && !hazards.has(Hazard.OVERLOAD) && !mayFail()) {
+    if (answered && hazards.has(Hazard.FULL_DISK) && !hazards.has(Hazard.OVERLOAD) && !mayFail()) {
       recover(node);
     }
     return End.RUNNING;
@@ -168,8 +172,12 @@ final class NodeLife {
     throw new Violation("the node did not start", failure);
   }
 
-  /** Has every client talk until it is answered; a kill comes at any event. */
-  private void talk(Node node, int mostRequests) {
+  /**
+   * Has every client talk; a kill comes at any event.
+   *
+   * @return whether everything was answered
+   */
+  private boolean talk(Node node, int mostRequests) {
     List<Talk> talks = new ArrayList<>();
     for (int i = 0; i < run.owners().size(); i++) {
       SimulatedLane lane = process.lanes().get(random.below(process.lanes().size()));
@@ -181,7 +189,10 @@ final class NodeLife {
     }
     long killAfter =
         ending == Ending.KILL ? run.trace().events() + random.magnitude(1, 20_000) : Long.MAX_VALUE;
-    BooleanSupplier finished = () -> talks.stream().allMatch(Talk::finished);
+    SimulatedLane lane = process.lanes().get(random.below(process.lanes().size()));
+    Drifter drifter = new Drifter(run, random.fork(), lane, random.pick(0, 10, 100));
+    drifter.start(node);
+    BooleanSupplier finished = () -> drifter.finished() && talks.stream().allMatch(Talk::finished);
     run.runUntil(
         () ->
             host.failure() != null || run.trace().events() >= killAfter || finished.getAsBoolean(),
@@ -189,6 +200,7 @@ final class NodeLife {
     if (host.defect() != null && !mayFail()) {
       throw new Violation("a defect showed", host.defect());
     }
+    return finished.getAsBoolean();
   }
 
   /** There is room again: after a while nothing is refused any more. */

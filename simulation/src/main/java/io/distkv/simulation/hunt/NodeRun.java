@@ -38,6 +38,7 @@ final class NodeRun {
 
   private static final long DAY_MILLIS = 86_400_000L;
   private static final long HOUR_MILLIS = 3_600_000L;
+  private static final long CLOCK_SLACK_MILLIS = 60_000L;
 
   private final SimulatedRandomness random;
   private final Trace trace;
@@ -54,6 +55,8 @@ final class NodeRun {
   private List<KeyspaceOptions> keyspaces = List.of();
   private @Nullable Violation violation;
   private @Nullable NodeLife life;
+  private @Nullable Remains remains;
+  private long latestMillis;
   private long moment;
   private long requests;
   private int lives;
@@ -157,6 +160,7 @@ final class NodeRun {
 
   /** The clock may have moved while the node was down. */
   private void shiftClock() {
+    latestMillis = Math.max(latestMillis, clock.wallMillis());
     long intoDay = clock.wallMillis() % DAY_MILLIS;
     if (random.chance(25)) {
       clock.jumpMillis(DAY_MILLIS - intoDay + 3 * HOUR_MILLIS);
@@ -207,6 +211,23 @@ final class NodeRun {
       case INTERVAL -> durability.intervalMillis() * 1_000_000 + SYNC_PATIENCE_NANOS;
       case NONE -> Step.NEVER;
     };
+  }
+
+  /** The node is about to end, and this is all that it holds. */
+  void remains(Remains held) {
+    remains = held;
+  }
+
+  /** What the node before held at its end, if that is known; known no more afterwards. */
+  @Nullable Remains takeRemains() {
+    Remains taken = remains;
+    remains = null;
+    return taken;
+  }
+
+  /** Later than the node's clocks have been so far, the one that never goes back included. */
+  long latestMillis() {
+    return Math.max(latestMillis, clock.wallMillis()) + CLOCK_SLACK_MILLIS;
   }
 
   /** The node as it runs now. */

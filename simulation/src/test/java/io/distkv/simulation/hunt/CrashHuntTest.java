@@ -80,6 +80,22 @@ class CrashHuntTest {
   }
 
   @Test
+  void helpNamesEveryOption() {
+    Result result = run("--of", "tree", "--help");
+    assertThat(result.exitCode).isZero();
+    assertThat(result.output)
+        .contains("--of", "--seed", "--seeds", "--budget", "--trace", "trace hash");
+  }
+
+  @Test
+  void aHuntEndsWithWhatItTookAndTheHashOfItsOnlySeed() {
+    Result result = run("--of", "tree", "--seed", "3");
+    assertThat(result.output).contains("taken: ", "flush ", "never taken: ");
+    String hash = Scenario.named("tree").run(3, new Trace()).traceHash();
+    assertThat(result.output.lines().toList().getLast()).isEqualTo("trace hash: " + hash);
+  }
+
+  @Test
   void aSeedCanBeReplayedWithItsTrace() {
     Result result = run("--of", "journal", "--seed", "7", "--trace");
     assertThat(result.exitCode).isZero();
