@@ -118,6 +118,11 @@ final class Drifter implements Output {
   }
 
   @Override
+  public void unanswered() {
+    run.violated("a request got no reply although nobody asked for that");
+  }
+
+  @Override
   public void protocol(int version) {
     run.violated("the drifter's protocol changed to " + version);
   }
