@@ -12,7 +12,8 @@ import java.util.List;
 
 /**
  * Gives a tree's tables second names in another folder and writes a manifest there. Holds the
- * tables meanwhile, so that a compaction cannot delete one before it has its second name.
+ * tables meanwhile, so that a compaction cannot delete one before it has its second name. One that
+ * fails leaves the folder empty.
  */
 final class Checkpoint extends Upkeep.Job {
   private final Disk disk;
@@ -21,6 +22,7 @@ final class Checkpoint extends Upkeep.Job {
   private final ManifestState state;
   private final List<TableHandle> held;
   private final CheckpointCallback callback;
+  private boolean begun;
 
   /**
    * Makes the job.
@@ -49,6 +51,7 @@ final class Checkpoint extends Upkeep.Job {
     if (!disk.list(target).isEmpty()) {
       throw new IOException("the folder for a checkpoint is not empty: " + target);
     }
+    begun = true;
     for (Placed placed : state.tables()) {
       long number = placed.table().number();
       disk.link(TreeFiles.table(source, number), TreeFiles.table(target, number));
@@ -56,6 +59,16 @@ final class Checkpoint extends Upkeep.Job {
     disk.syncDirectory(target);
     Manifest.create(disk, target, state).close();
     return true;
+  }
+
+  /** What has a second name takes room for as long as it has it, whatever becomes of the tree. */
+  @Override
+  void abandon() throws IOException {
+    if (begun) {
+      for (String name : disk.list(target)) {
+        disk.delete(target + "/" + name);
+      }
+    }
   }
 
   @Override

@@ -48,6 +48,7 @@ final class Contents {
   private long frozenIndex;
   private long frozenBytes;
   private long reportedBytes;
+  private volatile boolean closed;
 
   Contents(
       Levels levels,
@@ -253,6 +254,9 @@ final class Contents {
 
   private boolean holdIfVisible(Layers seen) {
     if (!seen.levels().tryRetain()) {
+      if (closed) {
+        throw new IllegalStateException("the tree is closed");
+      }
       return false;
     }
     if (visible == seen) {
@@ -264,6 +268,7 @@ final class Contents {
 
   /** Lets go of everything; nothing may be called afterwards. */
   void close() {
+    closed = true;
     layers.levels().release();
     budget.close();
   }

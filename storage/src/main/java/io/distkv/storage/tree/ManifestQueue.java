@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Holds every table that the manifest names, and this alone decides when a file may go: once a
  * durable edit has taken the table out. A change that was made before the tree was cleared is
  * thrown away here if it has not been written yet; if it has, the edit that records the clear will
- * take its tables out again.
+ * take its tables out again. An edit whose writing failed is neither: a crash may bring it into
+ * force. So after a failure no table goes before another edit is durable, which says all anew.
  *
  * <p>On the lane only.
  */
@@ -61,8 +62,12 @@ final class ManifestQueue {
   private final LongSupplier nextFileNumber;
   private final ArrayDeque<Change> waiting = new ArrayDeque<>();
   private final TreeMap<Long, TableHandle> named = new TreeMap<>();
+  private final List<TableHandle> withheld = new ArrayList<>();
   private ManifestState state;
   private boolean busy;
+
+  /** Whether the last edits failed, and a crash may bring them into force all the same. */
+  private boolean doubtful;
 
   /**
    * Makes an empty queue.
@@ -141,11 +146,20 @@ final class ManifestQueue {
 
   private void letGo(Change change) {
     for (TableHandle table : change.added) {
-      if (!named.containsKey(table.number())) { // a table that was only to move stays held
-        table.markObsolete();
-        table.release();
+      if (named.containsKey(table.number())) {
+        continue; // it was only to move, and stays held
+      }
+      if (doubtful) {
+        withheld.add(table);
+      } else {
+        remove(table);
       }
     }
+  }
+
+  private static void remove(TableHandle table) {
+    table.markObsolete();
+    table.release();
   }
 
   private void inForce(Change change) {
@@ -160,8 +174,7 @@ final class ManifestQueue {
     }
     for (TableHandle table : gone.values()) {
       named.remove(table.number());
-      table.markObsolete();
-      table.release();
+      remove(table);
     }
     if (change.epoch == epoch.getAsInt()) {
       change.inForce.run();
@@ -174,6 +187,8 @@ final class ManifestQueue {
   Manifest close() {
     waiting.forEach(this::letGo);
     waiting.clear();
+    withheld.forEach(TableHandle::release);
+    withheld.clear();
     named.values().forEach(TableHandle::release);
     named.clear();
     return manifest;
@@ -197,6 +212,9 @@ final class ManifestQueue {
     @Override
     void finish() {
       busy = false;
+      doubtful = false;
+      withheld.forEach(ManifestQueue::remove);
+      withheld.clear();
       state = state.after(edits);
       upkeep.succeeded(Upkeep.Kind.MANIFEST);
       batch.forEach(ManifestQueue.this::inForce);
@@ -215,6 +233,7 @@ final class ManifestQueue {
 
     @Override
     void fail(IOException why) {
+      doubtful = true;
       putBack();
       upkeep.failed(Upkeep.Kind.MANIFEST, why, ManifestQueue.this::pump);
     }

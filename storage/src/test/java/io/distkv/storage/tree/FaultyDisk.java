@@ -6,11 +6,13 @@ import io.distkv.base.DiskFullException;
 import io.distkv.base.ForwardingDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** A disk that can be told to be full, or broken; reads go on. */
 final class FaultyDisk extends ForwardingDisk {
   private boolean full;
   private boolean broken;
+  private @Nullable String fullAtSync;
 
   FaultyDisk(Disk disk) {
     super(disk);
@@ -18,6 +20,11 @@ final class FaultyDisk extends ForwardingDisk {
 
   void setFull(boolean isFull) {
     full = isFull;
+  }
+
+  /** What is written to files with this in their paths finds no room when it is synced. */
+  void setFullAtSync(@Nullable String pathPart) {
+    fullAtSync = pathPart;
   }
 
   void setBroken(boolean isBroken) {
@@ -66,6 +73,9 @@ final class FaultyDisk extends ForwardingDisk {
     public void sync() throws IOException {
       if (broken) {
         throw new IOException("broken: " + path);
+      }
+      if (fullAtSync != null && path.contains(fullAtSync)) {
+        throw new DiskFullException(path, new IOException("full"));
       }
       super.sync();
     }

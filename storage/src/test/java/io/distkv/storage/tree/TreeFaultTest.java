@@ -64,6 +64,30 @@ class TreeFaultTest {
     assertThat(tables(replica.tree)).isEqualTo(1);
   }
 
+  /** An edit whose sync failed may be in force after a crash all the same. */
+  @Test
+  void aTableStaysAsLongAsAnEditThatFailedMayNameIt() throws IOException {
+    TestReplica replica = new TestReplica(disk, small());
+    replica.put("a", "1", 1);
+    replica.flush();
+    replica.put("b", "2", 2);
+    replica.sync();
+    disk.setFullAtSync("MANIFEST");
+    replica.tree.flush(why -> {});
+    replica.world.runAll(1_000_000_000L);
+    assertThat(replica.tree.diskFull()).isTrue();
+    replica.commit(3, List.of(new TestReplica.Write(null, null, 0)));
+    replica.sync();
+    replica.world.runAll(60_000_000_000L);
+    disk.setFullAtSync(null);
+    replica.crash(2);
+    assertThat(replica.tree.applied().index()).isEqualTo(2);
+    assertThat(read(replica.tree, "b")).isNull();
+    replica.flush();
+    assertThat(tables(replica.tree)).isZero();
+    assertThat(memory.list(DIRECTORY)).noneMatch(name -> name.endsWith(".sst"));
+  }
+
   @Test
   void aBrokenDiskEndsUpkeepButNotReads() throws IOException {
     TestReplica replica = new TestReplica(disk, small());

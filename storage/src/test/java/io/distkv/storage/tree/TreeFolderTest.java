@@ -28,7 +28,8 @@ class TreeFolderTest {
   @Test
   void aCheckpointIsATreeOfItsOwn(@TempDir Path folder) throws IOException {
     RealDisk real = new RealDisk(folder);
-    TestReplica replica = new TestReplica(real, small());
+    FaultyDisk full = new FaultyDisk(real);
+    TestReplica replica = new TestReplica(full, small());
     for (int i = 0; i < 2_000; i++) {
       replica.put("k" + i % 500, "value " + i, i + 1);
     }
@@ -53,6 +54,15 @@ class TreeFolderTest {
     replica.tree.checkpoint("copies/one", callback);
     replica.world.runAll();
     assertThat(failures).hasSize(1);
+    full.setFull(true);
+    replica.tree.checkpoint("copies/two", callback);
+    replica.world.runAll();
+    assertThat(failures).hasSize(2);
+    assertThat(real.list("copies/two")).as("what a failed checkpoint leaves").isEmpty();
+    full.setFull(false);
+    replica.tree.checkpoint("copies/two", callback);
+    replica.world.runAll();
+    assertThat(made).hasSize(2);
     replica.put("k1", "later", 9_000);
     replica.compact();
     Tree copy = openElsewhere(real, replica, "copies/one");
@@ -134,6 +144,18 @@ class TreeFolderTest {
         .isInstanceOf(IllegalStateException.class);
     replica.reopen(2);
     assertThat(read(replica.tree, "k499")).isEqualTo("value");
+  }
+
+  @Test
+  void aClosedTreeGivesNoSnapshot() {
+    TestReplica replica = new TestReplica(disk, small());
+    replica.put("k", "v", 1);
+    replica.tree.close(() -> {});
+    replica.world.runAll();
+    assertThatThrownBy(replica.tree::snapshot)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("closed");
+    assertThatThrownBy(() -> replica.tree.snapshot(1)).isInstanceOf(IllegalStateException.class);
   }
 
   /** However far upkeep has come, closing leaves no file open, and the folder opens again. */
