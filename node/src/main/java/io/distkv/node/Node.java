@@ -194,6 +194,7 @@ public final class Node {
             environment.reads(),
             replicaEnvironment.faults(),
             availability,
+            options.sizeLimits(),
             options.requestDeadlineNanos());
     List<LaneSessions> lanes = new ArrayList<>();
     for (LanePort port : ports) {

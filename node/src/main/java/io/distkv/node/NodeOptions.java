@@ -1,6 +1,7 @@
 package io.distkv.node;
 
 import io.distkv.node.keyspace.KeyspaceOptions;
+import io.distkv.node.session.SizeLimits;
 import io.distkv.storage.tree.TreeOptions;
 import java.util.List;
 
@@ -18,6 +19,7 @@ import java.util.List;
  * @param diskReserveBytes when less than this is usable, writes that may grow the data are refused
  * @param pendingBytesPerReplica writes proposed and not yet applied, beyond which new ones are
  *     refused
+ * @param sizeLimits of keys, values and batches in requests
  * @param requestDeadlineNanos after which a request is answered with a timeout
  * @param tree what every replica's tree starts from; history and compression come from its keyspace
  */
@@ -31,6 +33,7 @@ public record NodeOptions(
     long backgroundBytesPerSecond,
     long diskReserveBytes,
     long pendingBytesPerReplica,
+    SizeLimits sizeLimits,
     long requestDeadlineNanos,
     TreeOptions tree) {
   private static final long MIB = 1024L * 1024;
@@ -74,6 +77,7 @@ public record NodeOptions(
     builder.backgroundBytesPerSecond = backgroundBytesPerSecond;
     builder.diskReserveBytes = diskReserveBytes;
     builder.pendingBytesPerReplica = pendingBytesPerReplica;
+    builder.sizeLimits = sizeLimits;
     builder.requestDeadlineNanos = requestDeadlineNanos;
     builder.tree = tree;
     return builder;
@@ -95,6 +99,7 @@ public record NodeOptions(
     private long backgroundBytesPerSecond = 0;
     private long diskReserveBytes = 256 * MIB;
     private long pendingBytesPerReplica = 64 * MIB;
+    private SizeLimits sizeLimits = SizeLimits.WIDEST;
     private long requestDeadlineNanos = 10_000_000_000L;
     private TreeOptions tree = TreeOptions.DEFAULT;
 
@@ -143,6 +148,11 @@ public record NodeOptions(
       return this;
     }
 
+    public Builder sizeLimits(SizeLimits value) {
+      sizeLimits = value;
+      return this;
+    }
+
     public Builder requestDeadlineNanos(long value) {
       requestDeadlineNanos = value;
       return this;
@@ -165,6 +175,7 @@ public record NodeOptions(
           backgroundBytesPerSecond,
           diskReserveBytes,
           pendingBytesPerReplica,
+          sizeLimits,
           requestDeadlineNanos,
           tree);
     }

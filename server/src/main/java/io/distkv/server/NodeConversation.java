@@ -1,5 +1,6 @@
 package io.distkv.server;
 
+import io.distkv.node.command.Reply;
 import io.distkv.node.session.Session;
 import io.distkv.server.resp.Conversation;
 
@@ -19,6 +20,21 @@ record NodeConversation(Session session) implements Conversation {
   @Override
   public long inFlightBytes() {
     return session.inFlightBytes();
+  }
+
+  @Override
+  public long queuedBytes() {
+    return session.queuedBytes();
+  }
+
+  @Override
+  public void refuse(Reply.Failure why) {
+    session.refuse(why);
+  }
+
+  @Override
+  public boolean shed() {
+    return session.shed();
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.distkv.server;
 import io.distkv.node.NodeOptions;
 import io.distkv.node.keyspace.Durability;
 import io.distkv.node.keyspace.KeyspaceOptions;
+import io.distkv.node.session.SizeLimits;
 import io.distkv.platform.Platform;
 import io.distkv.server.config.Configuration;
 import io.distkv.server.config.KeyspaceSettings;
@@ -46,8 +47,17 @@ final class NodeSettings {
         configuration.get(ServerSettings.IO_RATE),
         configuration.get(ServerSettings.DISK_RESERVE),
         defaults.pendingBytesPerReplica(),
-        defaults.requestDeadlineNanos(),
+        sizeLimits(configuration),
+        configuration.get(ServerSettings.REQUEST_TIMEOUT).toNanos(),
         defaults.tree());
+  }
+
+  private static SizeLimits sizeLimits(Configuration configuration) {
+    return new SizeLimits(
+        Math.toIntExact(configuration.get(ServerSettings.KEY_LIMIT)),
+        Math.toIntExact(configuration.get(ServerSettings.VALUE_LIMIT)),
+        configuration.get(ServerSettings.BATCH_LIMIT),
+        configuration.get(ServerSettings.BATCH_BYTES_LIMIT));
   }
 
   private static int compactionWorkers(Configuration configuration) {

@@ -138,7 +138,7 @@ final class ServerProcess {
         pages = finish(httpStart, http);
         front = listen(platform, running, resp);
         host.listening(front.address().getPort());
-        pages.add(new ConnectionMetrics(front.counters()));
+        pages.add(new ConnectionMetrics(front.counters(), front.memory()));
         pages.add(commands);
         pages.add(new NodeMetrics(running));
         pages.add(upkeep);
@@ -224,6 +224,11 @@ final class ServerProcess {
     settings.follow(
         ServerSettings.IDLE_TIMEOUT, timeout -> clientLimits.setIdleNanos(timeout.toNanos()));
     settings.follow(ServerSettings.OUTPUT_LIMIT, clientLimits::setOutputBytes);
+    settings.follow(ServerSettings.IN_FLIGHT, clientLimits::setInFlight);
+    settings.follow(ServerSettings.IN_FLIGHT_BYTES, clientLimits::setInFlightBytes);
+    settings.follow(
+        ServerSettings.CLIENT_MEMORY,
+        size -> clientLimits.setMemoryBytes(size.bytes(Runtime.getRuntime().maxMemory())));
     try {
       return RespServer.start(
           platform.lanes(),

@@ -3,6 +3,8 @@ package io.distkv.node.command;
 import static io.distkv.node.command.Flag.DENYOOM;
 import static io.distkv.node.command.Flag.WRITE;
 
+import io.distkv.base.ErrorCode;
+import io.distkv.base.Limits;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -67,10 +69,18 @@ enum BitOperation {
   private Reply run(Store store, byte[] target, Arguments args) {
     @Nullable Value[] sources = new @Nullable Value[args.size() - FIRST_SOURCE];
     int length = 0;
+    long total = 0;
     for (int i = 0; i < sources.length; i++) {
       Value source = store.get(args.bytes(FIRST_SOURCE + i));
       sources[i] = source;
       length = Math.max(length, source == null ? 0 : source.length());
+      total += source == null ? 0 : source.length();
+    }
+    if (total > Limits.MAX_BATCH_BYTES) {
+      throw new CommandException(
+          Errors.of(
+              ErrorCode.TOO_LARGE,
+              "the sources of BITOP have at most " + Limits.MAX_BATCH_BYTES + " bytes together"));
     }
     if (length == 0) {
       store.delete(target);

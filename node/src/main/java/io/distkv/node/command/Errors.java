@@ -1,6 +1,7 @@
 package io.distkv.node.command;
 
 import io.distkv.base.ErrorCode;
+import io.distkv.base.Limits;
 
 /** The texts of errors, and the one place that maps an {@link ErrorCode} to its RESP prefix. */
 public final class Errors {
@@ -8,7 +9,19 @@ public final class Errors {
   static final Reply.Failure NOT_AN_INTEGER = invalid("value is not an integer or out of range");
   static final Reply.Failure NOT_A_FLOAT = invalid("value is not a valid float");
 
+  private static final Reply.Failure REPLY_TOO_LARGE =
+      of(
+          ErrorCode.TOO_LARGE,
+          "what is asked for has more than "
+              + Limits.MAX_BATCH_BYTES
+              + " bytes; ask for less at once");
+
   private Errors() {}
+
+  /** What a command is told whose reply would be larger than a batch may be. */
+  public static Reply.Failure replyTooLarge() {
+    return REPLY_TOO_LARGE;
+  }
 
   /** The first word of an error line, by which Redis clients tell kinds of errors apart. */
   public static String prefix(ErrorCode code) {

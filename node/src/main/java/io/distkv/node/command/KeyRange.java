@@ -19,6 +19,14 @@ public record KeyRange(int first, int last, int step) {
     return end < first ? 0 : (end - first) / step + 1;
   }
 
+  /** Whether the word at an index is a key, in a command of so many words. */
+  public boolean contains(int index, int words) {
+    return first != 0
+        && index >= first
+        && (index - first) % step == 0
+        && (index - first) / step < count(words);
+  }
+
   /** Index of the word that is the n-th key, counted from 0. */
   public int index(int n) {
     return first + n * step;

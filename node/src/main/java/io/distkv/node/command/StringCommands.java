@@ -5,6 +5,7 @@ import static io.distkv.node.command.Flag.FAST;
 import static io.distkv.node.command.Flag.READONLY;
 import static io.distkv.node.command.Flag.WRITE;
 
+import io.distkv.base.Limits;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -111,8 +112,14 @@ final class StringCommands {
           args.keys(1, 1);
           return view -> {
             List<Reply> values = new ArrayList<>(args.size() - 1);
+            long bytes = 0;
             for (int i = 1; i < args.size(); i++) {
-              values.add(replyOf(view.get(args.bytes(i))));
+              Value value = view.get(args.bytes(i));
+              bytes += value == null ? 0 : value.length();
+              if (bytes > Limits.MAX_BATCH_BYTES) {
+                throw new CommandException(Errors.replyTooLarge());
+              }
+              values.add(replyOf(value));
             }
             return new Reply.Array(values);
           };

@@ -4,7 +4,6 @@ import io.distkv.node.command.Flag;
 import io.distkv.node.command.Prepared;
 import io.distkv.node.command.Reply;
 import io.distkv.node.command.Store;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -80,7 +79,7 @@ public sealed interface Mutation {
           return Reply.NULL_ARRAY;
         }
       }
-      List<Reply> replies = new ArrayList<>(commands.size());
+      ReplyList replies = new ReplyList(commands.size());
       for (Prepared.Ready command : commands) {
         replies.add(
             switch (command) {
@@ -90,7 +89,7 @@ public sealed interface Mutation {
                   throw new IllegalStateException(command.spec().name() + " reached a replica");
             });
       }
-      return new Reply.Array(replies);
+      return replies.reply();
     }
 
     /** Whether it reads an amount of data that nothing bounds: more than a lane may. */

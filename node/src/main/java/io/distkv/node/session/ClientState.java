@@ -78,6 +78,11 @@ final class ClientState implements SessionState {
     return transaction;
   }
 
+  /** The memory that waits for what the client says next. */
+  long queuedBytes() {
+    return (transaction == null ? 0 : transaction.heldBytes()) + watches.heldBytes();
+  }
+
   Keyspace selected() {
     return selected;
   }
@@ -208,7 +213,7 @@ final class ClientState implements SessionState {
 
   @Override
   public void beginTransaction() {
-    transaction = new Transaction();
+    transaction = new Transaction(session.services().limits());
   }
 
   @Override
@@ -239,6 +244,10 @@ final class ClientState implements SessionState {
   public void watch(List<byte[]> keys, Consumer<Reply> done) {
     Watches current = watches;
     Keyspace keyspace = selected;
+    if (!current.hasRoomFor(keyspace, keys, session.services().limits())) {
+      done.accept(session.services().limits().batchTooLarge());
+      return;
+    }
     List<byte[]> begun = current.begin(keyspace, keys);
     if (begun.isEmpty()) {
       done.accept(Reply.OK);

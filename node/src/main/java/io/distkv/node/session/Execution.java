@@ -8,6 +8,7 @@ import io.distkv.node.command.View;
 import io.distkv.node.replica.Condition;
 import io.distkv.node.replica.Mutation;
 import io.distkv.node.replica.ReadCall;
+import io.distkv.node.replica.ReplyList;
 import io.distkv.node.replica.WriteCall;
 import io.distkv.node.session.SnapshotGather.Target;
 import io.distkv.node.session.TransactionPlan.Flush;
@@ -164,12 +165,12 @@ final class Execution {
         return Reply.NULL_ARRAY;
       }
     }
-    List<Reply> replies = new ArrayList<>(plan.steps().size());
+    ReplyList replies = new ReplyList(plan.steps().size());
     for (Step step : plan.steps()) {
       Prepared.Read read = (Prepared.Read) step.command();
       replies.add(read.run(views.apply(step.keyspace().number())));
     }
-    return new Reply.Array(replies);
+    return replies.reply();
   }
 
   private void ran(Reply outcome) {

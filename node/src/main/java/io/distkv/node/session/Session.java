@@ -1,7 +1,6 @@
 package io.distkv.node.session;
 
 import io.distkv.base.ErrorCode;
-import io.distkv.base.Limits;
 import io.distkv.node.command.CommandSpec;
 import io.distkv.node.command.Errors;
 import io.distkv.node.command.Flag;
@@ -41,14 +40,6 @@ public final class Session {
   private static final Reply.Failure TIMEOUT =
       Errors.of(
           ErrorCode.TIMEOUT, "no answer within the deadline; a write may have happened or may yet");
-  private static final Reply.Failure TOO_LARGE =
-      Errors.of(
-          ErrorCode.TOO_LARGE,
-          "a batch has at most "
-              + Limits.MAX_BATCH_OPERATIONS
-              + " operations and "
-              + Limits.MAX_BATCH_BYTES
-              + " bytes");
   private static final Reply.Failure NOT_IN_TRANSACTION =
       Errors.invalid("Command not allowed inside a transaction");
   private static final Reply QUEUED = new Reply.Simple("QUEUED");
@@ -110,6 +101,38 @@ public final class Session {
     } else {
       take(words);
     }
+  }
+
+  /** Bytes kept for the client's next words: the commands of a transaction, watched keys. */
+  public long queuedBytes() {
+    return client.queuedBytes();
+  }
+
+  /**
+   * Answers a request that the front end could not take, after those before it; a transaction that
+   * it would have been part of cannot be executed any more.
+   */
+  public void refuse(Reply.Failure why) {
+    if (closed || ending) {
+      return;
+    }
+    boolean silent = client.commandBegins(home.turnNanos());
+    lane.count();
+    shed();
+    answerNow(null, why, silent);
+  }
+
+  /**
+   * Gives up the commands of a transaction, which EXEC will refuse.
+   *
+   * @return false if there is no transaction
+   */
+  public boolean shed() {
+    Transaction transaction = client.transaction();
+    if (transaction != null) {
+      transaction.breakUp();
+    }
+    return transaction != null;
   }
 
   /**
@@ -189,8 +212,9 @@ public final class Session {
   }
 
   private Reply.@Nullable Failure refusal(Prepared.Ready command, long sizeBytes) {
-    if (sizeBytes > Limits.MAX_BATCH_BYTES) {
-      return TOO_LARGE;
+    Reply.Failure tooLarge = services.limits().refusal(command, sizeBytes);
+    if (tooLarge != null) {
+      return tooLarge;
     }
     CommandSpec spec = command.spec();
     return spec.scope() == CommandSpec.Scope.NONE || spec.is(Flag.LOADING)
@@ -217,7 +241,7 @@ public final class Session {
       transaction.breakUp();
       reply = NOT_IN_TRANSACTION;
     } else {
-      reply = transaction.add(command, sizeBytes) ? QUEUED : TOO_LARGE;
+      reply = transaction.add(command, sizeBytes) ? QUEUED : services.limits().batchTooLarge();
     }
     answerNow(spec, reply, silent);
   }

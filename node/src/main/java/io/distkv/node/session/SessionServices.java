@@ -10,6 +10,7 @@ import io.distkv.node.replica.ReplicaEnvironment.Faults;
  * What all sessions of a node share.
  *
  * @param reads where reads over many replicas run
+ * @param limits of requests
  * @param deadlineNanos after which a request is answered with a timeout
  */
 public record SessionServices(
@@ -19,4 +20,5 @@ public record SessionServices(
     Workers reads,
     Faults faults,
     Availability availability,
+    SizeLimits limits,
     long deadlineNanos) {}

@@ -1,15 +1,22 @@
 package io.distkv.node.session;
 
-import io.distkv.base.Limits;
 import io.distkv.node.command.Prepared;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The commands queued since MULTI. */
+/** The commands queued since MULTI. Once it is broken, none are kept: EXEC will refuse them all. */
 final class Transaction {
+  /** What a queued command takes beside the bytes of its words. */
+  private static final long COMMAND_BYTES = 512;
+
+  private final SizeLimits limits;
   private final List<Prepared> commands = new ArrayList<>();
   private long sizeBytes;
   private boolean broken;
+
+  Transaction(SizeLimits limits) {
+    this.limits = limits;
+  }
 
   /**
    * Queues a command.
@@ -17,9 +24,12 @@ final class Transaction {
    * @return false, with the transaction broken, if it would become larger than a batch may be
    */
   boolean add(Prepared command, long commandBytes) {
-    if (commands.size() == Limits.MAX_BATCH_OPERATIONS
-        || sizeBytes + commandBytes > Limits.MAX_BATCH_BYTES) {
-      broken = true;
+    if (broken) {
+      return true;
+    }
+    if (commands.size() == limits.batchOperations()
+        || sizeBytes + commandBytes > limits.batchBytes()) {
+      breakUp();
       return false;
     }
     sizeBytes += commandBytes;
@@ -30,6 +40,8 @@ final class Transaction {
   /** A command could not be queued: EXEC must refuse everything. */
   void breakUp() {
     broken = true;
+    commands.clear();
+    sizeBytes = 0;
   }
 
   boolean broken() {
@@ -41,7 +53,8 @@ final class Transaction {
     return commands;
   }
 
-  long sizeBytes() {
-    return sizeBytes;
+  /** The memory that they take. */
+  long heldBytes() {
+    return sizeBytes + commands.size() * COMMAND_BYTES;
   }
 }

@@ -17,13 +17,35 @@ import java.util.Map;
 final class Watches {
   private static final long UNKNOWN = -1;
 
+  /** What a watched key takes beside its bytes. */
+  private static final long KEY_BYTES = 256;
+
   private final Map<Key, Watched> watched = new LinkedHashMap<>();
   private int pending;
+  private long keyBytes;
 
   private record Key(int keyspace, ByteBuffer bytes) {}
 
   /** A key and what must hold of it. */
   record Watched(Keyspace keyspace, Condition condition) {}
+
+  /** Whether these may be watched, too: no more than a batch may have. */
+  boolean hasRoomFor(Keyspace keyspace, List<byte[]> keys, SizeLimits limits) {
+    int count = watched.size();
+    long bytes = keyBytes;
+    for (byte[] key : keys) {
+      if (!watched.containsKey(key(keyspace, key))) {
+        count++;
+        bytes += key.length;
+      }
+    }
+    return count <= limits.batchOperations() && bytes <= limits.batchBytes();
+  }
+
+  /** The memory that they take. */
+  long heldBytes() {
+    return keyBytes + watched.size() * KEY_BYTES;
+  }
 
   /** Begins to watch keys and gives those that were not watched; versions of these must follow. */
   List<byte[]> begin(Keyspace keyspace, List<byte[]> keys) {
@@ -32,6 +54,7 @@ final class Watches {
       Watched unknown = new Watched(keyspace, new Condition(key, UNKNOWN, UNKNOWN));
       if (watched.putIfAbsent(key(keyspace, key), unknown) == null) {
         begun.add(key);
+        keyBytes += key.length;
       }
     }
     if (!begun.isEmpty()) {
@@ -58,6 +81,7 @@ final class Watches {
     pending--;
     for (byte[] key : begun) {
       watched.remove(key(keyspace, key));
+      keyBytes -= key.length;
     }
   }
 

@@ -1,9 +1,13 @@
 package io.distkv.node.session;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.distkv.base.ErrorCode;
+import io.distkv.base.Limits;
 import io.distkv.node.Health;
 import io.distkv.node.NodeOptions;
+import io.distkv.node.command.Errors;
 import io.distkv.node.world.NodeTest;
 import io.distkv.node.world.TestClient;
 import io.distkv.node.world.TestNode;
@@ -139,6 +143,92 @@ class SessionLimitsTest extends NodeTest {
     assertThat(client.takeAll()).isEmpty();
     assertThat(node.client(1).call("MGET logged after")).isEqualTo("[1, null]");
     assertThat(node.node().health()).isEqualTo(Health.READY);
+  }
+
+  @Test
+  void sizesMayBeBoundedMoreTightly() throws IOException {
+    SizeLimits tight = new SizeLimits(10, 20, 3, 100);
+    TestNode node = start(onePartition().toBuilder().sizeLimits(tight).build());
+    TestClient client = node.client(0);
+    String eleven = "x".repeat(11);
+    assertThat(client.call("SET " + "x".repeat(10) + " " + "y".repeat(20))).isEqualTo("OK");
+    assertThat(client.call("SET " + eleven + " y"))
+        .isEqualTo("-TOOLARGE a key has at most 10 bytes here, this one has 11");
+    assertThat(client.call("MSET a 1 " + eleven + " y")).startsWith("-TOOLARGE a key has");
+    assertThat(client.call("SET k " + "y".repeat(21)))
+        .isEqualTo("-TOOLARGE a value has at most 20 bytes here, this one has 21");
+    assertThat(client.call("GET k " + "y".repeat(21))).startsWith("-ERR wrong number");
+    assertThat(client.call("MGET a b c d"))
+        .isEqualTo("-TOOLARGE a command has at most 3 keys here, this one has 4");
+    assertThat(client.call("WATCH a b c")).isEqualTo("OK");
+    assertThat(client.call("WATCH a b c")).as("the same again").isEqualTo("OK");
+    assertThat(client.call("WATCH d")).startsWith("-TOOLARGE a batch has at most 3 operations");
+    client.pipeline("MULTI", "PING", "PING", "PING", "PING", "PING", "EXEC", "PING");
+    world.run();
+    assertThat(client.takeAll())
+        .containsExactly(
+            "OK",
+            "QUEUED",
+            "QUEUED",
+            "QUEUED",
+            "-TOOLARGE a batch has at most 3 operations and 100 bytes",
+            "QUEUED",
+            "-EXECABORT Transaction discarded because of previous errors.",
+            "PONG");
+  }
+
+  @Test
+  void tighterLimitsDoNotKeepALogFromBeingReplayed() throws IOException {
+    NodeOptions options = onePartition();
+    TestNode node = start(options);
+    node.client(0).call("SET averylongkey " + "y".repeat(100));
+    TestNode again = start(options.toBuilder().sizeLimits(new SizeLimits(5, 10, 3, 100)).build());
+    assertThat(again.client(0).call("DBSIZE")).isEqualTo(":1");
+    assertThat(again.failures()).isEmpty();
+  }
+
+  @Test
+  void aRequestThatCouldNotBeTakenBreaksTheTransactionAroundIt() throws IOException {
+    TestNode node = start(onePartition());
+    TestClient client = node.client(0);
+    client.pipeline("MULTI", "SET a 1");
+    assertThat(client.session().queuedBytes()).isPositive();
+    world.on(0, () -> client.session().refuse(Errors.of(ErrorCode.OVERLOADED, "no memory")));
+    client.pipeline("SET b 1", "EXEC", "MGET a b");
+    world.run();
+    assertThat(client.takeAll())
+        .containsExactly(
+            "OK",
+            "QUEUED",
+            "-OVERLOADED no memory",
+            "QUEUED",
+            "-EXECABORT Transaction discarded because of previous errors.",
+            "[null, null]");
+    assertThat(client.session().queuedBytes()).isZero();
+    assertThat(client.session().shed()).as("nothing to give up").isFalse();
+  }
+
+  @Test
+  void repliesAreNoLargerThanABatch() throws IOException {
+    TestNode node = start(onePartition());
+    TestClient client = node.client(0);
+    byte[] large = new byte[Limits.MAX_VALUE_BYTES];
+    client.sendWords("SET".getBytes(UTF_8), "k".getBytes(UTF_8), large);
+    world.run();
+    assertThat(client.take()).isEqualTo("OK");
+    assertThat(client.call("MGET k k k k k")).startsWith("-TOOLARGE what is asked for has more");
+    assertThat(client.call("MGET k k k k")).hasSizeGreaterThan(4 * large.length);
+    assertThat(client.call("BITOP AND to k k k k k")).startsWith("-TOOLARGE the sources of BITOP");
+    assertThat(client.call("BITOP NOT to k")).isEqualTo(":" + large.length);
+    for (String write : List.of("", "SET w 1")) {
+      client.pipeline("MULTI", "GET k", "GET k", "GET k", "GET k", "GET k", "EXISTS k");
+      client.pipeline(write.isEmpty() ? "PING" : write, "EXEC");
+      world.run();
+      String last = client.takeAll().getLast();
+      assertThat(last).hasSizeGreaterThan(4 * large.length).hasSizeLessThan(5 * large.length);
+      assertThat(last).contains("-TOOLARGE what is asked for");
+    }
+    assertThat(client.call("GET w")).isEqualTo("1");
   }
 
   @Test

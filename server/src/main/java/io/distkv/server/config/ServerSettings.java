@@ -1,5 +1,6 @@
 package io.distkv.server.config;
 
+import io.distkv.base.Limits;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -83,6 +84,77 @@ public final class ServerSettings {
               "A client that leaves more than this of its replies unread is closed, and the log"
                   + " says so. Long before, at 1MiB, the node stops reading its requests.")
           .changeableAtRunTime();
+
+  public static final Setting<Integer> IN_FLIGHT =
+      Setting.of(
+              "clients.inFlight",
+              ValueType.count(1, 1_000_000),
+              "1024",
+              "How many requests of one client may be under way; the node reads no more of them until"
+                  + " half are answered.")
+          .changeableAtRunTime();
+
+  public static final Setting<Long> IN_FLIGHT_BYTES =
+      Setting.of(
+              "clients.inFlightBytes",
+              ValueType.bytes(64 * KIB, GIB),
+              "32MiB",
+              "How many bytes of requests of one client may be under way; the node reads no more of"
+                  + " them until half are answered.")
+          .changeableAtRunTime();
+
+  public static final Setting<MemorySize> CLIENT_MEMORY =
+      Setting.of(
+              "clients.memory",
+              ValueType.memory(MIB),
+              "20%",
+              "Memory that all Redis clients together may take: requests that have not come whole or"
+                  + " are under way, commands queued in transactions, replies not yet taken. Beyond"
+                  + " it, clients that hold more than 64KiB are not read from until there is room;"
+                  + " what stays for longer than a second or two is given up, the largest first: a"
+                  + " request or transaction is answered with OVERLOADED, and who leaves replies"
+                  + " unread is closed.")
+          .changeableAtRunTime()
+          .asRedis("maxmemory-clients");
+
+  public static final Setting<Long> KEY_LIMIT =
+      Setting.of(
+          "limits.key",
+          ValueType.bytes(1, Limits.MAX_KEY_BYTES),
+          String.valueOf(Limits.MAX_KEY_BYTES),
+          "Bytes that a key in a request may have; a longer one is answered with TOOLARGE. Keys that"
+              + " are stored already stay as they are.");
+
+  public static final Setting<Long> VALUE_LIMIT =
+      Setting.of(
+          "limits.value",
+          ValueType.bytes(1, Limits.MAX_VALUE_BYTES),
+          "16MiB",
+          "Bytes that a value in a request may have; a longer one is answered with TOOLARGE. What"
+              + " APPEND, SETRANGE and SETBIT build up from smaller parts may still reach 16MiB.");
+
+  public static final Setting<Integer> BATCH_LIMIT =
+      Setting.of(
+          "limits.batch",
+          ValueType.count(1, Limits.MAX_BATCH_OPERATIONS),
+          String.valueOf(Limits.MAX_BATCH_OPERATIONS),
+          "Commands that a transaction may have, keys that one command may have, and keys that a"
+              + " client may watch.");
+
+  public static final Setting<Long> BATCH_BYTES_LIMIT =
+      Setting.of(
+          "limits.batchBytes",
+          ValueType.bytes(KIB, Limits.MAX_BATCH_BYTES),
+          "64MiB",
+          "Bytes of all the words of a transaction, or of one command.");
+
+  public static final Setting<Duration> REQUEST_TIMEOUT =
+      Setting.of(
+          "requestTimeout",
+          ValueType.duration(Duration.ofMillis(10), Duration.ofHours(1)),
+          "10s",
+          "A request that has no reply after so long is answered with TIMEOUT; a write may have"
+              + " happened nevertheless, or may yet.");
 
   public static final Setting<Integer> DATABASES =
       Setting.of(
@@ -215,6 +287,14 @@ public final class ServerSettings {
               MAX_CLIENTS,
               IDLE_TIMEOUT,
               OUTPUT_LIMIT,
+              IN_FLIGHT,
+              IN_FLIGHT_BYTES,
+              CLIENT_MEMORY,
+              KEY_LIMIT,
+              VALUE_LIMIT,
+              BATCH_LIMIT,
+              BATCH_BYTES_LIMIT,
+              REQUEST_TIMEOUT,
               LANES,
               DATABASES,
               MEMTABLES,

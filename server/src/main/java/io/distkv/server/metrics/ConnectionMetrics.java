@@ -3,6 +3,7 @@ package io.distkv.server.metrics;
 import static io.distkv.server.metrics.Snapshots.counter;
 import static io.distkv.server.metrics.Snapshots.gauge;
 
+import io.distkv.server.resp.ClientMemory;
 import io.distkv.server.resp.ConnectionCounters;
 import io.distkv.server.resp.ConnectionCounters.Event;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
@@ -12,9 +13,11 @@ import java.util.function.Consumer;
 /** The figures of the Redis front end, all lanes together. */
 public final class ConnectionMetrics implements MetricSource {
   private final List<ConnectionCounters> lanes;
+  private final ClientMemory memory;
 
-  public ConnectionMetrics(List<ConnectionCounters> lanes) {
+  public ConnectionMetrics(List<ConnectionCounters> lanes, ClientMemory memory) {
     this.lanes = List.copyOf(lanes);
+    this.memory = memory;
   }
 
   @Override
@@ -41,6 +44,19 @@ public final class ConnectionMetrics implements MetricSource {
         Event.INPUT_PAUSES,
         "input_pauses",
         "Times that reading from a client paused until it, or the node, caught up");
+    into.accept(
+        gauge("distkv_client_memory_bytes", "Memory that clients hold", memory.heldBytes()));
+    count(into, Event.MEMORY_PAUSES, "memory_pauses", "Pauses because clients.memory was used up");
+    count(
+        into,
+        Event.MEMORY_REFUSALS,
+        "memory_refusals",
+        "Requests and transactions given up because clients.memory stayed used up");
+    count(
+        into,
+        Event.MEMORY_CLOSES,
+        "memory_closes",
+        "Clients closed because clients.memory stayed used up");
   }
 
   private void count(Consumer<MetricSnapshot> into, Event event, String name, String help) {

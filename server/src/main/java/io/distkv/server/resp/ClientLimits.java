@@ -1,10 +1,13 @@
 package io.distkv.server.resp;
 
-/** What a client may take of the node; may change while the node runs, on any thread. */
+/** What clients may take of the node; may change while the node runs, on any thread. */
 public final class ClientLimits {
   private volatile int maxClients = Integer.MAX_VALUE;
   private volatile long idleNanos;
   private volatile long outputBytes = Long.MAX_VALUE;
+  private volatile int inFlight = 1024;
+  private volatile long inFlightBytes = 32L * 1024 * 1024;
+  private volatile long memoryBytes = Long.MAX_VALUE;
 
   /** How many clients may be connected. */
   public void setMaxClients(int count) {
@@ -21,6 +24,21 @@ public final class ClientLimits {
     outputBytes = bytes;
   }
 
+  /** How many requests of a client may be under way before no more are read. */
+  public void setInFlight(int requests) {
+    inFlight = requests;
+  }
+
+  /** How many bytes of requests of a client may be under way before no more are read. */
+  public void setInFlightBytes(long bytes) {
+    inFlightBytes = bytes;
+  }
+
+  /** How much memory all clients together may take: see {@link ClientMemory}. */
+  public void setMemoryBytes(long bytes) {
+    memoryBytes = bytes;
+  }
+
   int maxClients() {
     return maxClients;
   }
@@ -31,5 +49,17 @@ public final class ClientLimits {
 
   long outputBytes() {
     return outputBytes;
+  }
+
+  int inFlight() {
+    return inFlight;
+  }
+
+  long inFlightBytes() {
+    return inFlightBytes;
+  }
+
+  long memoryBytes() {
+    return memoryBytes;
   }
 }

@@ -20,7 +20,13 @@ public final class ConnectionCounters {
     PROTOCOL_ERRORS,
     OUTPUT_LIMIT_CLOSES,
     IDLE_CLOSES,
-    INPUT_PAUSES
+    INPUT_PAUSES,
+    /** Pauses of those that memory was too short for. */
+    MEMORY_PAUSES,
+    /** Requests and transactions that were given up because memory stayed short. */
+    MEMORY_REFUSALS,
+    /** Connections closed because memory stayed short. */
+    MEMORY_CLOSES
   }
 
   private static final int KINDS = Event.values().length;

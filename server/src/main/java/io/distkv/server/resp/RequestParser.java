@@ -61,6 +61,9 @@ final class RequestParser {
 
   private byte @Nullable [][] complete;
 
+  /** The rest of the current request is looked at to find its end, and not kept. */
+  private boolean discarding;
+
   RequestParser(RequestLimits limits) {
     this.limits = limits;
   }
@@ -84,16 +87,29 @@ final class RequestParser {
     return at;
   }
 
-  /** The request that is complete, given once; null while there is none. */
+  /**
+   * The request that is complete, given once; null while there is none, and without any words where
+   * it was given up.
+   */
   byte @Nullable [][] take() {
     byte[][] request = complete;
     complete = null;
     return request;
   }
 
-  /** Bytes held for a request that is not complete yet. */
+  /** Bytes held for a request that is not complete yet; not those that were only announced. */
   long heldBytes() {
-    return requestBytes + lineFilled;
+    long announced = expect == Expect.BULK ? bulkWanted - bulk.length : 0;
+    return (discarding ? 0 : requestBytes - announced) + lineFilled;
+  }
+
+  /** Gives up the request whose beginning has come, and frees its memory. */
+  void discard() {
+    if (expect != Expect.REQUEST) {
+      discarding = true;
+      arguments = new byte[0][];
+      bulk = EMPTY;
+    }
   }
 
   private int parseLine(byte[] from, int start, int end) throws ProtocolException {
@@ -181,22 +197,28 @@ final class RequestParser {
     }
     bulkWanted = (int) length;
     bulkFilled = 0;
-    bulk = length == 0 ? EMPTY : new byte[Math.min(bulkWanted, EAGER_BYTES)];
+    bulk = length == 0 || discarding ? EMPTY : new byte[Math.min(bulkWanted, EAGER_BYTES)];
     expect = length == 0 ? Expect.BULK_END : Expect.BULK;
   }
 
   private int fillBulk(byte[] from, int start, int end) {
     int length = Math.min(end - start, bulkWanted - bulkFilled);
-    if (bulkFilled + length > bulk.length) {
-      long larger = Math.max(2L * bulk.length, bulkFilled + length);
-      bulk = Arrays.copyOf(bulk, (int) Math.min(bulkWanted, larger));
+    if (!discarding) {
+      keepBulk(from, start, length);
     }
-    System.arraycopy(from, start, bulk, bulkFilled, length);
     bulkFilled += length;
     if (bulkFilled == bulkWanted) {
       expect = Expect.BULK_END;
     }
     return start + length;
+  }
+
+  private void keepBulk(byte[] from, int start, int length) {
+    if (bulkFilled + length > bulk.length) {
+      long larger = Math.max(2L * bulk.length, bulkFilled + length);
+      bulk = Arrays.copyOf(bulk, (int) Math.min(bulkWanted, larger));
+    }
+    System.arraycopy(from, start, bulk, bulkFilled, length);
   }
 
   private int endBulk(byte[] from, int at) throws ProtocolException {
@@ -212,10 +234,14 @@ final class RequestParser {
   }
 
   private void addArgument() {
-    if (argumentCount == arguments.length) {
-      arguments = Arrays.copyOf(arguments, (int) Math.min(argumentsWanted, 2L * arguments.length));
+    if (!discarding) {
+      if (argumentCount == arguments.length) {
+        int larger = (int) Math.min(argumentsWanted, 2L * arguments.length);
+        arguments = Arrays.copyOf(arguments, larger);
+      }
+      arguments[argumentCount] = bulk;
     }
-    arguments[argumentCount++] = bulk;
+    argumentCount++;
     bulk = EMPTY;
     expect = Expect.LENGTH;
     if (argumentCount == argumentsWanted) {
@@ -223,6 +249,7 @@ final class RequestParser {
       arguments = new byte[0][];
       argumentCount = 0;
       requestBytes = 0;
+      discarding = false;
       expect = Expect.REQUEST;
     }
   }

@@ -5,11 +5,15 @@ import static io.distkv.server.resp.ConnectionCounters.Event.BYTES_WRITTEN;
 import static io.distkv.server.resp.ConnectionCounters.Event.CLOSED;
 import static io.distkv.server.resp.ConnectionCounters.Event.IDLE_CLOSES;
 import static io.distkv.server.resp.ConnectionCounters.Event.INPUT_PAUSES;
+import static io.distkv.server.resp.ConnectionCounters.Event.MEMORY_CLOSES;
+import static io.distkv.server.resp.ConnectionCounters.Event.MEMORY_PAUSES;
+import static io.distkv.server.resp.ConnectionCounters.Event.MEMORY_REFUSALS;
 import static io.distkv.server.resp.ConnectionCounters.Event.OPENED;
 import static io.distkv.server.resp.ConnectionCounters.Event.OUTPUT_LIMIT_CLOSES;
 import static io.distkv.server.resp.ConnectionCounters.Event.PROTOCOL_ERRORS;
 import static io.distkv.server.resp.ConnectionCounters.Event.REQUESTS;
 
+import io.distkv.base.ErrorCode;
 import io.distkv.node.command.Errors;
 import io.distkv.node.command.Reply;
 import io.distkv.node.session.Output;
@@ -32,10 +36,10 @@ import org.slf4j.LoggerFactory;
  * bytes.
  *
  * <p>The channel never reads by itself. A read is asked for when all that came before has been
- * parsed, and parsing stops while the session has {@link #MAX_IN_FLIGHT} requests or {@link
- * #MAX_IN_FLIGHT_BYTES} bytes of them under way, or while more than {@link #HIGH_WATER_BYTES} of
- * replies wait for the client. So a client is slowed by its own slowness: TCP holds back what the
- * node does not read, and the node holds at most one read's worth of bytes not parsed yet.
+ * parsed, and parsing stops while the connection's {@link ClientLoad} is too much: too many
+ * requests under way, too many replies that wait for the client, or more than its share of a memory
+ * that is short. So a client is slowed by its own slowness: TCP holds back what the node does not
+ * read, and the node holds at most one read's worth of bytes not parsed yet.
  *
  * <p>Replies are printed as they come. When the last one that is under way has been printed, they
  * are sent at once, so that the client works on them while the lane goes on with others; while more
@@ -47,12 +51,13 @@ import org.slf4j.LoggerFactory;
  * <p>A client that has shut down its sending side still gets the replies to what it sent.
  */
 final class RespConnection extends ChannelInboundHandlerAdapter implements Output {
-  static final int MAX_IN_FLIGHT = 1024;
-  static final long MAX_IN_FLIGHT_BYTES = 32L * 1024 * 1024;
-  static final int HIGH_WATER_BYTES = 1024 * 1024;
-
   private static final Logger LOG = LoggerFactory.getLogger(RespConnection.class);
   private static final long LINGER_SECONDS = 5;
+  private static final Reply.Failure NO_MEMORY =
+      Errors.of(
+          ErrorCode.OVERLOADED,
+          "the node has no memory for this request (clients.memory); nothing was done; try again"
+              + " later");
 
   /** Makes the session of a connection. */
   interface Opener {
@@ -65,6 +70,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Outpu
   private final OutputBuffer output;
   private final String address;
   private final Conversation conversation;
+  private final ClientLoad load;
 
   private final ArrayDeque<ByteBuf> unparsed = new ArrayDeque<>();
   private int protocol = 2;
@@ -105,6 +111,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Outpu
     this.address = PeerAddress.print(channel.remoteAddress());
     this.lastInputNanos = shared.nowNanos();
     this.conversation = opener.open(address, PeerAddress.print(channel.localAddress()), this);
+    this.load = new ClientLoad(shared, parser, conversation, output);
     shared.add(this);
     shared.counters().add(OPENED, 1);
   }
@@ -145,8 +152,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Outpu
       while (!inputOver() && !unparsed.isEmpty()) {
         ByteBuf bytes = unparsed.element();
         if (!parse(bytes)) {
-          paused = true;
-          shared.counters().add(INPUT_PAUSES, 1);
+          pause();
           // A reply may have come within submit, before there was a pause for it to end.
           attendAtTurnEnd();
           return;
@@ -162,6 +168,21 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Outpu
       if (inputOver()) {
         dropUnparsed();
       }
+      count();
+    }
+  }
+
+  private void pause() {
+    paused = true;
+    shared.counters().add(INPUT_PAUSES, 1);
+    if (load.mustWaitForMemory()) {
+      shared.counters().add(MEMORY_PAUSES, 1);
+    }
+  }
+
+  private void count() {
+    if (!closed) {
+      load.count(unparsedBytes());
     }
   }
 
@@ -194,7 +215,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Outpu
       bytes.getBytes(bytes.readerIndex(), scratch, 0, length);
       int at = 0;
       while (at < length) {
-        if (mustPause()) {
+        if (load.mustPause()) {
           bytes.skipBytes(at);
           return false;
         }
@@ -210,6 +231,10 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Outpu
   }
 
   private boolean submit(byte[][] request) {
+    if (request.length == 0) {
+      conversation.refuse(NO_MEMORY);
+      return !closing && !closed;
+    }
     if (HttpWords.isHttp(request[0])) {
       LOG.warn(
           "{} speaks HTTP to the Redis port: closed, in case a browser was tricked into it",
@@ -220,19 +245,6 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Outpu
     shared.counters().add(REQUESTS, 1);
     conversation.submit(request);
     return !closing && !closed;
-  }
-
-  private boolean mustPause() {
-    return conversation.inFlight() >= MAX_IN_FLIGHT
-        || conversation.inFlightBytes() >= MAX_IN_FLIGHT_BYTES
-        || output.pendingBytes() > HIGH_WATER_BYTES;
-  }
-
-  /** Half of the bounds, so that a deep pipeline is not stopped and started for each reply. */
-  private boolean mayResume() {
-    return conversation.inFlight() <= MAX_IN_FLIGHT / 2
-        && conversation.inFlightBytes() <= MAX_IN_FLIGHT_BYTES / 2
-        && channel.isWritable();
   }
 
   // --- replies
@@ -292,7 +304,11 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Outpu
 
   @Override
   public long inputBytes() {
-    long bytes = parser.heldBytes();
+    return parser.heldBytes() + unparsedBytes();
+  }
+
+  private long unparsedBytes() {
+    long bytes = 0;
     for (ByteBuf waiting : unparsed) {
       bytes += waiting.readableBytes();
     }
@@ -304,7 +320,8 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Outpu
     return output.pendingBytes();
   }
 
-  private void attendAtTurnEnd() {
+  /** Has {@link #attend} called at the end of this turn. */
+  void attendAtTurnEnd() {
     if (!attended) {
       attended = true;
       shared.attendAtTurnEnd(this);
@@ -318,13 +335,16 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Outpu
       return;
     }
     output.flush();
-    if (paused && mayResume()) {
+    if (paused && load.mayResume(channel.isWritable())) {
       paused = false;
       parseUnparsed();
       sendSoon();
       if (!paused && !inputOver()) {
         channel.read();
       }
+    }
+    if (paused && load.mustWaitForMemory()) {
+      shared.awaitMemory(this);
     }
     if (inputEnded && !paused && conversation.inFlight() == 0 && !closing) {
       if (lastWord != null) {
@@ -335,6 +355,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Outpu
     if (closing && !closed) {
       finish();
     }
+    count();
   }
 
   /** Closes once the client has taken all replies, or has had a few seconds to do so. */
@@ -387,9 +408,34 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Outpu
     }
   }
 
-  /** Requests that are not answered yet. */
-  int inFlight() {
-    return conversation.inFlight();
+  boolean mustWaitForMemory() {
+    return load.mustWaitForMemory();
+  }
+
+  long sheddableBytes() {
+    return load.sheddableBytes();
+  }
+
+  /**
+   * Gives up what it holds, since memory stays short and nothing under way will free any: a request
+   * that has not come whole, the commands queued in a transaction, or else the connection.
+   */
+  void shed() {
+    if (parser.heldBytes() > ClientLoad.ALLOWANCE_BYTES) {
+      shared.counters().add(MEMORY_REFUSALS, 1);
+      parser.discard();
+    } else if (conversation.queuedBytes() > ClientLoad.ALLOWANCE_BYTES && conversation.shed()) {
+      shared.counters().add(MEMORY_REFUSALS, 1);
+    } else {
+      shared.counters().add(MEMORY_CLOSES, 1);
+      LOG.warn(
+          "{} holds {} bytes while memory for clients is short: closed (clients.memory)",
+          address,
+          load.sheddableBytes());
+      closeNow();
+    }
+    count();
+    attendAtTurnEnd();
   }
 
   /** Closes whatever is under way. */
@@ -406,6 +452,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Outpu
       closed = true;
       dropUnparsed();
       output.release();
+      load.countNothing();
       shared.remove(this);
       shared.counters().add(CLOSED, 1);
       conversation.close();

@@ -59,6 +59,7 @@ public final class RespServer {
   private final List<LaneConnections> lanes = new ArrayList<>();
   private final Map<EventLoop, LaneConnections> byLoop = new HashMap<>();
   private final ClientLimits limits;
+  private final ClientMemory memory;
   private final AtomicInteger connected = new AtomicInteger();
   private final Sessions sessions;
   private Channel listener;
@@ -67,9 +68,11 @@ public final class RespServer {
       Lanes platformLanes, Clock clock, Options options, ClientLimits limits, Sessions sessions)
       throws IOException {
     this.limits = limits;
+    memory = new ClientMemory(limits);
     this.sessions = sessions;
     for (int i = 0; i < platformLanes.lanes().size(); i++) {
-      LaneConnections lane = new LaneConnections(platformLanes.lanes().get(i), clock, limits);
+      LaneConnections lane =
+          new LaneConnections(platformLanes.lanes().get(i), clock, limits, memory);
       lanes.add(lane);
       byLoop.put(platformLanes.eventLoop(i), lane);
     }
@@ -106,7 +109,7 @@ public final class RespServer {
             .childOption(
                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                 new WriteBufferWaterMark(
-                    RespConnection.HIGH_WATER_BYTES / 2, RespConnection.HIGH_WATER_BYTES))
+                    ClientLoad.HIGH_WATER_BYTES / 2, ClientLoad.HIGH_WATER_BYTES))
             .childOption(
                 ChannelOption.RECVBUF_ALLOCATOR,
                 new AdaptiveRecvByteBufAllocator(512, 2048, LaneConnections.SCRATCH_BYTES)
@@ -158,6 +161,11 @@ public final class RespServer {
   /** What happened to the connections of each lane. */
   public List<ConnectionCounters> counters() {
     return lanes.stream().map(LaneConnections::counters).toList();
+  }
+
+  /** What they hold of the node's memory. */
+  public ClientMemory memory() {
+    return memory;
   }
 
   /** Clients that are connected now. */

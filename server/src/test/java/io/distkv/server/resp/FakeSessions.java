@@ -128,6 +128,21 @@ final class FakeSessions implements RespServer.Sessions {
     }
 
     @Override
+    public long queuedBytes() {
+      return 0;
+    }
+
+    @Override
+    public void refuse(Reply.Failure why) {
+      output.reply(why);
+    }
+
+    @Override
+    public boolean shed() {
+      return false;
+    }
+
+    @Override
     public void close() {
       closed = true;
       open.decrementAndGet();

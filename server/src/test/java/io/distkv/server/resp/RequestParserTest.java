@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -208,5 +209,24 @@ class RequestParserTest {
   void controlCharactersAreEscapedInInlineCommands() throws ProtocolException {
     assertThat(parse(SMALL, bytes("set \"\\r\\n\\t\\b\\a\\x00\" x\r\n")))
         .containsExactly(List.of("set", "\r\n\t\b\u0007\0", "x"));
+  }
+
+  @Test
+  void aRequestThatIsGivenUpTakesNoMemoryAndEndsWhereItEnds() throws ProtocolException {
+    byte[] stream =
+        ("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$100000\r\n" + "x".repeat(100_000) + "\r\nPING\r\n")
+            .getBytes(StandardCharsets.ISO_8859_1);
+    for (int cut : new int[] {5, 14, 24, 28, 29, 50_000, 100_029, 100_030}) {
+      RequestParser parser = new RequestParser(RequestLimits.DEFAULT);
+      assertThat(parser.parse(stream, 0, cut)).isEqualTo(cut);
+      parser.discard();
+      assertThat(parser.heldBytes()).as("cut at %d", cut).isLessThan(64);
+      int at = parser.parse(stream, cut, stream.length);
+      assertThat(parser.heldBytes()).isZero();
+      assertThat(parser.take()).as("cut at %d", cut).isEmpty();
+      assertThat(parser.parse(stream, at, stream.length)).isEqualTo(stream.length);
+      assertThat(parser.take())
+          .isDeepEqualTo(new byte[][] {"PING".getBytes(StandardCharsets.UTF_8)});
+    }
   }
 }

@@ -71,7 +71,7 @@ class RespServerTest {
       assertThat(client.read(replies.length())).isEqualTo(replies.toString());
       sender.join();
     }
-    assertThat(sessions.mostInFlight).hasValueLessThanOrEqualTo(RespConnection.MAX_IN_FLIGHT);
+    assertThat(sessions.mostInFlight).hasValueLessThanOrEqualTo(1024);
   }
 
   @Test

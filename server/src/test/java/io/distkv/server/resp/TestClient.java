@@ -31,6 +31,15 @@ final class TestClient implements AutoCloseable {
     return new String(socket.getInputStream().readNBytes(bytes), ISO_8859_1);
   }
 
+  /** Everything up to the end of a text. */
+  String readUntil(String end) throws IOException {
+    StringBuilder text = new StringBuilder();
+    while (text.indexOf(end) < 0) {
+      text.append(read(1));
+    }
+    return text.toString();
+  }
+
   /** Everything until the server closes the connection. */
   String readToEnd() throws IOException {
     return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);

@@ -3,6 +3,7 @@ package io.distkv.simulation.hunt;
 import io.distkv.node.NodeOptions;
 import io.distkv.node.keyspace.Durability;
 import io.distkv.node.keyspace.KeyspaceOptions;
+import io.distkv.node.session.SizeLimits;
 import io.distkv.simulation.world.SimulatedRandomness;
 import io.distkv.storage.table.Compression;
 import java.util.ArrayList;
@@ -66,6 +67,7 @@ final class RunOptions {
         random.chance(80) ? 0 : random.magnitude(10_000, 100_000_000),
         0,
         PENDING_BYTES,
+        SizeLimits.WIDEST,
         DEADLINE_NANOS,
         TreeRun.drawOptions(random));
   }
