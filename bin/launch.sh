@@ -27,8 +27,9 @@ launch() {
     exit 69
   }
   if [ -f "$here/mvnw" ]; then
-    launch_lib=$here/$launch_module/target/launch
+    launch_home=$here/$launch_module/target/launch
     if launch_stale; then launch_build; fi
+    launch_lib=$launch_home/$(cat "$launch_home/built")
   else
     launch_lib=$here/lib
   fi
@@ -40,35 +41,47 @@ launch() {
   exec "$launch_jdk/bin/java" $launch_flags -cp "$launch_lib/*" "$launch_main" "$@"
 }
 
+# What is built stands in numbered folders; the file `built`, dated at its build's start, has the number of the
+# one that is whole. So a build that breaks anywhere leaves nothing that could be run, and a program that runs
+# while another is built keeps its files.
 launch_stale() {
-  [ -f "$launch_lib/built" ] || return 0
+  [ -s "$launch_home/built" ] && [ -d "$launch_home/$(cat "$launch_home/built")" ] || return 0
   (
     cd "$here" || exit 1
     if [ -z "${launch_folders:-}" ]; then launch_folders=$(ls -d */ | tr -d /); fi
     for launch_folder in $launch_folders; do
-      find "$launch_folder/src/main" "$launch_folder/pom.xml" -newer "$launch_lib/built" -print 2>/dev/null | head -n 1
+      find "$launch_folder/src/main" "$launch_folder/pom.xml" -newer "$launch_home/built" -print 2>/dev/null | head -n 1
     done
-    find pom.xml -newer "$launch_lib/built" -print
+    find pom.xml -newer "$launch_home/built" -print
   ) | grep -q .
 }
 
 launch_build() {
-  mkdir -p "$launch_lib"
-  launch_log=$launch_lib/build.log
+  mkdir -p "$launch_home" "$here/target"
+  launch_log=$launch_home/build.log
   if command -v flock >/dev/null 2>&1; then
-    # Two first uses side by side: the second waits, and finds the work done.
-    exec 9>"$here/$launch_module/target/launch.lock"
-    flock 9
+    # One build at a time in this tree, whichever launcher began it; who waited may find the work done.
+    exec 9>"$here/target/launch.lock"
+    if ! flock -n 9; then
+      echo "$launch_name: waiting for another build in this folder" >&2
+      flock 9
+    fi
     launch_stale || { exec 9>&-; return 0; }
   fi
   echo "$launch_name: building (the first time takes a minute or two)" >&2
-  touch "$launch_lib/started"
-  rm -f "$launch_lib"/*.jar "$launch_lib"/*.aot "$launch_lib/built"
+  if [ -f "$launch_home/started" ]; then
+    # The last build broke: what it compiled may be half of something.
+    (cd "$here" && for launch_folder in ${launch_folders:-*/}; do rm -rf "$launch_folder/target/classes"; done)
+  fi
+  launch_before=$(cat "$launch_home/built" 2>/dev/null)
+  launch_number=$((${launch_before:-0} + 1))
+  echo "$launch_number" >"$launch_home/started"
+  rm -rf "$launch_home/$launch_number" "$here/$launch_module/target/dependencies" "$here/$launch_module/target"/*.jar
   (cd "$here" && JAVA_HOME=$launch_jdk && export JAVA_HOME &&
     { ./mvnw -B -pl "$launch_module" -am -Dlaunch -Dmaven.test.skip=true -Djacoco.skip -Dspotless.check.skip package 2>&1 || echo "launch: build failed"; } |
       tee "$launch_log" | sed -n "s/^\[INFO\] Building \(.*[^ ]\) [^ ][^ ]*  *\(\[.*\]\)$/$launch_name:   \2 \1/p" >&2)
-  if grep -q '^launch: build failed$' "$launch_log" || ! cp "$here/$launch_module/target"/*.jar "$launch_lib/"; then
-    grep -F '[ERROR]' "$launch_log" | head -n 20 >&2
+  if grep -q '^launch: build failed$' "$launch_log" || ! launch_collect; then
+    grep -E '^\[(ERROR|WARNING)\] ' "$launch_log" | grep -E '^\[ERROR\]|\.java:' | head -n 20 >&2
     echo "$launch_name: the build failed; all it said is in $launch_log" >&2
     exit 70
   fi
@@ -76,7 +89,16 @@ launch_build() {
     echo "$launch_name:   preparing a fast start" >&2
     "launch_train_$launch_module" "-XX:AOTCacheOutput=$launch_lib/$launch_module.aot" >>"$launch_log" 2>&1 || rm -f "$launch_lib/$launch_module.aot"
   fi
-  # Dated at the build's start: what was edited meanwhile counts as newer.
-  mv "$launch_lib/started" "$launch_lib/built"
+  mv "$launch_home/started" "$launch_home/built"
+  for launch_old in "$launch_home"/[0-9]*; do
+    case ${launch_old##*/} in "$launch_number" | "$launch_before") ;; *) rm -rf "$launch_old" ;; esac
+  done
   if command -v flock >/dev/null 2>&1; then exec 9>&-; fi
+}
+
+# The jars of the program and of all it needs, in a folder of their own.
+launch_collect() {
+  launch_lib=$launch_home/$launch_number
+  mkdir "$launch_lib" &&
+    cp "$here/$launch_module/target/dependencies"/*.jar "$here/$launch_module/target"/*.jar "$launch_lib/"
 }

@@ -3,7 +3,7 @@ package io.distkv.platform;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Another node has the data folder open. The message is one sentence fit for an operator. */
+/** Another node has the data folder open. The message begins a sentence for an operator. */
 public final class DataFolderInUseException extends IOException {
   private static final long serialVersionUID = 1L;
 
@@ -12,7 +12,6 @@ public final class DataFolderInUseException extends IOException {
         "data folder "
             + folder
             + " is in use by "
-            + (holder.isEmpty() ? "another process" : "process " + holder)
-            + "; stop it, or choose another folder");
+            + (holder.isEmpty() ? "another process" : "process " + holder));
   }
 }

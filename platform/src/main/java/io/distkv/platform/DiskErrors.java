@@ -30,7 +30,10 @@ final class DiskErrors {
     if (message != null && FULL_DISK_TEXTS.stream().anyMatch(message::contains)) {
       return new DiskFullException(path, error);
     }
-    return error;
+    // What the channel says of a failed read, write or sync names no file.
+    return error.getClass() == IOException.class
+        ? new IOException(path + ": " + message, error)
+        : error;
   }
 
   private static Set<String> fullDiskTexts() {

@@ -21,8 +21,7 @@ class DataFolderLockTest {
       assertThatThrownBy(() -> DataFolderLock.acquire(folder))
           .isInstanceOf(DataFolderInUseException.class)
           .hasMessage(
-              "data folder %s is in use by process %d; stop it, or choose another folder",
-              folder, ProcessHandle.current().pid());
+              "data folder %s is in use by process %d", folder, ProcessHandle.current().pid());
     }
     DataFolderLock.acquire(folder).close();
   }

@@ -28,7 +28,8 @@ import picocli.CommandLine.HelpCommand;
       "3:verify found damage",
       "69:a port or the data folder is in use",
       "70:a defect in DistKV",
-      "78:wrong configuration"
+      "78:wrong configuration",
+      "130:ended by a second signal"
     })
 public final class Main {
 

@@ -26,6 +26,7 @@ import io.distkv.server.resp.RespServer;
 import io.distkv.storage.CorruptionException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,11 +113,17 @@ final class ServerProcess {
 
   private Platform startPlatform() throws StartFailure {
     Path data = Path.of(configuration.get(ServerSettings.DATA));
+    if (Files.exists(data) && !Files.isDirectory(data)) {
+      throw new StartFailure(
+          ExitStatus.CONFIGURATION, "data: " + data + " is a file; it must be a folder");
+    }
     try {
       return Platform.start(data, NodeSettings.platform(configuration), state);
     } catch (DataFolderInUseException e) {
       throw new StartFailure(
-          ExitStatus.UNAVAILABLE, e.getMessage() + "; choose another with --data DIR", e);
+          ExitStatus.UNAVAILABLE,
+          e.getMessage() + "; stop it, or choose another with --data DIR",
+          e);
     } catch (IOException e) {
       throw new StartFailure(ExitStatus.FAILED, "cannot use the data folder " + data + ": " + e, e);
     }
@@ -144,7 +151,9 @@ final class ServerProcess {
         pages.add(upkeep);
         pages.add(disk);
         pages.add(new JvmMetrics());
-        announce(running, front, pages);
+        if (state.failure() == null) {
+          announce(running, front, pages);
+        }
         state.awaitEnd();
         LOG.info("stopping");
       }
@@ -159,7 +168,24 @@ final class ServerProcess {
         pages.close();
       }
     }
-    return state.failure() == null ? ExitStatus.DONE : ExitStatus.FAILED;
+    Throwable failure = state.failure();
+    if (failure == null) {
+      return ExitStatus.DONE;
+    }
+    LOG.error("the node has ended because it failed: {}; {}", reason(failure), advice(failure));
+    return ExitStatus.FAILED;
+  }
+
+  private static String reason(Throwable failure) {
+    return failure instanceof IOException && failure.getMessage() != null
+        ? failure.getMessage()
+        : failure.toString();
+  }
+
+  private static String advice(Throwable failure) {
+    return failure instanceof IOException
+        ? "mend the disk or its folder, then start the node again: what it acknowledged is there"
+        : "this is a defect of DistKV; the lines above tell its place";
   }
 
   private Node startNode(Platform platform, Disk disk, ServerHost host) throws StartFailure {

@@ -1,6 +1,7 @@
 package io.distkv.server;
 
 import io.distkv.node.NodeVerifier;
+import io.distkv.node.keyspace.Catalog;
 import io.distkv.platform.DataFolderInUseException;
 import io.distkv.platform.DataFolderLock;
 import io.distkv.platform.RealDisk;
@@ -37,16 +38,23 @@ final class VerifyCommand implements Callable<Integer> {
     if (!Files.isDirectory(folder)) {
       throw new StartFailure(ExitStatus.USAGE, "there is no folder " + folder);
     }
-    PrintWriter out = spec.commandLine().getOut();
-    try (DataFolderLock _ = DataFolderLock.acquire(folder)) {
-      NodeVerifier.Summary summary =
-          NodeVerifier.verify(new RealDisk(folder.toAbsolutePath()), new Printer(out));
-      out.println(describe(summary));
-      return (summary.damages() == 0 ? ExitStatus.DONE : ExitStatus.DAMAGED).value();
-    } catch (DataFolderInUseException e) {
-      throw new StartFailure(
-          ExitStatus.UNAVAILABLE, e.getMessage() + "; stop the node before its folder is read", e);
+    if (!Files.exists(folder.resolve(Catalog.FILE))) {
+      // Without a lock, since the lock's file would change a folder that is none of ours.
+      return verify();
     }
+    try (DataFolderLock _ = DataFolderLock.acquire(folder)) {
+      return verify();
+    } catch (DataFolderInUseException e) {
+      throw new StartFailure(ExitStatus.UNAVAILABLE, e.getMessage() + "; stop it first", e);
+    }
+  }
+
+  private int verify() throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    NodeVerifier.Summary summary =
+        NodeVerifier.verify(new RealDisk(folder.toAbsolutePath()), new Printer(out));
+    out.println(describe(summary));
+    return (summary.damages() == 0 ? ExitStatus.DONE : ExitStatus.DAMAGED).value();
   }
 
   private static String describe(NodeVerifier.Summary read) {

@@ -35,7 +35,19 @@ final class NodeProcess implements AutoCloseable {
 
   /** Starts a process without waiting for anything. */
   static NodeProcess run(Path folder, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
+    return run(List.of(), folder, arguments);
+  }
+
+  /** Like {@link #run}, in a process that cannot write a file larger than so many KiB. */
+  static NodeProcess runWithLargestFile(int kibibytes, Path folder, String... arguments)
+      throws IOException {
+    String limit = "ulimit -f " + kibibytes + "; exec \"$@\"";
+    return run(List.of("bash", "-c", limit, "bash"), folder, arguments);
+  }
+
+  private static NodeProcess run(List<String> wrapper, Path folder, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(wrapper);
     command.add(ProcessHandle.current().info().command().orElseThrow());
     command.addAll(
         List.of(

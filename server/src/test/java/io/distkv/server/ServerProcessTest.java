@@ -1,10 +1,14 @@
 package io.distkv.server;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.Jedis;
 import redis.clients.jedis.RedisClient;
 
 /** The server as its operators meet it: a process with signals, streams and an exit status. */
@@ -165,5 +170,123 @@ class ServerProcessTest {
         assertThat(wrong.status()).isEqualTo(ExitStatus.USAGE.value());
       }
     }
+  }
+
+  @Test
+  void aSecondSignalEndsAStopThatTakesLong() throws Exception {
+    try (NodeProcess node = NodeProcess.start(folder, "--set", "stopTimeout=1h")) {
+      try (Socket greedy = new Socket("127.0.0.1", node.respPort());
+          RedisClient client = RedisClient.create("127.0.0.1", node.respPort())) {
+        client.set("large", "x".repeat(8_000_000));
+        // Its replies are never read, so that a stop has to wait for it.
+        greedy.getOutputStream().write("GET large\r\n".repeat(50).getBytes(US_ASCII));
+        await().until(() -> client.info("stats").contains("keyspace_hits:"));
+        node.terminate();
+        await().until(() -> node.errors().contains("stopping"));
+        node.terminate();
+        assertThat(node.status()).isEqualTo(130);
+        assertThat(node.errors()).contains("asked to stop a second time: ending at once");
+      }
+    }
+    try (NodeProcess node = NodeProcess.start(folder);
+        RedisClient client = RedisClient.create("127.0.0.1", node.respPort())) {
+      assertThat(client.strlen("large")).isEqualTo(8_000_000);
+    }
+  }
+
+  @Test
+  void listeningBeyondLoopbackIsSaidAloud() throws Exception {
+    // An address that no machine has, so that nothing is ever reachable there.
+    try (NodeProcess process =
+        NodeProcess.run(
+            folder, "start", "--set", "resp.bind=192.0.2.1", "--set", "insecure=true")) {
+      assertThat(process.status()).isEqualTo(ExitStatus.UNAVAILABLE.value());
+      assertThat(process.errors())
+          .contains("INSECURE: listening beyond loopback without passwords and encryption")
+          .contains("distkv: cannot listen on 192.0.2.1:6379");
+    }
+  }
+
+  @Test
+  void aDiskThatFailsEndsTheNodeWithClearLastWords() throws Exception {
+    // Files larger than 3 MiB cannot be written; the second segment of a journal is larger.
+    try (NodeProcess process =
+        NodeProcess.runWithLargestFile(
+            3000,
+            folder,
+            "start",
+            "--data",
+            "data",
+            "--resp-port",
+            "0",
+            "--http-port",
+            "0",
+            "--set",
+            "journal.segment=16MiB")) {
+      assertThat(process.status()).isEqualTo(ExitStatus.FAILED.value());
+      String lastWords = process.errors().lines().toList().getLast();
+      assertThat(lastWords)
+          .contains("/data/journals/")
+          .endsWith("then start the node again: what it acknowledged is there");
+    }
+    try (NodeProcess node = NodeProcess.start(folder)) {
+      assertThat(node.respPort()).isPositive();
+    }
+  }
+
+  @Test
+  void settingsAreSeenAndChangedOverTheWire() throws Exception {
+    try (NodeProcess node = NodeProcess.start(folder);
+        Jedis client = new Jedis("127.0.0.1", node.respPort())) {
+      assertThat(client.configGet("maxclients")).containsEntry("maxclients", "16000");
+      assertThat(client.configSet("maxclients", "17")).isEqualTo("OK");
+      assertThat(client.configGet("clients.*"))
+          .containsEntry("clients.max", "17")
+          .containsEntry("clients.inflight", "1024");
+      assertThatThrownBy(() -> client.configSet("port", "1"))
+          .hasMessage(
+              "ERR CONFIG SET failed (possibly related to argument 'port') - can't set immutable"
+                  + " config");
+      assertThatThrownBy(() -> client.configSet("log.level", "loud"))
+          .hasMessageStartingWith(
+              "ERR CONFIG SET failed (possibly related to argument 'log.level')");
+      assertThatThrownBy(() -> client.configSet("nonsense", "1"))
+          .hasMessage("ERR Unknown option or number of arguments for CONFIG SET - 'nonsense'");
+      client.set("k", "v");
+      client.get("k");
+      assertThat(client.info("stats")).contains("keyspace_hits:1\r\n");
+      assertThat(client.configResetStat()).isEqualTo("OK");
+      await().until(() -> client.info("stats").contains("keyspace_hits:0\r\n"));
+      assertThat(client.info("server")).contains("tcp_port:" + node.respPort() + "\r\n");
+    }
+  }
+
+  @Test
+  void whatIsNoDataFolderIsToldAndLeftAsItIs() throws Exception {
+    Path other = Files.createDirectory(folder.resolve("other"));
+    Files.writeString(other.resolve("file"), "text");
+    try (NodeProcess verify = NodeProcess.run(folder, "verify", "other")) {
+      assertThat(verify.restOfOutput()).contains("DAMAGED catalog").contains("no data folder");
+      assertThat(verify.status()).isEqualTo(ExitStatus.DAMAGED.value());
+    }
+    try (Stream<Path> files = Files.list(other)) {
+      assertThat(files).containsExactly(other.resolve("file"));
+    }
+    refused(
+        ExitStatus.CONFIGURATION.value(),
+        "data: other/file is a file; it must be a folder",
+        "start",
+        "--data",
+        "other/file",
+        "--resp-port",
+        "0",
+        "--http-port",
+        "0");
+    refused(
+        ExitStatus.CONFIGURATION.value(),
+        "nosuch.yaml: there is no such file",
+        "start",
+        "--config",
+        "nosuch.yaml");
   }
 }

@@ -17,11 +17,12 @@ import java.util.TreeMap;
  */
 public final class ConfigurationReader {
   private static final String KEYSPACE_PREFIX = "keyspaces.";
+  private static final String COMMAND_LINE = "--set";
   private static final String VARIABLE_PREFIX = "DISTKV_";
   private static final String KEYSPACE_VARIABLE_PREFIX = "DISTKV_KEYSPACES_";
 
-  /** Variables that other parts of the program read. */
-  private static final Set<String> OTHER_VARIABLES = Set.of("DISTKV_JAVA_OPTS", "DISTKV_JAVA_HOME");
+  /** Variables that the launcher and kvctl read. */
+  private static final Set<String> OTHER_VARIABLES = Set.of("DISTKV_JAVA_OPTS", "DISTKV_ADDRESS");
 
   private final List<String> problems = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
@@ -87,7 +88,7 @@ public final class ConfigurationReader {
         problems.add("--set " + assignment + ": not of the form name=value");
       } else {
         String name = assignment.substring(0, equals).strip();
-        found.add(new RawSetting(name, assignment.substring(equals + 1), "--set " + name));
+        found.add(new RawSetting(name, assignment.substring(equals + 1), COMMAND_LINE));
       }
     }
     return found;
@@ -103,9 +104,7 @@ public final class ConfigurationReader {
         raw.name().substring(KEYSPACE_PREFIX.length(), dot < 0 ? raw.name().length() : dot);
     if (dot < 0 || KeyspaceSettings.NAME.parse(keyspace) == null) {
       problems.add(
-          raw.where()
-              + ": "
-              + raw.name()
+          raw.place()
               + ": a keyspace's setting is named keyspaces.NAME.SETTING; allowed names: "
               + KeyspaceSettings.NAME.type().allowed());
       return;
@@ -126,7 +125,7 @@ public final class ConfigurationReader {
       SettingTable table, String name, RawSetting raw, SettingValues values) {
     Optional<Setting<?>> setting = table.find(name);
     if (setting.isEmpty()) {
-      problems.add(raw.where() + ": " + raw.name() + ": " + table.unknown(name));
+      problems.add(raw.place() + ": " + table.unknown(name));
       return values;
     }
     return assign(setting.get(), raw, values);
@@ -136,9 +135,7 @@ public final class ConfigurationReader {
     T value = setting.parse(raw.text());
     if (value == null) {
       problems.add(
-          raw.where()
-              + ": "
-              + raw.name()
+          raw.place()
               + ": \""
               + raw.text()
               + "\" is not allowed; allowed: "

@@ -1,7 +1,9 @@
 package io.distkv.server.config;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -41,8 +43,14 @@ final class YamlSource {
   static List<RawSetting> read(Path path, List<String> problems) {
     try {
       return read(path.toString(), Files.readString(path), problems);
+    } catch (NoSuchFileException e) {
+      problems.add(path + ": there is no such file");
+      return List.of();
+    } catch (CharacterCodingException e) {
+      problems.add(path + ": not a text in UTF-8");
+      return List.of();
     } catch (IOException e) {
-      problems.add(path + ": cannot be read: " + e);
+      problems.add(path + ": cannot be read: " + e.getMessage());
       return List.of();
     }
   }
