@@ -9,11 +9,15 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Stands between kvctl and a node, and cuts each connection after some bytes of replies. */
+/** Stands between kvctl and a node: cuts connections after some bytes of replies, or slows one down. */
 public final class FaultyProxy implements Closeable {
+  private static final int REPLY_BYTES = 5;
+  private static final int SLOW_MILLIS = 10;
+
   private final ServerSocket listener;
   private final int nodePort;
   private final int[] cutAfterReplyBytes;
+  private final int slowAfterReplyBytes;
   private final AtomicInteger connections = new AtomicInteger();
 
   /**
@@ -23,10 +27,24 @@ public final class FaultyProxy implements Closeable {
    *     before it is cut; connections after these are left alone
    */
   public FaultyProxy(int nodePort, int... cutAfterReplyBytes) throws IOException {
+    this(nodePort, cutAfterReplyBytes, Integer.MAX_VALUE);
+  }
+
+  private FaultyProxy(int nodePort, int[] cutAfterReplyBytes, int slowAfterReplyBytes)
+      throws IOException {
     this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     this.nodePort = nodePort;
     this.cutAfterReplyBytes = cutAfterReplyBytes.clone();
+    this.slowAfterReplyBytes = slowAfterReplyBytes;
     Thread.ofVirtual().start(this::accept);
+  }
+
+  /**
+   * A proxy that makes the node of its first connection look slow: after so many bytes of replies
+   * it passes on about a hundred small replies a second.
+   */
+  public static FaultyProxy slowing(int nodePort, int afterReplyBytes) throws IOException {
+    return new FaultyProxy(nodePort, new int[0], afterReplyBytes);
   }
 
   public String address() {
@@ -41,34 +59,50 @@ public final class FaultyProxy implements Closeable {
     try {
       while (true) {
         Socket client = listener.accept();
-        int number = connections.getAndIncrement();
-        Socket node = new Socket(InetAddress.getLoopbackAddress(), nodePort);
-        int cut =
-            number < cutAfterReplyBytes.length ? cutAfterReplyBytes[number] : Integer.MAX_VALUE;
-        Thread.ofVirtual().start(() -> pass(client, node, Integer.MAX_VALUE));
-        Thread.ofVirtual().start(() -> pass(node, client, cut));
+        connect(client, connections.getAndIncrement());
       }
     } catch (IOException e) {
       // Closed: the test is over.
     }
   }
 
-  private static void pass(Socket from, Socket to, int cutAfter) {
+  private void connect(Socket client, int number) throws IOException {
+    try {
+      Socket node = new Socket(InetAddress.getLoopbackAddress(), nodePort);
+      // Else each small piece would wait for the other side to confirm the one before.
+      client.setTcpNoDelay(true);
+      node.setTcpNoDelay(true);
+      int cut = number < cutAfterReplyBytes.length ? cutAfterReplyBytes[number] : Integer.MAX_VALUE;
+      int slow = number == 0 ? slowAfterReplyBytes : Integer.MAX_VALUE;
+      Thread.ofVirtual().start(() -> pass(client, node, Integer.MAX_VALUE, Integer.MAX_VALUE));
+      Thread.ofVirtual().start(() -> pass(node, client, cut, slow));
+    } catch (IOException e) {
+      // The node is down, or the client has gone: so does the other.
+      client.close();
+    }
+  }
+
+  private static void pass(Socket from, Socket to, int cutAfter, int slowAfter) {
     byte[] buffer = new byte[512];
     try (from;
         to) {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
       int passed = 0;
-      for (int count = in.read(buffer); count > 0; count = in.read(buffer)) {
+      int most = buffer.length;
+      for (int count = in.read(buffer); count > 0; count = in.read(buffer, 0, most)) {
         int allowed = Math.min(count, cutAfter - passed);
         out.write(buffer, 0, allowed);
         passed += allowed;
         if (passed >= cutAfter) {
           return;
         }
+        if (passed >= slowAfter) {
+          most = REPLY_BYTES;
+          Thread.sleep(SLOW_MILLIS);
+        }
       }
-    } catch (IOException e) {
+    } catch (IOException | InterruptedException e) {
       // One side went away; so does the other.
     }
   }

@@ -26,6 +26,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** What import and export do on any server that speaks RESP and keeps acknowledged writes. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class ImportContract {
+  /** What a slowing proxy lets through at full speed: some 1,000 replies. */
+  private static final int SLOW_AFTER_BYTES = 8_000;
+
   @TempDir
   @SuppressWarnings("NullAway.Init")
   Path folder;
@@ -269,46 +272,48 @@ abstract class ImportContract {
     assertThat(content()).isEqualTo(sample.expected());
   }
 
+  /** An import through a proxy that slows it down, so that there is a middle to break it in. */
+  private static String[] importing(Sample sample, FaultyProxy proxy, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("import", sample.file().toString(), "-a", proxy.address(), "--window", "16"));
+    arguments.addAll(List.of(more));
+    return arguments.toArray(new String[0]);
+  }
+
   @Test
   void anImportWaitsForANodeThatIsKilledAndStartedAgain() throws Exception {
-    Sample sample = sample("restart.jsonl", 60_000, 40);
-    String[] arguments = {
-      "import", sample.file().toString(), "-a", node.address(), "--window", "64"
-    };
+    Sample sample = sample("restart.jsonl", 6_000, 40);
     Path checkpoint = folder.resolve("restart.jsonl.checkpoint");
-    Process process = KvctlProcess.start(folder, arguments);
-    await(() -> Files.exists(checkpoint) || !process.isAlive());
-    node.crashAndRestart();
-    assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).as(KvctlProcess.output(folder)).isZero();
+    try (FaultyProxy proxy = FaultyProxy.slowing(node.port(), SLOW_AFTER_BYTES)) {
+      Process process = KvctlProcess.start(folder, importing(sample, proxy));
+      await(() -> Files.exists(checkpoint) || !process.isAlive());
+      node.crashAndRestart();
+      assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).as(KvctlProcess.output(folder)).isZero();
+      assertThat(KvctlProcess.output(folder)).contains("connected again; going on behind line");
+    }
     assertThat(content()).isEqualTo(sample.expected());
   }
 
   @Test
   void anImportThatIsKilledGoesOnWhereItWasAndEndsExactlyRight() throws Exception {
-    Sample sample = sample("killed.jsonl", 120_000, 40);
+    Sample sample = sample("killed.jsonl", 6_000, 40);
     Files.writeString(
         sample.file(), "this is no entry\n" + Files.readString(sample.file()) + "nor is this\n");
     Path badFile = folder.resolve("killed.bad");
-    String[] arguments = {
-      "import",
-      sample.file().toString(),
-      "-a",
-      node.address(),
-      "--window",
-      "16",
-      "--bad-file",
-      badFile.toString()
-    };
+    String[] bad = {"--bad-file", badFile.toString()};
     Path checkpoint = folder.resolve("killed.jsonl.checkpoint");
-    Process process = KvctlProcess.start(folder, arguments);
-    await(() -> Files.exists(checkpoint) || !process.isAlive());
-    process.destroyForcibly().waitFor();
-    assertThat(checkpoint).as(KvctlProcess.output(folder)).exists();
-    Ran resumed = Ran.kvctl(arguments);
-    assertThat(resumed.code()).as(resumed.err()).isEqualTo(1);
-    assertThat(resumed.err()).contains("going on behind line");
-    assertThat(resumed.out()).contains("imported 120,000 entries from 120,002 lines, 2 bad");
+    try (FaultyProxy proxy = FaultyProxy.slowing(node.port(), SLOW_AFTER_BYTES)) {
+      Process process = KvctlProcess.start(folder, importing(sample, proxy, bad));
+      await(() -> Files.exists(checkpoint) || !process.isAlive());
+      process.destroyForcibly().waitFor();
+      assertThat(checkpoint).as(KvctlProcess.output(folder)).exists();
+      Ran resumed = Ran.kvctl(importing(sample, proxy, bad));
+      assertThat(resumed.code()).as(resumed.err()).isEqualTo(1);
+      assertThat(resumed.err()).contains("going on behind line");
+      assertThat(resumed.out()).contains("imported 6,000 entries from 6,002 lines, 2 bad");
+    }
     assertThat(Files.readAllLines(badFile)).containsExactly("this is no entry", "nor is this");
     assertThat(content()).isEqualTo(sample.expected());
     assertThat(checkpoint).doesNotExist();
@@ -316,20 +321,20 @@ abstract class ImportContract {
 
   @Test
   void anInterruptedImportSavesItsPlaceAndSaysSoWithFive() throws Exception {
-    Sample sample = sample("interrupted.jsonl", 120_000, 40);
-    String[] arguments = {
-      "import", sample.file().toString(), "-a", node.address(), "--window", "16"
-    };
+    Sample sample = sample("interrupted.jsonl", 6_000, 40);
     Path checkpoint = folder.resolve("interrupted.jsonl.checkpoint");
-    Process process = KvctlProcess.start(folder, arguments);
-    await(() -> Files.exists(checkpoint) || !process.isAlive());
-    process.destroy();
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).as(KvctlProcess.output(folder)).isEqualTo(5);
-    assertThat(KvctlProcess.output(folder)).contains("not finished: the same command goes on");
-    Ran resumed = Ran.kvctl(arguments);
-    assertThat(resumed.code()).as(resumed.err()).isZero();
-    assertThat(resumed.out()).contains("imported 120,000 entries from 120,000 lines");
+    try (FaultyProxy proxy = FaultyProxy.slowing(node.port(), SLOW_AFTER_BYTES)) {
+      Process process = KvctlProcess.start(folder, importing(sample, proxy));
+      await(() -> Files.exists(checkpoint) || !process.isAlive());
+      process.destroy();
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).as(KvctlProcess.output(folder)).isEqualTo(5);
+      assertThat(KvctlProcess.output(folder)).contains("not finished: the same command goes on");
+      Ran resumed = Ran.kvctl(importing(sample, proxy));
+      assertThat(resumed.code()).as(resumed.err()).isZero();
+      assertThat(resumed.err()).contains("going on behind line");
+      assertThat(resumed.out()).contains("imported 6,000 entries from 6,000 lines");
+    }
     assertThat(content()).isEqualTo(sample.expected());
   }
 

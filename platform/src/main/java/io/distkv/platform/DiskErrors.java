@@ -31,7 +31,7 @@ final class DiskErrors {
       return new DiskFullException(path, error);
     }
     // What the channel says of a failed read, write or sync names no file.
-    return error.getClass() == IOException.class
+    return message != null && error.getClass() == IOException.class
         ? new IOException(path + ": " + message, error)
         : error;
   }

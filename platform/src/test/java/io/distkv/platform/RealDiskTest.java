@@ -121,9 +121,13 @@ class RealDiskTest {
   }
 
   @Test
-  void otherErrorsStayWhatTheyAre() {
+  void otherErrorsNameTheFile() {
     IOException error = new IOException("Input/output error");
-    assertThat(DiskErrors.translate("f", error)).isSameAs(error);
+    assertThat(DiskErrors.translate("f", error))
+        .hasMessage("f: Input/output error")
+        .hasCause(error);
+    IOException ofItsOwn = new NoSuchFileException("f");
+    assertThat(DiskErrors.translate("f", ofItsOwn)).isSameAs(ofItsOwn);
     assertThat(DiskErrors.translate("f", new IOException("f: Disk quota exceeded")))
         .isInstanceOf(DiskFullException.class);
     IOException silent = new IOException();

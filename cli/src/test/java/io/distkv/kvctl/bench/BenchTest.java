@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -167,6 +169,7 @@ final class BenchTest {
 
   @Test
   void whatCouldNotBeSentInTimeIsCounted() throws IOException {
+    // Of the hundred that are due, a node as slow as this one takes a few.
     try (FakeNode node =
         new FakeNode(_ -> {
           Thread.sleep(100);
@@ -192,8 +195,17 @@ final class BenchTest {
               "--timeout",
               "500ms");
       assertThat(ran.code()).isEqualTo(1);
-      assertThat(ran.out()).containsPattern("[78][0-9] operations were due but never sent");
+      int answered = number(ran, "all +([0-9]+)");
+      int lost = number(ran, "([0-9]+) operations lost their connection");
+      assertThat(answered).isPositive().isLessThan(20);
+      assertThat(number(ran, "([0-9]+) operations were due but never sent"))
+          .isEqualTo(100 - answered - lost);
     }
+  }
+
+  private static int number(Ran ran, String pattern) {
+    Matcher found = Pattern.compile(pattern).matcher(ran.out());
+    return found.find() ? Integer.parseInt(found.group(1)) : 0;
   }
 
   @Test
