@@ -9,7 +9,9 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Stands between kvctl and a node: cuts connections after some bytes of replies, or slows one down. */
+/**
+ * Stands between kvctl and a node: cuts connections after some bytes of replies, or slows one down.
+ */
 public final class FaultyProxy implements Closeable {
   private static final int REPLY_BYTES = 5;
   private static final int SLOW_MILLIS = 10;

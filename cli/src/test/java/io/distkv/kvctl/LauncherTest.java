@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * pretend, in a tree of one module.
  */
 class LauncherTest {
-  private static final Path REPOSITORY = Path.of("").toAbsolutePath().getParent();
+  private static final Path REPOSITORY = Path.of("..").toAbsolutePath().normalize();
 
   /** Does what the file {@code behaviour} says, and notes each call in the file {@code builds}. */
   private static final String MAVEN =

@@ -175,7 +175,7 @@ class ServerProcessTest {
   @Test
   void aSecondSignalEndsAStopThatTakesLong() throws Exception {
     try (NodeProcess node = NodeProcess.start(folder, "--set", "stopTimeout=1h")) {
-      try (Socket greedy = new Socket("127.0.0.1", node.respPort());
+      try (Socket greedy = new Socket(InetAddress.getLoopbackAddress(), node.respPort());
           RedisClient client = RedisClient.create("127.0.0.1", node.respPort())) {
         client.set("large", "x".repeat(8_000_000));
         // Its replies are never read, so that a stop has to wait for it.

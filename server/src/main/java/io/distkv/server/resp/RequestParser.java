@@ -103,13 +103,19 @@ final class RequestParser {
     return (discarding ? 0 : requestBytes - announced) + lineFilled;
   }
 
-  /** Gives up the request whose beginning has come, and frees its memory. */
-  void discard() {
-    if (expect != Expect.REQUEST) {
-      discarding = true;
-      arguments = new byte[0][];
-      bulk = EMPTY;
+  /**
+   * Gives up the request whose beginning has come, and frees its memory.
+   *
+   * @return false if there is none
+   */
+  boolean discard() {
+    if (expect == Expect.REQUEST) {
+      return false;
     }
+    discarding = true;
+    arguments = new byte[0][];
+    bulk = EMPTY;
+    return true;
   }
 
   private int parseLine(byte[] from, int start, int end) throws ProtocolException {

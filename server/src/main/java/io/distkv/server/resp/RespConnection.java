@@ -421,12 +421,11 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Outpu
    * that has not come whole, the commands queued in a transaction, or else the connection.
    */
   void shed() {
-    if (parser.heldBytes() > ClientLoad.ALLOWANCE_BYTES) {
+    boolean unread = output.pendingBytes() > ClientLoad.ALLOWANCE_BYTES;
+    boolean queued = conversation.queuedBytes() > ClientLoad.ALLOWANCE_BYTES;
+    if ((queued && conversation.shed()) || (!unread && parser.discard())) {
       shared.counters().add(MEMORY_REFUSALS, 1);
-      parser.discard();
-    } else if (conversation.queuedBytes() > ClientLoad.ALLOWANCE_BYTES && conversation.shed()) {
-      shared.counters().add(MEMORY_REFUSALS, 1);
-    } else {
+    } else if (unread || queued) {
       shared.counters().add(MEMORY_CLOSES, 1);
       LOG.warn(
           "{} holds {} bytes while memory for clients is short: closed (clients.memory)",

@@ -82,7 +82,7 @@ class RespServerTest {
       assertThat(client.read("+PONG\r\n".length())).isEqualTo("+PONG\r\n");
       sender.join();
     }
-    assertThat(sessions.mostInFlight).hasValueLessThanOrEqualTo(RespConnection.MAX_IN_FLIGHT);
+    assertThat(sessions.mostInFlight).hasValueLessThanOrEqualTo(1024);
   }
 
   private static void sendAll(TestClient client, String requests) {
