@@ -1,11 +1,13 @@
 package io.distkv.node.replica;
 
 import io.distkv.base.Lane;
+import io.distkv.base.Version;
 import io.distkv.node.command.Prepared;
 import io.distkv.node.command.Reply;
 import io.distkv.node.keyspace.KeyspaceOptions;
 import io.distkv.node.replica.ReplicaCounters.Counter;
 import io.distkv.storage.table.Compression;
+import io.distkv.storage.tree.Snapshot;
 import io.distkv.storage.tree.Tree;
 import io.distkv.storage.tree.TreeCallback;
 import io.distkv.storage.tree.TreeOptions;
@@ -30,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * waiting reads, but its state runs ahead of the log, so that everything it lets others see must be
  * held back or undone when the log fails, and replicas of a group could not share it.
  *
- * <p>Used on its lane only, but for the accessors of what never changes.
+ * <p>Used on its lane only, but for {@link #tryReadInPlace} and the accessors of what never
+ * changes.
  */
 public final class Replica {
   private static final byte[] NO_BYTES = {};
@@ -119,6 +122,33 @@ public final class Replica {
     }
     try {
       return read.run(memory.begin());
+    } catch (ColdReadException | ReadFailedException e) {
+      return null;
+    }
+  }
+
+  /**
+   * Runs a read in this call, on a lane that is not the replica's, if memory has all it asks for;
+   * else null, and the read must be made a call. For a session that has nothing under way, since a
+   * read in place waits for nothing. What it sees was published before, and every write is
+   * published before it is answered, so it sees all writes that anybody was told of.
+   *
+   * <p>The way to the replica's lane and back would be two wake-ups, and takes longer than the read
+   * itself.
+   */
+  public @Nullable Reply tryReadInPlace(Prepared.Read read) {
+    Snapshot snapshot;
+    try {
+      snapshot = tree.snapshot();
+    } catch (IllegalStateException e) {
+      // The node has closed it: its lane says what that means.
+      return null;
+    }
+    long nowMillis = Math.max(Version.millis(snapshot.asOf()), environment.clock().wallMillis());
+    try (InPlaceView view = new InPlaceView(snapshot, identity.keyspace().options(), nowMillis)) {
+      Reply reply = read.run(view);
+      group.countInPlace(view.hits(), view.misses());
+      return reply;
     } catch (ColdReadException | ReadFailedException e) {
       return null;
     }

@@ -4,6 +4,7 @@ import io.distkv.base.HybridClock;
 import io.distkv.base.Workers;
 import io.distkv.node.command.Reply;
 import io.distkv.node.keyspace.Catalog;
+import io.distkv.node.replica.ReplicaCounters.Counter;
 import io.distkv.storage.journal.Journal;
 import io.distkv.storage.journal.JournalEnvironment;
 import io.distkv.storage.journal.JournalOptions;
@@ -12,9 +13,13 @@ import io.distkv.storage.journal.RecordVisitor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +42,11 @@ public final class ReplicaGroup {
   private final LanePort port;
   private final HybridClock clock;
   private final ReplicaCounters counters = new ReplicaCounters();
+
+  // Keys that other lanes looked up here.
+  private final LongAdder hitsInPlace = new LongAdder();
+  private final LongAdder missesInPlace = new LongAdder();
+
   private final JournalLog log;
   private final SortedMap<Long, Replica> replicas = new TreeMap<>();
 
@@ -182,8 +192,21 @@ public final class ReplicaGroup {
     return new GroupStatistics(
         number,
         log.journal().sizeBytes(),
-        counters.all(),
+        counts(),
         replicas.values().stream().map(Replica::statistics).toList());
+  }
+
+  private Map<Counter, Long> counts() {
+    Map<Counter, Long> counts = new EnumMap<>(counters.all());
+    counts.merge(Counter.HITS, hitsInPlace.sum(), Long::sum);
+    counts.merge(Counter.MISSES, missesInPlace.sum(), Long::sum);
+    return Collections.unmodifiableMap(counts);
+  }
+
+  /** Counts keys that another lane looked up here. On any lane. */
+  void countInPlace(long hits, long misses) {
+    hitsInPlace.add(hits);
+    missesInPlace.add(misses);
   }
 
   ReplicaCounters counters() {

@@ -45,15 +45,20 @@ final class Router {
     }
     Conversation conversation = session.conversation(replica);
     boolean unbounded = read.spec().is(Flag.UNBOUNDED);
-    if (replica.port() == session.home() && !unbounded) {
-      Reply reply = replica.tryRead(conversation, read);
-      if (reply != null) {
-        session.answerNow(read.spec(), reply, silent);
-        return;
-      }
+    Reply reply = unbounded ? null : tryRead(replica, conversation, read);
+    if (reply != null) {
+      session.answerNow(read.spec(), reply, silent);
+      return;
     }
     Slot slot = session.append(read.spec(), silent, sizeBytes);
     session.home().send(new ReadCall(conversation, slot, read::run, unbounded));
+  }
+
+  private @Nullable Reply tryRead(Replica replica, Conversation conversation, Prepared.Read read) {
+    if (replica.port() == session.home()) {
+      return replica.tryRead(conversation, read);
+    }
+    return session.inFlight() == 0 ? replica.tryReadInPlace(read) : null;
   }
 
   /** The replica that all keys of a command belong to; null if there are several. */

@@ -163,4 +163,64 @@ class RoutingTest extends NodeTest {
     world.lane(1).bound(10);
     assertThat(client.call("MGET k0 k1 k2")).startsWith("[");
   }
+
+  @Test
+  void whatAnotherLaneHoldsInMemoryIsReadInPlace() throws IOException {
+    TestClient client = start(eightPartitions()).client(0);
+    List<String> reads = new ArrayList<>();
+    List<String> values = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      client.call("SET k" + i + " v" + i);
+      reads.add("GET k" + i);
+      values.add("v" + i);
+    }
+    client.takeAll();
+    String before = client.call("INFO stats");
+    world.lane(1).bound(0);
+    client.pipeline(reads.toArray(String[]::new));
+    assertThat(client.takeAll()).isEqualTo(values);
+    client.send("GET nosuch").send("STRLEN k1").send("EXISTS k2");
+    assertThat(client.takeAll()).containsExactly("null", ":2", ":1");
+    world.lane(1).bound(10);
+    assertThat(hits(client.call("INFO stats")) - hits(before)).isEqualTo(42);
+  }
+
+  private static long hits(String info) {
+    return info.lines()
+        .filter(line -> line.startsWith("keyspace_hits:"))
+        .mapToLong(line -> Long.parseLong(line.substring("keyspace_hits:".length())))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void aReadBehindAWriteOfItsSessionWaitsForIt() throws IOException {
+    TestClient client = start(eightPartitions()).client(0);
+    List<String> commands = new ArrayList<>();
+    List<String> replies = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      commands.addAll(List.of("SET k" + i + " v" + i, "GET k" + i));
+      replies.addAll(List.of("OK", "v" + i));
+    }
+    client.pipeline(commands.toArray(String[]::new));
+    assertThat(client.takeAll()).isEmpty();
+    world.run();
+    assertThat(client.takeAll()).isEqualTo(replies);
+  }
+
+  @Test
+  void readsInPlaceSeeKeysExpire() throws IOException {
+    TestClient client = start(eightPartitions()).client(0);
+    for (int i = 0; i < 20; i++) {
+      client.call("SET k" + i + " v PX 1000");
+    }
+    world.advanceMillis(900);
+    for (int i = 0; i < 20; i++) {
+      assertThat(client.call("GET k" + i)).as("k" + i).isEqualTo("v");
+    }
+    world.advanceMillis(200);
+    for (int i = 0; i < 20; i++) {
+      assertThat(client.call("GET k" + i)).as("k" + i).isEqualTo("null");
+    }
+  }
 }

@@ -178,7 +178,11 @@ public final class Tree {
     return new VisibleCursor(contents.layers().cursor(), range, asOf);
   }
 
-  /** The tree as of the last published version. On any thread. */
+  /**
+   * The tree as of the last published version. On any thread.
+   *
+   * @throws IllegalStateException if the tree is closed
+   */
   public Snapshot snapshot() {
     return contents.snapshot();
   }
@@ -187,6 +191,7 @@ public final class Tree {
    * The tree as of a version; as of the last published one if that is older. On any thread.
    *
    * @throws HistoryGoneException if the version is older than what is kept
+   * @throws IllegalStateException if the tree is closed
    */
   public Snapshot snapshot(long asOf) throws HistoryGoneException {
     return contents.snapshot(asOf);
