@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What INFO tells of a node, under the names that Redis gives these things. Any thread. */
 final class Information {
+  /** Named one by one; there may be more. */
+  private static final int MOST_DAMAGED_FILES = 100;
+
   private final NodeHost host;
   private final String nodeId;
 
@@ -66,11 +69,16 @@ final class Information {
 
   private static List<Field> persistence(NodeStatistics now) {
     long journals = now.groups().stream().mapToLong(GroupStatistics::journalBytes).sum();
-    return List.of(
-        field("loading", 0),
-        field("journal_bytes", journals),
-        field("disk_usable_bytes", now.diskUsableBytes()),
-        field("disk_full", now.diskFull() ? 1 : 0));
+    List<Field> fields = new ArrayList<>();
+    fields.add(field("loading", 0));
+    fields.add(field("journal_bytes", journals));
+    fields.add(field("disk_usable_bytes", now.diskUsableBytes()));
+    fields.add(field("disk_full", now.diskFull() ? 1 : 0));
+    fields.add(field("damaged_files", now.damaged().size()));
+    for (int i = 0; i < Math.min(MOST_DAMAGED_FILES, now.damaged().size()); i++) {
+      fields.add(new Field("damaged_file_" + i, now.damaged().get(i).toString()));
+    }
+    return fields;
   }
 
   private List<Field> stats(NodeStatistics now) {

@@ -19,6 +19,7 @@ import io.distkv.node.session.Session;
 import io.distkv.node.session.SessionContext;
 import io.distkv.node.session.SessionServices;
 import io.distkv.node.session.SessionStatistics;
+import io.distkv.storage.Damage;
 import io.distkv.storage.cache.BlockCache;
 import io.distkv.storage.tree.CompactionSlots;
 import io.distkv.storage.tree.IoRate;
@@ -56,6 +57,7 @@ public final class Node {
   private final List<ReplicaGroup> groups = new ArrayList<>();
   private final ReplicaEnvironment replicaEnvironment;
   private final BlockCache cache;
+  private final DamagedFiles damagedFiles;
   private final NodeOptions options;
   private final Availability availability = new Availability();
   private final AtomicReference<Health> health = new AtomicReference<>(Health.STARTING);
@@ -80,10 +82,12 @@ public final class Node {
             environment.lanes().size());
     information = new Information(host, catalog.nodeId());
     cache = host.blockCache(options.blockCacheBytes());
+    damagedFiles = new DamagedFiles(events);
     replicaEnvironment = replicaEnvironment();
     ports = LanePort.connect(environment.lanes(), environment.clock(), environment.randomness());
     for (int journal = 0; journal < catalog.journals(); journal++) {
-      groups.add(new ReplicaGroup(replicaEnvironment, journal, ports.get(journal % ports.size())));
+      LanePort port = ports.get(journal % ports.size());
+      groups.add(new ReplicaGroup(replicaEnvironment, journal, catalog.journalId(journal), port));
     }
   }
 
@@ -98,7 +102,7 @@ public final class Node {
             new MemtableBudget(options.memtableBytes()),
             new CompactionSlots(options.compactionWorkers()),
             new IoRate(environment.clock(), rate == 0 ? Long.MAX_VALUE : rate),
-            events.trees());
+            damagedFiles);
     DiskReserve reserve =
         new DiskReserve(environment.disk(), environment.background(), options.diskReserveBytes());
     return new ReplicaEnvironment(
@@ -274,7 +278,8 @@ public final class Node {
         cache.statistics(),
         replicaEnvironment.trees().memtables().usedBytes(),
         reserve.usableBytes(),
-        reserve.full());
+        reserve.full(),
+        damagedFiles.all());
   }
 
   /**
@@ -349,6 +354,11 @@ public final class Node {
     @Override
     public void defect(Throwable cause) {
       events.defect(cause);
+    }
+
+    @Override
+    public void damaged(Damage damage) {
+      damagedFiles.add(damage);
     }
   }
 }

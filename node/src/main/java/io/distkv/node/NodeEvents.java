@@ -1,5 +1,6 @@
 package io.distkv.node;
 
+import io.distkv.storage.Damage;
 import io.distkv.storage.tree.TreeListener;
 
 /** What a node tells whoever runs it. Called on any lane; must not block. */
@@ -24,6 +25,12 @@ public interface NodeEvents {
 
   /** A defect showed, or upkeep failed: something needs a look, and the node goes on. */
   void defect(Throwable cause);
+
+  /**
+   * A file was found damaged; told once of each. What the file holds is answered with an error that
+   * names it, wherever its checksums fail, and everything else is served on.
+   */
+  default void damaged(Damage damage) {}
 
   /** Is told of every flush and compaction. */
   default TreeListener trees() {

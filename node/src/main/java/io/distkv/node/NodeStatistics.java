@@ -3,6 +3,7 @@ package io.distkv.node;
 import io.distkv.node.replica.GroupStatistics;
 import io.distkv.node.replica.ReplicaCounters.Counter;
 import io.distkv.node.session.SessionStatistics;
+import io.distkv.storage.Damage;
 import io.distkv.storage.cache.CacheStatistics;
 import java.util.List;
 
@@ -14,6 +15,7 @@ import java.util.List;
  * @param memtableBytes of heap that writes not yet in tables take
  * @param diskUsableBytes as of the last look
  * @param diskFull whether writes that may grow the data are refused
+ * @param damaged the files that were found damaged since the start, with the first finding of each
  */
 public record NodeStatistics(
     List<SessionStatistics> sessions,
@@ -21,7 +23,8 @@ public record NodeStatistics(
     CacheStatistics cache,
     long memtableBytes,
     long diskUsableBytes,
-    boolean diskFull) {
+    boolean diskFull,
+    List<Damage> damaged) {
 
   /** A counter over all groups. */
   public long count(Counter counter) {

@@ -97,7 +97,7 @@ public final class NodeVerifier {
     for (int journal = 0; journal < catalog.journals(); journal++) {
       String directory = ReplicaGroup.directory(journal);
       listener.reading(directory);
-      logs.read(disk, directory);
+      logs.read(disk, directory, catalog.journalId(journal));
     }
     for (CatalogEntry keyspace : catalog.keyspaces()) {
       for (int partition = 0; partition < keyspace.options().partitions(); partition++) {
@@ -116,7 +116,7 @@ public final class NodeVerifier {
       return;
     }
     listener.reading(directory);
-    TreeVerifier.Summary summary = TreeVerifier.verify(disk, directory, report);
+    TreeVerifier.Summary summary = TreeVerifier.verify(disk, directory, replica.treeId(), report);
     tables += summary.tables();
     tableBytes += summary.bytes();
     entries += summary.entries();

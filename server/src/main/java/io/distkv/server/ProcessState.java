@@ -1,6 +1,7 @@
 package io.distkv.server;
 
 import io.distkv.node.NodeEvents;
+import io.distkv.storage.Damage;
 import io.distkv.storage.tree.TreeListener;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,14 @@ final class ProcessState implements NodeEvents, Thread.UncaughtExceptionHandler 
   @Override
   public void defect(Throwable cause) {
     LOG.error("defect: the node goes on, but something needs a look", cause);
+  }
+
+  @Override
+  public void damaged(Damage damage) {
+    LOG.error(
+        "DAMAGED {}; what it holds there is answered with CORRUPTION, everything else is served;"
+            + " see Damage in docs/operations.md",
+        damage);
   }
 
   /** A task threw what nobody expected: what it worked on may be half changed. */

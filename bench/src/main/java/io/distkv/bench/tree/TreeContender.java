@@ -243,6 +243,7 @@ final class TreeContender implements Contender {
               new JournalEnvironment(
                   platform.disk(),
                   "journal",
+                  1,
                   lane,
                   platform.sync(0),
                   platform.background(),

@@ -38,10 +38,23 @@ public record Catalog(
   private static final List<String> DATA_FOLDERS = List.of(JOURNALS, REPLICAS);
   private static final String NEW_FILE = "catalog.new";
   private static final String ROOT = "";
+  private static final int NODE_ID_DIGITS = 16;
+
+  /** Large and odd, so that the ids of two nodes' journals meet no sooner than any two numbers. */
+  private static final long JOURNAL_STEP = 0x9E3779B97F4A7C15L;
+
   private static final int MAX_BYTES = 64 * 1024 * 1024;
 
   public Catalog {
     keyspaces = List.copyOf(keyspaces);
+    if (nodeId.length() != NODE_ID_DIGITS || !nodeId.chars().allMatch(HexFormat::isHexDigit)) {
+      throw new IllegalArgumentException("a node id is 16 hexadecimal digits, not " + nodeId);
+    }
+  }
+
+  /** What the segments of a journal are known by: no other journal of any node has it. */
+  public long journalId(int journal) {
+    return HexFormat.fromHexDigitsToLong(nodeId) + journal * JOURNAL_STEP;
   }
 
   /** Whether the folder has been started before. */

@@ -42,10 +42,11 @@ public final class LogVerifier {
   /**
    * Reads a journal that nobody has open.
    *
+   * @param journalId which it should be
    * @throws IOException if its folder cannot be listed
    */
-  public void read(Disk disk, String directory) throws IOException {
-    JournalScanner.scan(disk, directory, new Visitor());
+  public void read(Disk disk, String directory, long journalId) throws IOException {
+    JournalScanner.scan(disk, directory, journalId, new Visitor());
   }
 
   /** How many records of replicas the journals hold that were read. */

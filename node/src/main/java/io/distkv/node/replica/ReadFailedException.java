@@ -22,8 +22,11 @@ final class ReadFailedException extends RuntimeException {
     return why;
   }
 
-  /** What the client gets. */
-  Reply.Failure failure() {
+  /** What the client gets; damage is told of. */
+  Reply.Failure failure(ReplicaEnvironment.Faults faults) {
+    if (why instanceof CorruptionException corruption) {
+      faults.damaged(corruption.damage());
+    }
     return failure(why);
   }
 

@@ -220,7 +220,7 @@ public final class Replica {
       readOnWorker(call);
       return;
     } catch (ReadFailedException e) {
-      call.fail(e.failure());
+      call.fail(e.failure(environment.faults()));
     } catch (RuntimeException e) {
       environment.faults().defect(e);
       call.fail(WritePath.DEFECT);
@@ -262,7 +262,7 @@ public final class Replica {
         case SnapshotCall _, WriteCall _ -> throw new IllegalStateException("not for a worker");
       }
     } catch (ReadFailedException e) {
-      call.fail(e.failure());
+      call.fail(e.failure(environment.faults()));
     } catch (RuntimeException e) {
       environment.faults().defect(e);
       call.fail(WritePath.DEFECT);
@@ -306,6 +306,11 @@ public final class Replica {
 
   /** What the tree asks and tells. */
   private final class Owner implements TreeOwner {
+    @Override
+    public long treeId() {
+      return identity.treeId();
+    }
+
     @Override
     public void whenDurable(long index, Runnable then) {
       writes.replication().whenDurable(index, then);

@@ -4,6 +4,7 @@ import io.distkv.base.Clock;
 import io.distkv.base.Disk;
 import io.distkv.base.Workers;
 import io.distkv.node.command.CommandTable;
+import io.distkv.storage.Damage;
 import io.distkv.storage.tree.TreeOptions;
 import io.distkv.storage.tree.TreeResources;
 
@@ -39,5 +40,8 @@ public record ReplicaEnvironment(
 
     /** One command met a defect of the node; the node goes on. */
     void defect(Throwable cause);
+
+    /** A read met stored bytes that are not what was written; the node goes on. */
+    void damaged(Damage damage);
   }
 }

@@ -39,6 +39,7 @@ public final class ReplicaGroup {
 
   private final ReplicaEnvironment environment;
   private final int number;
+  private final long journalId;
   private final LanePort port;
   private final HybridClock clock;
   private final ReplicaCounters counters = new ReplicaCounters();
@@ -52,10 +53,12 @@ public final class ReplicaGroup {
 
   /**
    * @param number of the journal, from 0
+   * @param journalId what its segments are known by
    */
-  public ReplicaGroup(ReplicaEnvironment environment, int number, LanePort port) {
+  public ReplicaGroup(ReplicaEnvironment environment, int number, long journalId, LanePort port) {
     this.environment = environment;
     this.number = number;
+    this.journalId = journalId;
     this.port = port;
     clock = new HybridClock(environment.clock());
     log = new JournalLog(environment.reserve(), this::relieveJournal, this::journalFailed);
@@ -83,6 +86,7 @@ public final class ReplicaGroup {
         new JournalEnvironment(
             environment.disk(),
             directory(),
+            journalId,
             port.lane(),
             sync,
             environment.background(),

@@ -20,6 +20,11 @@ public record ReplicaIdentity(CatalogEntry keyspace, int partition) {
     return keyspace.incarnation();
   }
 
+  /** Which tree its state is, unlike that of every other replica that its node has or had. */
+  public long treeId() {
+    return id() ^ (incarnation() * 0x9E3779B97F4A7C15L);
+  }
+
   /** The folder of its tree. */
   public String directory() {
     return Catalog.REPLICAS

@@ -12,7 +12,7 @@ public final class WorkerReads {
     try {
       return read.get();
     } catch (ReadFailedException e) {
-      return e.failure();
+      return e.failure(faults);
     } catch (RuntimeException e) {
       faults.defect(e);
       return WritePath.DEFECT;

@@ -106,7 +106,7 @@ final class WritePath implements Replication.StateMachine {
       return;
     } catch (ReadFailedException e) {
       pendingBytes -= write.sizeBytes();
-      replica.refuse(write, e.failure());
+      replica.refuse(write, e.failure(environment.faults()));
       return;
     }
     propose(write);
@@ -152,7 +152,7 @@ final class WritePath implements Replication.StateMachine {
     try (view) {
       write.mutation().readAhead(view::get);
     } catch (ReadFailedException e) {
-      failure = e.failure();
+      failure = e.failure(environment.faults());
     }
     Reply.@Nullable Failure outcome = failure;
     replica.port().lane().complete(() -> warmed(write, outcome));

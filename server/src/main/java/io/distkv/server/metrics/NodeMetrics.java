@@ -70,6 +70,11 @@ public final class NodeMetrics implements MetricSource {
             "What a restart would read again",
             now.groups().stream().mapToLong(GroupStatistics::journalBytes).sum()));
     into.accept(gauge("distkv_disk_full", "1 while writes are refused", now.diskFull() ? 1L : 0L));
+    into.accept(
+        gauge(
+            "distkv_damaged_files",
+            "Files found damaged since the start; INFO persistence names them",
+            now.damaged().size()));
   }
 
   private static void memory(NodeStatistics now, Consumer<MetricSnapshot> into) {

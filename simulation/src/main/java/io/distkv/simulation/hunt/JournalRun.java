@@ -176,6 +176,7 @@ final class JournalRun {
           new JournalEnvironment(
               program,
               DIRECTORY,
+              1,
               lane,
               process.workers("sync", 1, 1000),
               process.workers("background", 2, 1000),

@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Order: what piles up most above its measure goes first, level 0 counting tables and the others
  * bytes; after that, tables that are mostly garbage, so that a wall of tombstones does not stay in
  * the way of readers until its level happens to grow.
+ *
+ * <p>A damaged table stays where it is, and so does what would have to pass it: newer tables of
+ * level 0 that share keys with it, or with what waits for it. Lest those pile up in front of
+ * readers, they are merged with each other, like with like in size, and stay in level 0.
  */
 public final class CompactionPicker {
   private final int level0Tables;
@@ -43,31 +47,46 @@ public final class CompactionPicker {
     return LevelTargets.of(bytes(levels), baseLevelBytes, levelFactor);
   }
 
-  /** Bytes that compactions still have to move for every level to be within its target. */
-  public long debtBytes(Levels levels) {
+  /**
+   * Bytes that compactions still have to move for every level to be within its target.
+   *
+   * @param damaged whether the table of a number is, so that it and what waits for it stays put
+   */
+  public long debtBytes(Levels levels, LongPredicate damaged) {
     long[] bytes = bytes(levels);
-    long level0 = levels.at(0).size() > level0Tables ? bytes[0] : 0;
-    return level0 + targets(levels).excess(bytes);
+    LevelTargets targets = targets(levels);
+    long level0 = 0;
+    if (levels.at(0).size() > level0Tables) {
+      List<TableHandle> movable = movable(levels, targets.base(), damaged);
+      level0 = movable.stream().mapToLong(table -> table.meta().fileBytes()).sum();
+    }
+    return level0 + targets.excess(bytes);
   }
 
   /**
    * The next compaction, or null if nothing is to be done now.
    *
    * @param busy whether the table of a number is in a compaction already
+   * @param damaged whether the table of a number is, and stays where it is
    * @param horizon newest version that nobody reads before any more
    */
-  public @Nullable CompactionPlan pick(Levels levels, LongPredicate busy, long horizon) {
+  public @Nullable CompactionPlan pick(
+      Levels levels, LongPredicate busy, LongPredicate damaged, long horizon) {
     LevelTargets targets = targets(levels);
-    for (int level : byUrgency(levels, busy, targets)) {
+    LongPredicate unavailable = busy.or(damaged);
+    for (int level : byUrgency(levels, unavailable, targets)) {
       CompactionPlan plan =
           level == 0
-              ? level0(levels, busy, targets.base(), Reason.LEVEL_0)
-              : fromLevel(levels, busy, level);
+              ? level0(levels, busy, damaged, targets.base(), Reason.LEVEL_0)
+              : fromLevel(levels, unavailable, level);
+      if (plan == null && level == 0) {
+        plan = withinLevel0(levels, busy, damaged, targets.base());
+      }
       if (plan != null) {
         return plan;
       }
     }
-    return garbage(levels, busy, horizon, targets.base());
+    return garbage(levels, busy, damaged, horizon, targets.base());
   }
 
   /** A compaction of everything into the last level; null if there is nothing. */
@@ -108,26 +127,74 @@ public final class CompactionPicker {
     return over;
   }
 
-  /** All of level 0 with what it overlaps; only one such compaction runs at a time. */
+  /** All of level 0 that can go, with what it overlaps; one such compaction runs at a time. */
   private @Nullable CompactionPlan level0(
-      Levels levels, LongPredicate busy, int base, Reason reason) {
-    List<TableHandle> tables = levels.at(0);
-    if (tables.isEmpty() || anyBusy(tables, busy)) {
+      Levels levels, LongPredicate busy, LongPredicate damaged, int base, Reason reason) {
+    List<TableHandle> tables = movable(levels, base, damaged);
+    if (tables.isEmpty() || any(levels.at(0), busy)) {
       return null;
     }
-    byte[] smallest = tables.get(0).meta().smallestKey();
-    byte[] largest = tables.get(0).meta().largestKey();
-    for (TableHandle table : tables) {
-      smallest = min(smallest, table.meta().smallestKey());
-      largest = max(largest, table.meta().largestKey());
-    }
-    List<TableHandle> below = levels.overlapping(base, smallest, largest);
-    if (anyBusy(below, busy)) {
+    KeySpan span = KeySpan.of(tables);
+    List<TableHandle> below = levels.overlapping(base, span.smallest(), span.largest());
+    if (any(below, busy)) {
       return null;
     }
     boolean move =
         reason == Reason.LEVEL_0 && below.isEmpty() && areApart(tables) && movable(0, base);
     return plan(levels, reason, 0, tables, base, below, move);
+  }
+
+  /**
+   * The tables of level 0 that can go to the base: all, unless there is damage. Then not the
+   * damaged ones; nor one that shares keys with an older one that stays, for it would be found
+   * behind that; nor any, if together they reach over a damaged table of the base.
+   */
+  private static List<TableHandle> movable(Levels levels, int base, LongPredicate damaged) {
+    List<TableHandle> all = levels.at(0);
+    boolean sound = !any(all, damaged) && (all.isEmpty() || !any(levels.at(base), damaged));
+    if (sound) {
+      return all;
+    }
+    List<TableHandle> staying = new ArrayList<>();
+    List<TableHandle> going = new ArrayList<>();
+    for (TableHandle table : all.reversed()) {
+      KeySpan span = KeySpan.of(List.of(table));
+      if (damaged.test(table.number()) || staying.stream().anyMatch(span::overlaps)) {
+        staying.add(table);
+      } else {
+        going.add(table);
+      }
+    }
+    if (!going.isEmpty()) {
+      KeySpan span = KeySpan.of(going);
+      List<TableHandle> below = levels.overlapping(base, span.smallest(), span.largest());
+      if (any(below, damaged)) {
+        return List.of();
+      }
+    }
+    return going;
+  }
+
+  /** Several of the newest tables of level 0 as one, where they cannot go down for damage. */
+  private @Nullable CompactionPlan withinLevel0(
+      Levels levels, LongPredicate busy, LongPredicate damaged, int base) {
+    List<TableHandle> tables = levels.at(0);
+    if (any(tables, busy) || movable(levels, base, damaged).size() == tables.size()) {
+      return null;
+    }
+    List<TableHandle> run = new ArrayList<>();
+    long bytes = 0;
+    for (TableHandle table : tables) {
+      boolean outgrown = !run.isEmpty() && table.meta().fileBytes() > 2 * bytes;
+      if (damaged.test(table.number()) || outgrown) {
+        break; // what is merged must follow each other in age
+      }
+      run.add(table);
+      bytes += table.meta().fileBytes();
+    }
+    return run.size() >= Math.max(2, level0Tables)
+        ? plan(levels, Reason.LEVEL_0, 0, run, 0, List.of(), false)
+        : null;
   }
 
   /** The table of a level that drags the least of the next level along, for its size. */
@@ -140,7 +207,7 @@ public final class CompactionPicker {
         continue;
       }
       List<TableHandle> below = overlapping(levels, level + 1, table);
-      if (anyBusy(below, busy)) {
+      if (any(below, busy)) {
         continue;
       }
       long belowBytes = below.stream().mapToLong(each -> each.meta().fileBytes()).sum();
@@ -159,14 +226,18 @@ public final class CompactionPicker {
   }
 
   private @Nullable CompactionPlan garbage(
-      Levels levels, LongPredicate busy, long horizon, int base) {
+      Levels levels, LongPredicate busy, LongPredicate damaged, long horizon, int base) {
+    LongPredicate unavailable = busy.or(damaged);
     int last = levels.count() - 1;
     for (int level = 0; level <= last; level++) {
       for (TableHandle table : levels.at(level)) {
-        if (busy.test(table.number()) || !Garbage.isMostOf(table.meta(), horizon)) {
+        if (unavailable.test(table.number()) || !Garbage.isMostOf(table.meta(), horizon)) {
           continue;
         }
-        CompactionPlan plan = garbage(levels, busy, level, table, base);
+        CompactionPlan plan =
+            level == 0
+                ? level0(levels, busy, damaged, base, Reason.GARBAGE)
+                : garbage(levels, unavailable, level, table);
         if (plan != null) {
           return plan;
         }
@@ -177,13 +248,10 @@ public final class CompactionPicker {
 
   /** One level down with it; in the last level, and where nothing is below, it is thinned out. */
   private @Nullable CompactionPlan garbage(
-      Levels levels, LongPredicate busy, int level, TableHandle table, int base) {
-    if (level == 0) {
-      return level0(levels, busy, base, Reason.GARBAGE);
-    }
+      Levels levels, LongPredicate unavailable, int level, TableHandle table) {
     int next = Math.min(level + 1, levels.count() - 1);
     List<TableHandle> below = next == level ? List.of() : overlapping(levels, next, table);
-    return anyBusy(below, busy)
+    return any(below, unavailable)
         ? null
         : plan(levels, Reason.GARBAGE, level, List.of(table), next, below, false);
   }
@@ -199,7 +267,7 @@ public final class CompactionPicker {
     List<List<TableHandle>> inputs =
         new ArrayList<>(Collections.nCopies(levels.count(), List.of()));
     inputs.set(to, lower);
-    inputs.set(from, upper);
+    inputs.set(from, upper); // last: a merge within a level has no lower tables
     return new CompactionPlan(reason, inputs, from, to, move);
   }
 
@@ -227,16 +295,8 @@ public final class CompactionPicker {
     return true;
   }
 
-  private static boolean anyBusy(List<TableHandle> tables, LongPredicate busy) {
+  private static boolean any(List<TableHandle> tables, LongPredicate busy) {
     return tables.stream().anyMatch(table -> busy.test(table.number()));
-  }
-
-  private static byte[] min(byte[] left, byte[] right) {
-    return Arrays.compareUnsigned(left, right) <= 0 ? left : right;
-  }
-
-  private static byte[] max(byte[] left, byte[] right) {
-    return Arrays.compareUnsigned(left, right) >= 0 ? left : right;
   }
 
   private static long[] bytes(Levels levels) {
@@ -245,5 +305,30 @@ public final class CompactionPicker {
       bytes[level] = levels.bytes(level);
     }
     return bytes;
+  }
+
+  /** From the first key of some tables to the last. */
+  @SuppressWarnings("ArrayRecordComponent") // carried, never compared
+  private record KeySpan(byte[] smallest, byte[] largest) {
+
+    static KeySpan of(List<TableHandle> tables) {
+      byte[] smallest = tables.get(0).meta().smallestKey();
+      byte[] largest = tables.get(0).meta().largestKey();
+      for (TableHandle table : tables) {
+        TableMeta meta = table.meta();
+        smallest =
+            Arrays.compareUnsigned(smallest, meta.smallestKey()) <= 0
+                ? smallest
+                : meta.smallestKey();
+        largest =
+            Arrays.compareUnsigned(largest, meta.largestKey()) >= 0 ? largest : meta.largestKey();
+      }
+      return new KeySpan(smallest, largest);
+    }
+
+    boolean overlaps(TableHandle table) {
+      return Arrays.compareUnsigned(table.meta().smallestKey(), largest) <= 0
+          && Arrays.compareUnsigned(table.meta().largestKey(), smallest) >= 0;
+    }
   }
 }

@@ -72,7 +72,8 @@ public final class Rewrite {
    * @param horizon newest version that nobody reads before any more
    */
   public static Rewrite ofTables(CompactionPlan plan, Levels levels, long horizon, Target target) {
-    OlderData older = new OlderData(levels, plan.toLevel() + 1);
+    // Within level 0 there may be older tables in that level too.
+    OlderData older = new OlderData(levels, plan.toLevel() == 0 ? 0 : plan.toLevel() + 1);
     return new Rewrite(plan.cursor(), new Retention(horizon, older), target);
   }
 

@@ -10,6 +10,8 @@ import io.distkv.base.Workers;
  *
  * @param disk where its files are
  * @param directory the journal's own; created where missing
+ * @param journalId which journal it is: kept in every segment, so that another journal's files are
+ *     not taken for its own
  * @param lane whose journal it is
  * @param sync one worker that does its tasks in order; all appended bytes are written there
  * @param background where segments are prepared ahead of use
@@ -18,6 +20,7 @@ import io.distkv.base.Workers;
 public record JournalEnvironment(
     Disk disk,
     String directory,
+    long journalId,
     Lane lane,
     Workers sync,
     Workers background,

@@ -3,8 +3,8 @@ package io.distkv.storage.journal;
 import io.distkv.base.Disk;
 import io.distkv.storage.Damage;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads journal files without changing them, for checking and printing. Whatever the bytes are, it
@@ -61,24 +61,23 @@ public final class JournalScanner {
   /**
    * Reads a whole journal.
    *
+   * @param journalId which it should be
    * @throws IOException if the directory cannot be listed; a file that cannot be read is damage
    */
-  public static void scan(Disk disk, String directory, Visitor visitor) throws IOException {
-    SegmentFiles files = new SegmentFiles(disk, directory);
-    List<String> paths = new ArrayList<>();
-    for (long number : files.numbers(SegmentFiles.SEGMENT_SUFFIX)) {
-      paths.add(files.segmentPath(number));
-    }
-    scan(disk, paths, visitor);
+  public static void scan(Disk disk, String directory, long journalId, Visitor visitor)
+      throws IOException {
+    List<SegmentScan.Source> sources = SegmentScan.sources(new SegmentFiles(disk, directory));
+    scan(disk, sources, journalId, visitor);
   }
 
   /** Reads one segment, whatever its name is. */
   public static void scanSegment(Disk disk, String path, Visitor visitor) {
-    scan(disk, List.of(path), visitor);
+    scan(disk, List.of(new SegmentScan.Source(path, 0)), null, visitor);
   }
 
-  private static void scan(Disk disk, List<String> paths, Visitor visitor) {
-    SegmentScan scan = new SegmentScan(disk, paths, new Adapter(visitor));
+  private static void scan(
+      Disk disk, List<SegmentScan.Source> sources, @Nullable Long journalId, Visitor visitor) {
+    SegmentScan scan = new SegmentScan(disk, sources, journalId, new Adapter(visitor));
     scan.run();
     SegmentScan.End end = scan.end();
     if (end != null && !end.sealed()) {

@@ -38,7 +38,6 @@ final class Recovery implements SegmentScan.Sink {
   private final List<Segment> ahead = new ArrayList<>();
   private final List<SegmentSupply.Spare> spares = new ArrayList<>();
   private long nextSpareNumber = 1;
-  private long journalId;
   private long end;
   private long lastMark;
   private long doneBytes;
@@ -60,16 +59,28 @@ final class Recovery implements SegmentScan.Sink {
     // written would vanish with theirs, and those given up next would leave a gap.
     recovery.disk.syncDirectory(environment.directory());
     recovery.sortSpares();
-    List<String> paths = new ArrayList<>();
-    for (long number : recovery.files.numbers(SegmentFiles.SEGMENT_SUFFIX)) {
-      paths.add(recovery.files.segmentPath(number));
-    }
-    if (paths.isEmpty()) {
+    List<SegmentScan.Source> sources = SegmentScan.sources(recovery.files);
+    if (sources.isEmpty()) {
       recovery.begin();
     } else {
-      recovery.replay(paths);
+      recovery.replay(sources);
     }
+    recovery.settleFirst();
     return recovery;
+  }
+
+  /** Completes what a crash cut short: saying where the log begins, and giving segments up. */
+  private void settleFirst() throws IOException {
+    long first = files.first();
+    if (first == 0) {
+      files.beginWith(segments.getFirst().number());
+      return;
+    }
+    for (long number : files.numbers(SegmentFiles.SEGMENT_SUFFIX)) {
+      if (number < first) {
+        files.delete(number);
+      }
+    }
   }
 
   private void sortSpares() throws IOException {
@@ -95,7 +106,6 @@ final class Recovery implements SegmentScan.Sink {
 
   /** A new journal: one small segment. */
   private void begin() throws IOException {
-    journalId = environment.randomness().nextLong();
     SegmentHeader header = header(1, options.firstSegmentBytes(), true);
     Segment first = new Segment(header, Maker.SUPPLY);
     first.ready(files.create(header, options.firstSegmentBytes()));
@@ -106,14 +116,14 @@ final class Recovery implements SegmentScan.Sink {
 
   private SegmentHeader header(long number, long capacityBytes, boolean filled) {
     int salt = (int) environment.randomness().nextLong();
-    return new SegmentHeader(journalId, number, capacityBytes, filled, salt);
+    return new SegmentHeader(environment.journalId(), number, capacityBytes, filled, salt);
   }
 
-  private void replay(List<String> paths) throws IOException {
-    for (String path : paths) {
-      totalBytes += sizeOf(path);
+  private void replay(List<SegmentScan.Source> sources) throws IOException {
+    for (SegmentScan.Source source : sources) {
+      totalBytes += disk.exists(source.path()) ? sizeOf(source.path()) : 0;
     }
-    SegmentScan scan = new SegmentScan(disk, paths, this);
+    SegmentScan scan = new SegmentScan(disk, sources, environment.journalId(), this);
     scan.run();
     List<Damage> damages = scan.damages();
     if (!damages.isEmpty()) {
@@ -123,7 +133,7 @@ final class Recovery implements SegmentScan.Sink {
     }
     SegmentScan.End scanEnd = scan.end();
     if (scanEnd == null) {
-      throw new IllegalStateException("no end found in " + paths);
+      throw new IllegalStateException("no end found in " + sources);
     }
     lastMark = scan.highestMark();
     for (Segment segment : found) {
@@ -188,7 +198,6 @@ final class Recovery implements SegmentScan.Sink {
 
   @Override
   public void segment(String path, SegmentImage image) {
-    journalId = image.header().journalId();
     found.add(new Segment(image.header(), Maker.SUPPLY));
   }
 
@@ -232,10 +241,6 @@ final class Recovery implements SegmentScan.Sink {
   /** The segments of the log, oldest first; appends go on in the last. */
   ArrayDeque<Segment> segments() {
     return segments;
-  }
-
-  long journalId() {
-    return journalId;
   }
 
   /** Where the log ends; everything before is durable. */

@@ -12,17 +12,20 @@ import java.util.Locale;
  * The names of a journal's files, and the steps by which a file becomes a segment and stops being
  * one. Segments are called {@code 000000000001.journal} by their number; a file that waits to
  * become one {@code 000000000001.spare} by any number; one that is made in a hurry {@code
- * 000000000001.new}, by the number it will have.
+ * 000000000001.new}, by the number it will have. The name of an empty file {@code
+ * 000000000001.first} tells the oldest segment that the log still has.
  *
  * <p>A spare becomes a segment by: header written, file synced, renamed, directory synced. So a
  * file with a segment's name has that segment's header. A segment becomes a spare by: renamed,
  * directory synced, and only then may its header be overwritten. Segments are given up oldest
- * first, each made durable before the next, so that what is left has no gap.
+ * first, each made durable before the next, so that what is left has no gap; and before one goes,
+ * the name says that the log begins after it, so that a segment that was lost is missed.
  */
 final class SegmentFiles {
   static final String SEGMENT_SUFFIX = ".journal";
   static final String SPARE_SUFFIX = ".spare";
   static final String NEW_SUFFIX = ".new";
+  static final String FIRST_SUFFIX = ".first";
   private static final int ZERO_BYTES = 256 * 1024;
 
   private final Disk disk;
@@ -56,6 +59,27 @@ final class SegmentFiles {
       }
     }
     return numbers;
+  }
+
+  /** The oldest segment that the log still has; 0 if nothing says which. */
+  long first() throws IOException {
+    List<Long> named = numbers(FIRST_SUFFIX);
+    return named.isEmpty() ? 0 : named.getLast();
+  }
+
+  /** Says durably that the log begins with this segment, in a journal that does not say yet. */
+  void beginWith(long number) throws IOException {
+    disk.create(path(number, FIRST_SUFFIX)).close();
+    disk.syncDirectory(directory);
+  }
+
+  /** Says durably that the log begins after this segment, which was its first. */
+  private void beginAfter(long number) throws IOException {
+    String first = path(number, FIRST_SUFFIX);
+    if (disk.exists(first)) { // or else an attempt that the disk was too full for got this far
+      disk.rename(first, path(number + 1, FIRST_SUFFIX));
+      disk.syncDirectory(directory);
+    }
   }
 
   long sizeOf(long number) throws IOException {
@@ -109,12 +133,14 @@ final class SegmentFiles {
 
   /** Gives a segment up and keeps its file as a spare. */
   void retire(long number, String sparePath) throws IOException {
+    beginAfter(number);
     disk.rename(segmentPath(number), sparePath);
     disk.syncDirectory(directory);
   }
 
   /** Gives a segment and its file up. */
   void delete(long number) throws IOException {
+    beginAfter(number);
     disk.delete(segmentPath(number));
     disk.syncDirectory(directory);
   }

@@ -4,6 +4,7 @@ import io.distkv.base.Disk;
 import io.distkv.base.MalformedBytesException;
 import io.distkv.storage.Damage;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,34 @@ final class SegmentScan {
       String path, long number, long offset, boolean sealed, long remainsEnd, boolean torn) {}
 
   /**
+   * A file to read.
+   *
+   * @param number of the segment that it should be; 0 if it may be any
+   */
+  record Source(String path, long number) {}
+
+  /**
+   * What a journal should have, in the order of the segments' numbers, be it there or not: the
+   * segments, and before them what says with which the log begins, if that is missing.
+   */
+  static List<Source> sources(SegmentFiles files) throws IOException {
+    List<Long> numbers = files.numbers(SegmentFiles.SEGMENT_SUFFIX);
+    long first = files.first();
+    List<Source> sources = new ArrayList<>();
+    if (first == 0 && !numbers.isEmpty()) {
+      first = numbers.getFirst();
+      if (first > 1) { // segment 1 alone may be what a crash left when the journal began
+        sources.add(new Source(files.path(first, SegmentFiles.FIRST_SUFFIX), first));
+      }
+    }
+    long last = numbers.isEmpty() ? first : Math.max(first, numbers.getLast());
+    for (long number = Math.max(1, first); number <= last; number++) {
+      sources.add(new Source(files.segmentPath(number), number));
+    }
+    return sources;
+  }
+
+  /**
    * A finding whose replicas are still being worked out.
    *
    * @param guess the replica that the damaged bytes name; believed if the journal knows it
@@ -84,16 +113,14 @@ final class SegmentScan {
   }
 
   private final Disk disk;
-  private final List<String> paths;
+  private final List<Source> sources;
   private final Sink sink;
   private final List<Finding> findings = new ArrayList<>();
   private final Map<Long, Long> lastIndexes = new TreeMap<>();
   private byte[] buffer = new byte[0];
   private @Nullable Witnesses witnesses;
   private @Nullable End end;
-  private long expectedNumber;
-  private long journalId;
-  private boolean anySegment;
+  private @Nullable Long journalId;
   private long highestMark;
 
   /** What is known to have been durable, from the records after the first bad place. */
@@ -104,27 +131,26 @@ final class SegmentScan {
   }
 
   /**
-   * @param paths of the segments, in the order of their numbers
+   * @param sources in the order of their numbers
+   * @param journalId which journal it should be; null for that of the first segment
    */
-  SegmentScan(Disk disk, List<String> paths, Sink sink) {
+  SegmentScan(Disk disk, List<Source> sources, @Nullable Long journalId, Sink sink) {
     this.disk = disk;
-    this.paths = paths;
+    this.sources = sources;
+    this.journalId = journalId;
     this.sink = sink;
   }
 
   /** Reads everything. */
   void run() {
-    for (int i = 0; i < paths.size(); i++) {
-      String path = paths.get(i);
+    for (int i = 0; i < sources.size(); i++) {
+      String path = sources.get(i).path();
       SegmentImage image = read(path, true);
-      if (image != null && inOrder(path, image.header(), image.size())) {
+      if (image != null && isOfLog(sources.get(i), image.header(), image.size())) {
         sink.segment(path, image);
         if (!endedBefore(image.header().number())) {
           scan(i, path, image);
         }
-      }
-      if (image == null) {
-        expectedNumber++;
       }
       sink.segmentDone(image == null ? 0 : image.size());
     }
@@ -143,6 +169,10 @@ final class SegmentScan {
       if (tell) {
         find(path, 0, String.valueOf(e.getMessage()));
       }
+    } catch (NoSuchFileException e) {
+      if (tell) {
+        find(path, 0, "the file is missing");
+      }
     } catch (IOException e) {
       if (tell) {
         find(path, 0, "the file cannot be read: " + e.getMessage());
@@ -155,24 +185,27 @@ final class SegmentScan {
     findings.add(new Finding(path, offset, what, null, new TreeSet<>()));
   }
 
-  private boolean inOrder(String path, SegmentHeader header, int size) {
-    if (anySegment && header.journalId() != journalId) {
-      find(path, 0, "the segment belongs to another journal");
+  /** Whether a segment is the one that should be here; if not, its records are of no use. */
+  private boolean isOfLog(Source source, SegmentHeader header, int size) {
+    String misplaced = misplaced(source, header);
+    if (misplaced != null) {
+      find(source.path, 0, misplaced);
       return false;
     }
-    if (anySegment && header.number() != expectedNumber) {
-      find(
-          path,
-          0,
-          "segment " + expectedNumber + " is expected here, and this is " + header.number());
-    }
     if (header.filled() && size < header.capacityBytes()) {
-      find(path, size, "the file is cut off: it had " + header.capacityBytes() + " bytes");
+      find(source.path, size, "the file is cut off: it had " + header.capacityBytes() + " bytes");
     }
-    anySegment = true;
     journalId = header.journalId();
-    expectedNumber = header.number() + 1;
     return true;
+  }
+
+  private @Nullable String misplaced(Source source, SegmentHeader header) {
+    if (journalId != null && header.journalId() != journalId) {
+      return "the segment belongs to another journal";
+    }
+    return source.number == 0 || source.number == header.number()
+        ? null
+        : "this is segment %d by its header".formatted(header.number());
   }
 
   private void scan(int pathIndex, String path, SegmentImage image) {
@@ -236,9 +269,10 @@ final class SegmentScan {
     }
     byte[] current = buffer;
     buffer = new byte[0];
-    for (String path : paths.subList(pathIndex + 1, paths.size())) {
-      SegmentImage later = read(path, false);
-      int first = later == null ? -1 : later.find(SegmentHeader.BLOCK_BYTES);
+    for (Source source : sources.subList(pathIndex + 1, sources.size())) {
+      SegmentImage later = read(source.path, false);
+      boolean bearsWitness = later != null && misplaced(source, later.header()) == null;
+      int first = later != null && bearsWitness ? later.find(SegmentHeader.BLOCK_BYTES) : -1;
       for (int next = first; later != null && next >= 0; next = later.find(next + 1)) {
         lastNumber = later.header().number();
         mark = Math.max(mark, later.isMark() ? later.markedPosition() : 0);

@@ -81,7 +81,7 @@ final class SegmentSupply {
       Runnable onReady,
       Consumer<IOException> onFailure) {
     this.files = recovered.files();
-    this.journalId = recovered.journalId();
+    this.journalId = environment.journalId();
     this.lastTaken = recovered.segments().getLast();
     this.environment = environment;
     this.options = options;

@@ -19,8 +19,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Which tables make up a tree at one moment. Immutable; holds its tables, so that they stay
  * readable, until the last holder of the arrangement itself lets go.
  *
- * <p>Level 0 has what flushes made, newest first, each over any keys. Every other level is sorted
- * by key, and no key is in two of its tables. Of one key, everything in a level is newer than
+ * <p>Level 0 has what flushes made, newest first, each over any keys; the versions of one are all
+ * above those of the next, which is what their order is told by. Every other level is sorted by
+ * key, and no key is in two of its tables. Of one key, everything in a level is newer than
  * everything in the levels below, and the same among the tables of level 0; so the first entry that
  * a read finds on its way down is the newest.
  */
@@ -63,7 +64,9 @@ public final class Levels {
   }
 
   private static final Comparator<TableHandle> NEWEST_FIRST =
-      Comparator.comparingLong(TableHandle::number).reversed();
+      Comparator.comparingLong((TableHandle table) -> table.meta().largestVersion())
+          .thenComparingLong(TableHandle::number)
+          .reversed();
 
   private static final Comparator<TableHandle> BY_KEY =
       (left, right) ->

@@ -31,6 +31,7 @@ public final class Manifest implements AutoCloseable {
 
   private final Disk disk;
   private final String directory;
+  private final long treeId;
   private long number;
 
   /** The largest number given to a manifest file, counting those that never came into force. */
@@ -58,6 +59,7 @@ public final class Manifest implements AutoCloseable {
   private Manifest(
       Disk disk,
       String directory,
+      long treeId,
       long number,
       DiskFile file,
       int end,
@@ -65,6 +67,7 @@ public final class Manifest implements AutoCloseable {
       ManifestState state) {
     this.disk = disk;
     this.directory = directory;
+    this.treeId = treeId;
     this.number = number;
     this.lastNumber = number;
     this.file = file;
@@ -78,23 +81,26 @@ public final class Manifest implements AutoCloseable {
    * Opens the manifest in a folder and removes the files that no edit knows of: what a crash left
    * half made, or had no time to delete. An empty or missing folder becomes a tree without tables.
    *
-   * @throws CorruptionException if the manifest is damaged, or missing although there are tables
+   * @param treeId of the tree: given to a new one, and compared with that of one that is there
+   * @throws CorruptionException if the manifest is damaged, missing although there was something in
+   *     the tree, or of another tree
    */
-  public static Manifest open(Disk disk, String directory) throws IOException {
+  public static Manifest open(Disk disk, String directory, long treeId) throws IOException {
     List<String> names = disk.list(directory);
     if (!names.contains(TreeFiles.CURRENT)) {
-      requireNoTables(directory, names);
+      requireNothingIn(disk, directory, names);
       disk.createDirectories(directory);
       removeFiles(disk, directory, names);
-      return create(disk, directory, ManifestState.EMPTY);
+      return create(disk, directory, treeId, ManifestState.EMPTY);
     }
     long number = CurrentFile.read(disk, directory);
     String path = pathInForce(disk, directory, names);
     ManifestReader.Content content = ManifestReader.read(disk, path);
-    ManifestState state = ManifestReader.state(path, content);
+    ManifestState state = ManifestReader.state(path, content, treeId);
     DiskFile file = disk.open(path);
     Manifest manifest =
-        new Manifest(disk, directory, number, file, content.end(), content.file().length, state);
+        new Manifest(
+            disk, directory, treeId, number, file, content.end(), content.file().length, state);
     for (String name : names) {
       TreeFiles.manifestNumber(name)
           .ifPresent(found -> manifest.lastNumber = Math.max(manifest.lastNumber, found));
@@ -116,23 +122,38 @@ public final class Manifest implements AutoCloseable {
   /**
    * What the manifest in force in a folder says. Changes nothing.
    *
-   * @throws CorruptionException if it is damaged, or missing although there are tables
+   * @param treeId of the tree that should be there
+   * @throws CorruptionException as {@link #open} does
    */
-  public static ManifestState peek(Disk disk, String directory) throws IOException {
+  public static ManifestState peek(Disk disk, String directory, long treeId) throws IOException {
     List<String> names = disk.list(directory);
     if (!names.contains(TreeFiles.CURRENT)) {
-      requireNoTables(directory, names);
+      requireNothingIn(disk, directory, names);
       return ManifestState.EMPTY;
     }
     String path = pathInForce(disk, directory, names);
-    return ManifestReader.state(path, ManifestReader.read(disk, path));
+    return ManifestReader.state(path, ManifestReader.read(disk, path), treeId);
   }
 
-  private static void requireNoTables(String directory, List<String> names)
-      throws CorruptionException {
-    if (names.stream().anyMatch(name -> TreeFiles.tableNumber(name).isPresent())) {
-      throw new CorruptionException(
-          directory + "/" + TreeFiles.CURRENT, 0, "it is missing although there are tables");
+  /** Without CURRENT a folder is new: all that a crash may have left there is an empty manifest. */
+  private static void requireNothingIn(Disk disk, String directory, List<String> names)
+      throws IOException {
+    for (String name : names) {
+      boolean manifest = TreeFiles.manifestNumber(name).isPresent();
+      if (TreeFiles.tableNumber(name).isPresent()
+          || (manifest && !isOfNewTree(disk, directory + "/" + name))) {
+        throw new CorruptionException(
+            directory + "/" + TreeFiles.CURRENT, 0, "it is missing although there is " + name);
+      }
+    }
+  }
+
+  private static boolean isOfNewTree(Disk disk, String path) throws IOException {
+    try {
+      ManifestState state = ManifestReader.state(path, ManifestReader.read(disk, path));
+      return state.tables().isEmpty() && state.applied().index() == 0;
+    } catch (CorruptionException e) {
+      return true; // never synced, or it would be whole: then CURRENT never named it
     }
   }
 
@@ -140,16 +161,29 @@ public final class Manifest implements AutoCloseable {
       throws IOException {
     String name = TreeFiles.manifestName(CurrentFile.read(disk, directory));
     if (!names.contains(name)) {
-      throw new CorruptionException(
-          directory + "/" + name, 0, "the manifest that CURRENT names is missing");
+      throw missing(directory, name, names);
     }
     return directory + "/" + name;
   }
 
+  /** The manifest is gone, or, where there is another one, CURRENT does not say what it said. */
+  private static CorruptionException missing(String directory, String name, List<String> names) {
+    for (String other : names) {
+      if (TreeFiles.manifestNumber(other).isPresent()) {
+        return new CorruptionException(
+            directory + "/" + TreeFiles.CURRENT,
+            0,
+            "it names " + name + ", which is missing, while there is " + other);
+      }
+    }
+    return new CorruptionException(
+        directory + "/" + name, 0, "the manifest that CURRENT names is missing");
+  }
+
   /** Makes a folder, which must exist, a tree with these tables; the table files must be there. */
-  public static Manifest create(Disk disk, String directory, ManifestState state)
+  public static Manifest create(Disk disk, String directory, long treeId, ManifestState state)
       throws IOException {
-    Image image = Image.of(state);
+    Image image = Image.of(treeId, state);
     DiskFile file = image.write(disk, directory + "/" + TreeFiles.manifestName(1));
     try {
       disk.syncDirectory(directory);
@@ -158,7 +192,7 @@ public final class Manifest implements AutoCloseable {
       file.close();
       throw e;
     }
-    return new Manifest(disk, directory, 1, file, image.end, image.fileBytes, state);
+    return new Manifest(disk, directory, treeId, 1, file, image.end, image.fileBytes, state);
   }
 
   /** The sum of all edits in force. */
@@ -215,7 +249,7 @@ public final class Manifest implements AutoCloseable {
     mistrusted = true;
     long newNumber = ++lastNumber;
     String path = directory + "/" + TreeFiles.manifestName(newNumber);
-    Image image = Image.of(newState);
+    Image image = Image.of(treeId, newState);
     DiskFile fresh = image.write(disk, path);
     try {
       disk.syncDirectory(directory);
@@ -266,14 +300,14 @@ public final class Manifest implements AutoCloseable {
   /** The first content of a manifest file. */
   private record Image(ByteWriter bytes, int end, int fileBytes) {
 
-    static Image of(ManifestState state) {
+    static Image of(long treeId, ManifestState state) {
       ByteWriter snapshot = new ByteWriter(1024);
       ManifestFormat.putEdit(snapshot, ManifestFormat.HEADER_BYTES, state.asEdit());
       long room = (long) ROOM_FACTOR * snapshot.size() + PAGE_BYTES;
       long pages = (Math.max(SMALLEST_FILE_BYTES, room) + PAGE_BYTES - 1) / PAGE_BYTES;
       int fileBytes = Math.toIntExact(pages * PAGE_BYTES);
       ByteWriter out = new ByteWriter(fileBytes);
-      ManifestFormat.putHeader(out, fileBytes);
+      ManifestFormat.putHeader(out, fileBytes, treeId);
       out.putBytes(snapshot.array(), 0, snapshot.size());
       ManifestFormat.putSeal(out, out.size());
       int end = out.size();

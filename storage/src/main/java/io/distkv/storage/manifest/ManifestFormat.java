@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The bytes of a manifest file. It has its full size from the start and is zero after its last
  * record, so that a file cut short cannot look whole.
  *
- * <p>Header: magic(8) format version(4) file size(8) crc32c of the 20 bytes before(4).
+ * <p>Header: magic(8) format version(4) file size(8) tree id(8) crc32c of the 28 bytes before(4).
  *
  * <p>Record: crc32c of the rest of the record(4) payload length(4) durable mark(8) kind(1) payload.
  * The durable mark is the position up to which the file was known to be durable when the record was
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class ManifestFormat {
   static final long MAGIC = 0x464E_414D_564B_5444L; // "DTKVMANF" as bytes in the file
   static final int VERSION = 1;
-  static final int HEADER_BYTES = 24;
+  static final int HEADER_BYTES = 32;
   static final int RECORD_HEADER_BYTES = 17;
   static final int EDIT = 1;
   static final int SEAL = 2;
@@ -41,9 +41,9 @@ final class ManifestFormat {
    */
   record Found(long position, int end, long durable, int kind, ByteReader payload) {}
 
-  static void putHeader(ByteWriter out, long fileBytes) {
+  static void putHeader(ByteWriter out, long fileBytes, long treeId) {
     int start = out.size();
-    out.putLong(MAGIC).putInt(VERSION).putLong(fileBytes);
+    out.putLong(MAGIC).putInt(VERSION).putLong(fileBytes).putLong(treeId);
     out.putInt(crc(out.array(), start, HEADER_BYTES - CRC_BYTES));
   }
 

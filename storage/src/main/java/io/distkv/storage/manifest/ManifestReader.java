@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ManifestReader {
   private static final int MAX_FILE_BYTES = 1 << 30;
+  private static final int TREE_ID_AT = 20;
 
   private ManifestReader() {}
 
@@ -32,6 +33,7 @@ final class ManifestReader {
    * @param end position after the last intact record
    * @param durable the highest durable mark
    * @param torn whether there were bytes after the end
+   * @param treeId of the tree that it is of
    * @param file all bytes
    */
   @SuppressWarnings("ArrayRecordComponent") // carried, never compared
@@ -41,10 +43,12 @@ final class ManifestReader {
       int end,
       int durable,
       boolean torn,
+      long treeId,
       byte[] file) {}
 
   static Content read(Disk disk, String path) throws IOException {
     byte[] file = load(disk, path);
+    long treeId = new ByteReader(file, TREE_ID_AT, Long.BYTES).getLong();
     List<ManifestEdit> edits = new ArrayList<>();
     List<Long> positions = new ArrayList<>();
     int position = ManifestFormat.HEADER_BYTES;
@@ -77,10 +81,22 @@ final class ManifestReader {
     if (edits.isEmpty()) {
       throw corrupt(path, position, "there is no intact record");
     }
-    return new Content(edits, positions, position, durable, torn, file);
+    return new Content(edits, positions, position, durable, torn, treeId, file);
   }
 
-  /** Adds the edits of a manifest up. */
+  /**
+   * Adds the edits of a manifest up.
+   *
+   * @param treeId of the tree that it should be of
+   */
+  static ManifestState state(String path, Content content, long treeId) throws CorruptionException {
+    if (content.treeId != treeId) {
+      throw corrupt(path, TREE_ID_AT, "it is the manifest of another tree");
+    }
+    return state(path, content);
+  }
+
+  /** Adds the edits of a manifest, of whatever tree, up. */
   static ManifestState state(String path, Content content) throws CorruptionException {
     ManifestState state = ManifestState.EMPTY;
     for (int i = 0; i < content.edits.size(); i++) {
@@ -113,6 +129,7 @@ final class ManifestReader {
     long magic = header.getLong();
     int version = header.getInt();
     long size = header.getLong();
+    header.skip(Long.BYTES);
     int crc = ManifestFormat.crc(file, 0, ManifestFormat.HEADER_BYTES - Integer.BYTES);
     if (magic != ManifestFormat.MAGIC || header.getInt() != crc) {
       throw corrupt(path, 0, "the header of a manifest is damaged");

@@ -19,6 +19,7 @@ final class Checkpoint extends Upkeep.Job {
   private final Disk disk;
   private final String source;
   private final String target;
+  private final long treeId;
   private final ManifestState state;
   private final List<TableHandle> held;
   private final CheckpointCallback callback;
@@ -39,6 +40,7 @@ final class Checkpoint extends Upkeep.Job {
     this.disk = context.resources().disk();
     this.source = context.directory();
     this.target = target;
+    this.treeId = context.owner().treeId();
     this.state = state;
     this.held = List.copyOf(tables);
     this.callback = callback;
@@ -57,7 +59,7 @@ final class Checkpoint extends Upkeep.Job {
       disk.link(TreeFiles.table(source, number), TreeFiles.table(target, number));
     }
     disk.syncDirectory(target);
-    Manifest.create(disk, target, state).close();
+    Manifest.create(disk, target, treeId, state).close();
     return true;
   }
 

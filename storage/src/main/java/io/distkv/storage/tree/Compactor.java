@@ -1,5 +1,6 @@
 package io.distkv.storage.tree;
 
+import io.distkv.storage.CorruptionException;
 import io.distkv.storage.compaction.CompactionPicker;
 import io.distkv.storage.compaction.CompactionPlan;
 import io.distkv.storage.compaction.Rewrite;
@@ -11,13 +12,18 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps compactions going while there is something to compact and the node has slots for it. On the
  * lane only.
+ *
+ * <p>A table that a compaction finds damaged is left alone from then on, as long as the tree is
+ * open: what can still be read of it is read where it is. The others are compacted around it.
  */
 final class Compactor {
   private final TreeContext context;
@@ -28,6 +34,7 @@ final class Compactor {
   private final CompactionSlots slots;
   private final CompactionPicker picker;
   private final Set<Long> busy = new TreeSet<>();
+  private final NavigableMap<Long, CorruptionException> damaged = new TreeMap<>();
   private final ArrayDeque<Merge> running = new ArrayDeque<>();
   private final ArrayDeque<TreeCallback> requests = new ArrayDeque<>();
 
@@ -55,8 +62,9 @@ final class Compactor {
     upkeep.whenFailed(this::fail);
   }
 
-  CompactionPicker picker() {
-    return picker;
+  /** Bytes that compactions have to move for every level to be within its measure. */
+  long debtBytes() {
+    return picker.debtBytes(contents.layers().levels(), damaged::containsKey);
   }
 
   /** Merges all tables into the last level, as soon as no other compaction runs. */
@@ -94,6 +102,7 @@ final class Compactor {
   void clear() {
     running.forEach(Upkeep.Job::cancel);
     busy.clear();
+    damaged.clear();
   }
 
   /** Tells all who wait that it was in vain. */
@@ -111,13 +120,13 @@ final class Compactor {
       if (!busy.isEmpty()) {
         return null;
       }
-      CompactionPlan plan = picker.pickAll(levels);
+      CompactionPlan plan = damaged.isEmpty() ? picker.pickAll(levels) : null;
       if (plan != null) {
         return plan;
       }
-      requests.removeFirst().done(null);
+      requests.removeFirst().done(damaged.isEmpty() ? null : damaged.get(damaged.firstKey()));
     }
-    return picker.pick(levels, busy::contains, horizon());
+    return picker.pick(levels, busy::contains, damaged::containsKey, horizon());
   }
 
   private long horizon() {
@@ -210,10 +219,12 @@ final class Compactor {
       this.requester = requester;
       this.rewrite =
           Rewrite.ofTables(
-              plan,
-              levels,
-              horizon,
-              context.target(plan.toLevel(), context.options().tableBytes()));
+              plan, levels, horizon, context.target(plan.toLevel(), tableBytes(plan.toLevel())));
+    }
+
+    /** In level 0, where tables are counted, one is made of several. */
+    private long tableBytes(int level) {
+      return level == 0 ? Long.MAX_VALUE : context.options().tableBytes();
     }
 
     @Override
@@ -259,8 +270,31 @@ final class Compactor {
       if (requester != null && underWay.remove(requester)) {
         requests.addFirst(requester);
       }
+      TableHandle culprit = culprit(why);
+      if (culprit != null) {
+        leaveAlone(culprit, (CorruptionException) why);
+        return;
+      }
       paused = true;
       upkeep.failed(Upkeep.Kind.COMPACTION, why, this::resume);
+    }
+
+    private void leaveAlone(TableHandle table, CorruptionException why) {
+      damaged.put(table.number(), why);
+      context.resources().listener().damaged(context.directory(), why.damage());
+      levelsChanged.run(); // what is left may be compacted otherwise
+    }
+
+    /** The input that a failure says is damaged. */
+    private @Nullable TableHandle culprit(IOException why) {
+      if (!(why instanceof CorruptionException corruption)) {
+        return null;
+      }
+      String file = corruption.damage().file();
+      return plan.tables().stream()
+          .filter(table -> table.reader().path().equals(file))
+          .findFirst()
+          .orElse(null);
     }
 
     private void resume() {

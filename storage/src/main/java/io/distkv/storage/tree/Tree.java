@@ -75,7 +75,7 @@ public final class Tree {
       TreeResources resources, Lane lane, String directory, TreeOptions options, TreeOwner owner)
       throws IOException {
     TreeFolder.finishRemoval(resources.disk(), directory);
-    Manifest manifest = Manifest.open(resources.disk(), directory);
+    Manifest manifest = Manifest.open(resources.disk(), directory, owner.treeId());
     List<TableHandle> tables = new ArrayList<>();
     try {
       ManifestState state = manifest.state();
@@ -286,7 +286,7 @@ public final class Tree {
         contents.layers().active().heldBytes(),
         contents.frozenMemtables(),
         contents.frozenBytes(),
-        compactor.picker().debtBytes(levels),
+        compactor.debtBytes(),
         Math.max(pressure, WriteThrottle.pressure(context.resources().memtables())));
   }
 
@@ -320,7 +320,7 @@ public final class Tree {
         WriteThrottle.pressure(
             context.options(),
             levels.at(0).size(),
-            compactor.picker().debtBytes(levels),
+            compactor.debtBytes(),
             contents.frozenMemtables());
   }
 

@@ -1,5 +1,6 @@
 package io.distkv.storage.tree;
 
+import io.distkv.storage.Damage;
 import java.io.IOException;
 
 /**
@@ -16,6 +17,9 @@ public interface TreeListener {
 
   /** Tables were merged, moved or found to be of no use any more. */
   default void compacted(CompactionEvent event) {}
+
+  /** A table was found damaged; told once of each, as long as the tree is open. */
+  default void damaged(String directory, Damage damage) {}
 
   /** A piece of upkeep failed; a full disk is tried again, anything else is not. */
   default void upkeepFailed(String directory, IOException why) {}

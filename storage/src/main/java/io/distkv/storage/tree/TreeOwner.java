@@ -6,6 +6,14 @@ import java.io.IOException;
 public interface TreeOwner extends DurableLog {
 
   /**
+   * Which tree it is. Kept in its folder and in those of its checkpoints, and compared at every
+   * opening, so that the manifest of another tree is not taken for its own.
+   */
+  default long treeId() {
+    return 0;
+  }
+
+  /**
    * What to store with the tables, atomically: membership, client sessions. Describes the replica
    * as of the last published entry.
    *

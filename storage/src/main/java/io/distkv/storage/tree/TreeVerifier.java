@@ -45,16 +45,17 @@ public final class TreeVerifier {
   /**
    * Checks one tree. A folder whose tree was being dropped counts as empty.
    *
+   * @param treeId of the tree that should be there
    * @param report is told of each finding
    * @throws IOException if a file cannot be read at all; damage is not such a failure
    */
-  public static Summary verify(Disk disk, String directory, Consumer<Damage> report)
+  public static Summary verify(Disk disk, String directory, long treeId, Consumer<Damage> report)
       throws IOException {
     if (TreeFolder.isBeingRemoved(disk, directory)) {
       return NOTHING;
     }
     try {
-      ManifestState state = Manifest.peek(disk, directory);
+      ManifestState state = Manifest.peek(disk, directory, treeId);
       return new TreeVerifier(disk, report).verify(directory, state);
     } catch (CorruptionException e) {
       report.accept(e.damage());

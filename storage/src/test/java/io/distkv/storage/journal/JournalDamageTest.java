@@ -157,25 +157,83 @@ class JournalDamageTest {
     disk.delete(JournalFiles.segment(2));
     assertThatThrownBy(() -> TestJournal.open(disk))
         .isInstanceOf(CorruptionException.class)
-        .hasMessageContaining("segment 2 is expected here, and this is 3");
+        .hasMessageContaining(JournalFiles.segment(2) + " at byte 0: the file is missing");
+    for (int number = 1; number <= 3; number++) {
+      String path = JournalFiles.segment(number);
+      byte[] foreign = files.content(path);
+      foreign[12] ^= 1; // the journal's id
+      mendHeader(foreign);
+      assertThat(check("segment of another journal", path, foreign)).isTrue();
+      byte[] misplaced = files.content(JournalFiles.segment(1 + number % 3));
+      assertThat(check("another segment of the same journal", path, misplaced)).isTrue();
+    }
+  }
 
-    MemoryDisk other = new MemoryDisk();
-    TestJournal.open(other, TestJournal.SMALL, 77).close();
-    byte[] foreign = other.content(JournalFiles.segment(1));
-    assertThatThrownBy(() -> TestJournal.open(files.with(JournalFiles.segment(2), foreign)))
+  /** Also where nothing is left, or nothing behind it, that could tell. */
+  @Test
+  void anyMissingSegmentButThePreparedOneIsFound() throws IOException {
+    for (List<Integer> lost : List.of(List.of(1), List.of(2), List.of(1, 2), List.of(1, 2, 3))) {
+      MemoryDisk disk = new MemoryDisk();
+      files.contents().forEach(disk::replace);
+      for (int number : lost) {
+        disk.delete(JournalFiles.segment(number));
+      }
+      String first = JournalFiles.segment(lost.getFirst());
+      assertThat(JournalFiles.scan(disk).damages.getFirst().file()).isEqualTo(first);
+      assertThatThrownBy(() -> TestJournal.open(disk))
+          .isInstanceOf(CorruptionException.class)
+          .hasMessageStartingWith(first);
+    }
+  }
+
+  @Test
+  void aJournalThatHasGivenSegmentsUpMustSayWhereItBegins() throws IOException {
+    MemoryDisk disk = new MemoryDisk();
+    TestJournal journal = TestJournal.open(disk);
+    for (int i = 1; i <= 60; i++) {
+      journal.commitEntry(1, i, ("value " + i + " ").repeat(30));
+    }
+    journal.world.turn(() -> journal.journal.release(1, 50));
+    journal.world.settle();
+    journal.close();
+    List<String> names = disk.list(TestJournal.DIRECTORY);
+    String first = names.stream().filter(name -> name.endsWith(".first")).findAny().orElseThrow();
+    assertThat(first).isNotEqualTo("000000000001.first");
+    assertThat(TestJournal.open(copy(disk)).replayed).isNotEmpty();
+
+    MemoryDisk unsaid = copy(disk);
+    unsaid.delete(TestJournal.DIRECTORY + "/" + first);
+    assertThatThrownBy(() -> TestJournal.open(unsaid))
         .isInstanceOf(CorruptionException.class)
-        .hasMessageContaining("belongs to another journal");
+        .hasMessageContaining(first);
+
+    MemoryDisk shortened = copy(disk);
+    String oldest = TestJournal.DIRECTORY + "/" + first.replace(".first", ".journal");
+    shortened.delete(oldest);
+    assertThatThrownBy(() -> TestJournal.open(shortened))
+        .isInstanceOf(CorruptionException.class)
+        .hasMessageStartingWith(oldest);
+  }
+
+  private static MemoryDisk copy(MemoryDisk disk) throws IOException {
+    MemoryDisk copy = new MemoryDisk();
+    JournalFiles.of(disk).contents().forEach(copy::replace);
+    return copy;
+  }
+
+  private static void mendHeader(byte[] content) {
+    CRC32C crc = new CRC32C();
+    crc.update(content, 0, HEADER_BYTES - 4);
+    ByteBuffer.wrap(content)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(HEADER_BYTES - 4, (int) crc.getValue());
   }
 
   @Test
   void aFormatOfTheFutureIsNamed() throws IOException {
     byte[] content = files.content(JournalFiles.segment(1));
     content[8] = 2;
-    CRC32C crc = new CRC32C();
-    crc.update(content, 0, HEADER_BYTES - 4);
-    ByteBuffer.wrap(content)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .putInt(HEADER_BYTES - 4, (int) crc.getValue());
+    mendHeader(content);
     assertThatThrownBy(() -> TestJournal.open(files.with(JournalFiles.segment(1), content)))
         .hasMessageContaining("journal format 2 is not known here");
   }
@@ -212,6 +270,8 @@ class JournalDamageTest {
     assertThat(appended).endsWith(one.records.toArray(LoggedRecord[]::new));
     JournalScanner.scanSegment(disk, "nowhere", one);
     assertThat(one.damages).hasSize(1);
-    assertThat(one.damages.getFirst().what()).contains("cannot be read");
+    assertThat(one.damages.getFirst().what())
+        .isEqualTo(
+            "the file is missing; it cannot be told which replicas lost acknowledged writes");
   }
 }

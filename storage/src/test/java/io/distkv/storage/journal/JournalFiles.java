@@ -91,7 +91,7 @@ record JournalFiles(Map<String, byte[]> contents) {
 
   static Found scan(MemoryDisk disk) throws IOException {
     Found found = new Found();
-    JournalScanner.scan(disk, TestJournal.DIRECTORY, found);
+    JournalScanner.scan(disk, TestJournal.DIRECTORY, 7, found);
     return found;
   }
 }

@@ -90,6 +90,7 @@ class JournalOnPlatformTest {
         new JournalEnvironment(
             platform.disk(),
             "journal-0",
+            7,
             platform.lane(0),
             platform.sync(0),
             platform.background(),

@@ -33,7 +33,8 @@ class JournalTest {
     Disk realDisk = new RealDisk(folder);
     TestJournal journal = TestJournal.open(realDisk);
     assertThat(journal.replayed).isEmpty();
-    assertThat(realDisk.list(TestJournal.DIRECTORY)).containsExactly("000000000001.journal");
+    assertThat(realDisk.list(TestJournal.DIRECTORY))
+        .containsExactly("000000000001.first", "000000000001.journal");
     assertThat(journal.journal.endPosition()).isEqualTo(journal.durable);
     assertThat(journal.journal.replicas()).isEmpty();
     journal.close();

@@ -41,7 +41,7 @@ final class TestWorld {
 
   JournalEnvironment environment(Disk disk, String directory) {
     Randomness randomness = random::nextLong;
-    return new JournalEnvironment(disk, directory, lane, sync, background, randomness);
+    return new JournalEnvironment(disk, directory, 7, lane, sync, background, randomness);
   }
 
   /** One lane turn in which the task runs. */

@@ -55,7 +55,7 @@ class ManifestTest {
 
   /** Three batches of edits; leaves the folder closed. */
   private ManifestState fill() throws IOException {
-    try (Manifest manifest = Manifest.open(disk, DIRECTORY)) {
+    try (Manifest manifest = Manifest.open(disk, DIRECTORY, 0)) {
       manifest.append(List.of(add(1, 0)));
       manifest.append(List.of(add(2, 0), add(3, 0)));
       manifest.append(List.of(move(2, 4)));
@@ -83,7 +83,7 @@ class ManifestTest {
   }
 
   private ManifestState reopen() throws IOException {
-    try (Manifest manifest = Manifest.open(disk, DIRECTORY)) {
+    try (Manifest manifest = Manifest.open(disk, DIRECTORY, 0)) {
       return manifest.state();
     }
   }
@@ -91,6 +91,40 @@ class ManifestTest {
   @Test
   void aNewFolderIsAnEmptyTree() throws IOException {
     assertSame(reopen(), ManifestState.EMPTY);
+    assertSame(reopen(), ManifestState.EMPTY);
+  }
+
+  @Test
+  void theManifestOfAnotherTreeIsRefused() throws IOException {
+    fill();
+    assertThatThrownBy(() -> Manifest.open(disk, DIRECTORY, 1))
+        .isInstanceOf(CorruptionException.class)
+        .hasMessageContaining("it is the manifest of another tree");
+    assertThatThrownBy(() -> Manifest.peek(disk, DIRECTORY, 1))
+        .isInstanceOf(CorruptionException.class);
+    assertThat(reopen().tables()).hasSize(3);
+  }
+
+  @Test
+  void aLostCurrentIsNotTakenForANewTree() throws IOException {
+    try (Manifest manifest = Manifest.open(disk, DIRECTORY, 0)) {
+      ManifestEdit nothingLeft =
+          new ManifestEdit(false, List.of(), List.of(), new Applied(7, 3, new byte[0]), 2, 0, 7);
+      manifest.append(List.of(nothingLeft));
+    }
+    disk.delete(DIRECTORY + "/CURRENT");
+    assertThatThrownBy(this::reopen)
+        .isInstanceOf(CorruptionException.class)
+        .hasMessageContaining("CURRENT at byte 0: it is missing although there is MANIFEST-000001");
+  }
+
+  @Test
+  void whatACrashLeftOfANewTreeIsANewTree() throws IOException {
+    Manifest.open(disk, DIRECTORY, 0).close();
+    disk.delete(DIRECTORY + "/CURRENT");
+    assertSame(reopen(), ManifestState.EMPTY);
+    disk.delete(DIRECTORY + "/CURRENT");
+    disk.replace(DIRECTORY + "/MANIFEST-000001", new byte[100]);
     assertSame(reopen(), ManifestState.EMPTY);
   }
 
@@ -107,7 +141,7 @@ class ManifestTest {
   @Test
   void aClearTakesEverythingAway() throws IOException {
     fill();
-    try (Manifest manifest = Manifest.open(disk, DIRECTORY)) {
+    try (Manifest manifest = Manifest.open(disk, DIRECTORY, 0)) {
       manifest.append(
           List.of(
               new ManifestEdit(true, List.of(), List.of(new Placed(0, table(9))), null, 10, 9, 9)));
@@ -119,7 +153,7 @@ class ManifestTest {
   @Test
   void editsThatDoNotFitAreRefused() throws IOException {
     fill();
-    try (Manifest manifest = Manifest.open(disk, DIRECTORY)) {
+    try (Manifest manifest = Manifest.open(disk, DIRECTORY, 0)) {
       assertThatThrownBy(() -> manifest.append(List.of(move(77, 78))))
           .isInstanceOf(IllegalArgumentException.class);
       assertThatThrownBy(() -> manifest.append(List.of(add(3, 1))))
@@ -180,7 +214,7 @@ class ManifestTest {
   void aBatchThatWasCutOffNeverHappened() throws IOException {
     ManifestState state = fill();
     byte[] before = disk.content(PATH);
-    try (Manifest manifest = Manifest.open(disk, DIRECTORY)) {
+    try (Manifest manifest = Manifest.open(disk, DIRECTORY, 0)) {
       manifest.append(List.of(add(10, 0), add(11, 0)));
     }
     byte[] after = disk.content(PATH);
@@ -238,7 +272,7 @@ class ManifestTest {
   @Test
   void aFullFileIsFollowedByAnother() throws IOException {
     ManifestState state;
-    try (Manifest manifest = Manifest.open(disk, DIRECTORY)) {
+    try (Manifest manifest = Manifest.open(disk, DIRECTORY, 0)) {
       manifest.append(List.of(add(1, 0)));
       for (long number = 2; number < 2_000; number++) {
         manifest.append(List.of(move(number - 1, number)));
@@ -273,7 +307,7 @@ class ManifestTest {
   @Test
   void afterAFailureEditsGoToAnotherFile() throws IOException {
     FailingDisk failing = new FailingDisk(disk);
-    try (Manifest manifest = Manifest.open(failing.disk(), DIRECTORY)) {
+    try (Manifest manifest = Manifest.open(failing.disk(), DIRECTORY, 0)) {
       manifest.append(List.of(add(1, 0)));
       failing.failing = true;
       assertThatThrownBy(() -> manifest.append(List.of(add(2, 0)))).isInstanceOf(IOException.class);

@@ -2,6 +2,7 @@ package io.distkv.storage.tree;
 
 import io.distkv.base.Disk;
 import io.distkv.base.Version;
+import io.distkv.storage.Damage;
 import io.distkv.storage.cache.BlockCache;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,6 +31,7 @@ final class TestReplica implements TreeOwner {
   final List<TreeListener.CompactionEvent> compactions = new ArrayList<>();
   final List<TreeListener.FlushEvent> flushes = new ArrayList<>();
   final List<IOException> upkeepFailures = new ArrayList<>();
+  final List<Damage> damages = new ArrayList<>();
   private final List<Waiting> waiting = new ArrayList<>();
   private final Disk disk;
   private final TreeOptions options;
@@ -188,6 +190,11 @@ final class TestReplica implements TreeOwner {
     @Override
     public void compacted(CompactionEvent event) {
       compactions.add(event);
+    }
+
+    @Override
+    public void damaged(String directory, Damage damage) {
+      damages.add(damage);
     }
 
     @Override

@@ -132,7 +132,9 @@ class TreeFaultTest {
     replica.tree.compact(ends::add);
     replica.world.runAll();
     assertThat(ends).hasSize(1).doesNotContainNull();
-    assertThat(replica.failure).hasMessageContaining(path);
+    assertThat(ends.getFirst()).hasMessageContaining(path);
+    assertThat(replica.failure).isNull();
+    assertThat(replica.damages).hasSize(1);
   }
 
   @Test

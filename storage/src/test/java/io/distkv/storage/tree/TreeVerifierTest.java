@@ -29,7 +29,7 @@ class TreeVerifierTest {
   }
 
   private TreeVerifier.Summary verify() throws IOException {
-    return TreeVerifier.verify(disk, DIRECTORY, found::add);
+    return TreeVerifier.verify(disk, DIRECTORY, 0, found::add);
   }
 
   private String anyTable() {
