@@ -24,7 +24,9 @@ public final class CrashHunt {
       seed; crashes it in every way that is known; and compares what is left with what was promised.
       Ends with the first seed that breaks a promise, and prints how to replay it.
 
-        --of WHAT      node (the default), tree or journal
+        --of WHAT      node (the default), tree or journal: crashes;
+                       node-variants or tree-variants: the same work in many configurations;
+                       rot, rot-some-bytes or rot-every-byte: what a stopped node's files suffer
         --seed S       run this seed alone, or begin with it where there is also --seeds or --budget
         --seeds N      run N seeds
         --budget TIME  run seeds for so long: 30s, 10m, 2h

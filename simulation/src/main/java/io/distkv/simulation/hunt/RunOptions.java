@@ -24,9 +24,13 @@ final class RunOptions {
   private final List<Space> spaces = new ArrayList<>();
 
   RunOptions(SimulatedRandomness random) {
+    this(random, 1 + random.below(MOST_KEYSPACES));
+  }
+
+  /** Those of a run with so many keyspaces. */
+  RunOptions(SimulatedRandomness random, int keyspaces) {
     this.random = random;
-    int count = 1 + random.below(MOST_KEYSPACES);
-    for (int number = 0; number < count; number++) {
+    for (int number = 0; number < keyspaces; number++) {
       spaces.add(
           new Space(
               number,

@@ -21,9 +21,17 @@ interface Scenario {
       case "node" -> (seed, trace) -> new NodeRun(seed, trace).run();
       case "tree" -> (seed, trace) -> new TreeRun(seed, trace).run();
       case "journal" -> (seed, trace) -> new JournalRun(seed, trace).run();
+      case "rot" -> (seed, trace) -> new RotRun(seed, trace, 0).run();
+      case "rot-some-bytes" -> (seed, trace) -> new RotRun(seed, trace, 199).run();
+      case "rot-every-byte" -> (seed, trace) -> new RotRun(seed, trace, 1).run();
+      case "node-variants" -> (seed, trace) -> new NodeVariantsRun(seed, trace).run();
+      case "tree-variants" -> (seed, trace) -> new TreeVariantsRun(seed, trace).run();
       default ->
           throw new IllegalArgumentException(
-              "there is node, tree and journal to crash, not '" + name + "'");
+              "there is node, tree and journal to crash, node-variants and tree-variants to"
+                  + " compare, and rot, rot-some-bytes and rot-every-byte, not '"
+                  + name
+                  + "'");
     };
   }
 }

@@ -1,5 +1,7 @@
 package io.distkv.simulation.hunt;
 
+import org.jspecify.annotations.Nullable;
+
 /** The node broke a promise; the message says which, and how that showed. */
 public final class Violation extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -8,7 +10,7 @@ public final class Violation extends RuntimeException {
     super(what);
   }
 
-  Violation(String what, Throwable cause) {
+  Violation(String what, @Nullable Throwable cause) {
     super(what, cause);
   }
 }
