@@ -13,6 +13,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -28,6 +32,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  */
 final class YamlSource {
   private static final String KEYSPACES = "keyspaces";
+  private static final int MOST_DEPTH = 50;
 
   private final String file;
   private final List<RawSetting> found = new ArrayList<>();
@@ -65,6 +70,7 @@ final class YamlSource {
               .setAllowDuplicateKeys(true)
               .setMaxAliasesForCollections(0)
               .build();
+      requireShallow(settings, text);
       Optional<Node> root = new Compose(settings).composeString(text);
       if (root.isPresent()) {
         source.section("", root.get());
@@ -74,8 +80,26 @@ final class YamlSource {
       problems.add(file + ":" + line + ": not YAML: " + e.getProblem());
     } catch (YamlEngineException e) {
       problems.add(file + ": not YAML: " + firstLine(e));
+    } catch (NumberFormatException e) {
+      // What the parser lets out of an escape such as \x without its digits.
+      problems.add(file + ": not YAML: an escape sequence lacks its digits");
     }
     return source.found;
+  }
+
+  /** Nodes are put together recursively, events are not: what is too deep is told by these. */
+  private static void requireShallow(LoadSettings settings, String text) {
+    int depth = 0;
+    for (Event event : new Parse(settings).parseString(text)) {
+      if (event instanceof CollectionStartEvent) {
+        depth++;
+      } else if (event instanceof CollectionEndEvent) {
+        depth--;
+      }
+      if (depth > MOST_DEPTH) {
+        throw new YamlEngineException("nested more than " + MOST_DEPTH + " deep");
+      }
+    }
   }
 
   private static String firstLine(Exception e) {
