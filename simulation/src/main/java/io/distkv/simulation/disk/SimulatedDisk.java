@@ -34,28 +34,20 @@ import java.util.zip.CRC32C;
  * <p>Not thread-safe: a simulated world has one thread.
  */
 public final class SimulatedDisk implements Disk {
-  private static final String CRASH = "crash at ";
-  private static final String FAILING = "failing ";
-
   private final SimulatedRandomness random;
   private final Trace trace;
   private final DiskFaults faults = new DiskFaults();
+  private final Steps steps;
   private final SequenceNumbers numbers = new SequenceNumbers();
   private final Namespace names = new Namespace();
   private final Map<Inode, Integer> openings = new HashMap<>();
   private long lastInode;
-  private long steps;
   private long bootCount;
-  private boolean down;
 
   public SimulatedDisk(SimulatedRandomness random, Trace trace) {
     this.random = random;
     this.trace = trace;
-    for (Operation operation : Operation.values()) {
-      if (operation.step) {
-        trace.tally().expect(CRASH + operation);
-      }
-    }
+    this.steps = new Steps(random, trace, faults);
   }
 
   /** What goes wrong on this disk. */
@@ -65,12 +57,12 @@ public final class SimulatedDisk implements Disk {
 
   /** How many steps have been taken. */
   public long steps() {
-    return steps;
+    return steps.count();
   }
 
   /** Whether a crash was thrown and {@link #crash} has yet to decide what it left. */
   public boolean isDown() {
-    return down;
+    return steps.isDown();
   }
 
   /** Names of the files that have been opened since the last crash and not been closed. */
@@ -95,10 +87,9 @@ public final class SimulatedDisk implements Disk {
       inode.crash(random);
     }
     openings.clear();
-    faults.crashed();
+    steps.restart();
     bootCount++;
-    down = false;
-    trace.event("power cut", "", steps, bootCount);
+    trace.event("power cut", "", steps.count(), bootCount);
   }
 
   /**
@@ -106,52 +97,51 @@ public final class SimulatedDisk implements Disk {
    */
   public void killProcess() {
     openings.clear();
-    faults.crashed();
+    steps.restart();
     bootCount++;
-    down = false;
-    trace.event("process end", "", steps, bootCount);
+    trace.event("process end", "", steps.count(), bootCount);
   }
 
   @Override
   public DiskFile create(String path) throws IOException {
-    begin(Operation.CREATE, path, 0, 0);
+    steps.begin(Operation.CREATE, path, 0, 0);
     requireParent(path);
     if (names.get(path) != null) {
       throw new FileAlreadyExistsException(path);
     }
     Inode inode = new Inode(++lastInode);
     names.put(path, inode);
-    crashIfDue(Operation.CREATE, path);
+    steps.end(Operation.CREATE, path);
     return opened(path, inode, true);
   }
 
   @Override
   public DiskFile open(String path) throws IOException {
-    begin(Operation.OPEN, path, 0, 0);
+    steps.begin(Operation.OPEN, path, 0, 0);
     return opened(path, requireFile(path), true);
   }
 
   @Override
   public DiskFile openReadOnly(String path) throws IOException {
-    begin(Operation.OPEN, path, 0, 0);
+    steps.begin(Operation.OPEN, path, 0, 0);
     return opened(path, requireFile(path), false);
   }
 
   @Override
   public boolean exists(String path) {
-    requireUp(path);
+    steps.requireUp(path);
     return names.get(path) != null;
   }
 
   @Override
   public List<String> list(String directory) throws IOException {
-    begin(Operation.LIST, directory, 0, 0);
+    steps.begin(Operation.LIST, directory, 0, 0);
     return names.list(directory);
   }
 
   @Override
   public void createDirectories(String directory) throws IOException {
-    begin(Operation.CREATE_DIRECTORIES, directory, 0, 0);
+    steps.begin(Operation.CREATE_DIRECTORIES, directory, 0, 0);
     String path = "";
     for (String name : directory.split("/", -1)) {
       path = path.isEmpty() ? name : path + "/" + name;
@@ -163,12 +153,12 @@ public final class SimulatedDisk implements Disk {
         names.putDurably(path);
       }
     }
-    crashIfDue(Operation.CREATE_DIRECTORIES, directory);
+    steps.end(Operation.CREATE_DIRECTORIES, directory);
   }
 
   @Override
   public void delete(String path) throws IOException {
-    begin(Operation.DELETE, path, 0, 0);
+    steps.begin(Operation.DELETE, path, 0, 0);
     Node node = names.get(path);
     if (node == null) {
       throw new NoSuchFileException(path);
@@ -177,12 +167,12 @@ public final class SimulatedDisk implements Disk {
       throw new DirectoryNotEmptyException(path);
     }
     names.remove(path);
-    crashIfDue(Operation.DELETE, path);
+    steps.end(Operation.DELETE, path);
   }
 
   @Override
   public void rename(String from, String to) throws IOException {
-    begin(Operation.RENAME, to, from.hashCode(), 0);
+    steps.begin(Operation.RENAME, to, from.hashCode(), 0);
     Inode inode = requireFile(from);
     requireParent(to);
     if (names.get(to) instanceof Node.Directory) {
@@ -191,36 +181,36 @@ public final class SimulatedDisk implements Disk {
     if (!from.equals(to)) {
       names.rename(from, to, inode);
     }
-    crashIfDue(Operation.RENAME, to);
+    steps.end(Operation.RENAME, to);
   }
 
   @Override
   public void link(String existing, String additional) throws IOException {
-    begin(Operation.LINK, additional, existing.hashCode(), 0);
+    steps.begin(Operation.LINK, additional, existing.hashCode(), 0);
     Inode inode = requireFile(existing);
     requireParent(additional);
     if (names.get(additional) != null) {
       throw new FileAlreadyExistsException(additional);
     }
     names.put(additional, inode);
-    crashIfDue(Operation.LINK, additional);
+    steps.end(Operation.LINK, additional);
   }
 
   @Override
   public void syncDirectory(String directory) throws IOException {
-    begin(Operation.SYNC_DIRECTORY, directory, 0, 0);
+    steps.begin(Operation.SYNC_DIRECTORY, directory, 0, 0);
     if (!(names.get(directory) instanceof Node.Directory)) {
       throw new NoSuchFileException(directory);
     }
-    if (syncTakesEffect()) {
+    if (steps.syncTakesEffect()) {
       names.sync(directory);
     }
-    crashIfDue(Operation.SYNC_DIRECTORY, directory);
+    steps.end(Operation.SYNC_DIRECTORY, directory);
   }
 
   @Override
   public long usableBytes() {
-    requireUp("");
+    steps.requireUp("");
     return Math.max(0, faults.capacityBytes() - usedBytes());
   }
 
@@ -302,14 +292,13 @@ public final class SimulatedDisk implements Disk {
     return slash < 0 ? "" : path.substring(0, slash);
   }
 
-  void begin(Operation operation, String path, long first, long second) throws IOException {
-    if (failsAtEntry(operation, path, first, second)) {
-      throw new IOException("simulated failure of " + operation + " on " + path);
-    }
+  int read(String path, Inode inode, ByteBuffer target, long position) throws IOException {
+    steps.begin(Operation.READ, path, position, target.remaining());
+    return inode.read(target, position);
   }
 
   void write(String path, Inode inode, ByteBuffer source, long position) throws IOException {
-    begin(Operation.WRITE, path, position, checksum(source));
+    steps.begin(Operation.WRITE, path, position, checksum(source));
     long free = faults.capacityBytes() == Long.MAX_VALUE ? Long.MAX_VALUE : usableBytes();
     boolean fits = inode.bytesToAllocate(position, source.remaining()) <= free;
     if (!fits) {
@@ -319,29 +308,29 @@ public final class SimulatedDisk implements Disk {
         beginning.limit(beginning.limit() - Math.min(Inode.SECTOR, beginning.remaining()));
       }
       inode.write(beginning, position, numbers);
-      crashIfDue(Operation.WRITE, path);
+      steps.end(Operation.WRITE, path);
       trace.tally().count("write on a full disk");
       throw new DiskFullException(path, new IOException("simulated disk is full"));
     }
     inode.write(source, position, numbers);
-    crashIfDue(Operation.WRITE, path);
+    steps.end(Operation.WRITE, path);
   }
 
   void truncate(String path, Inode inode, long sizeBytes) throws IOException {
-    begin(Operation.TRUNCATE, path, sizeBytes, 0);
+    steps.begin(Operation.TRUNCATE, path, sizeBytes, 0);
     inode.truncate(sizeBytes, numbers);
-    crashIfDue(Operation.TRUNCATE, path);
+    steps.end(Operation.TRUNCATE, path);
   }
 
   void sync(String path, Inode inode) throws IOException {
-    if (failsAtEntry(Operation.SYNC, path, 0, 0)) {
+    if (steps.fails(Operation.SYNC, path, 0, 0)) {
       inode.failSync(random);
       throw new IOException("simulated failure of SYNC on " + path);
     }
-    if (syncTakesEffect()) {
+    if (steps.syncTakesEffect()) {
       inode.sync();
     }
-    crashIfDue(Operation.SYNC, path);
+    steps.end(Operation.SYNC, path);
   }
 
   void closed(Inode inode, long itsBootCount) {
@@ -351,42 +340,9 @@ public final class SimulatedDisk implements Disk {
   }
 
   void requireBoot(long itsBootCount, String path) {
-    requireUp(path);
+    steps.requireUp(path);
     if (itsBootCount != bootCount) {
       throw new SimulatedCrash(path + " belongs to a process that is gone");
-    }
-  }
-
-  private boolean failsAtEntry(Operation operation, String path, long first, long second) {
-    requireUp(path);
-    if (operation.step) {
-      steps++;
-    }
-    trace.event(operation.name(), path, first, second);
-    boolean fails = faults.fails(operation, path);
-    if (fails) {
-      trace.event("failing", path, steps, 0);
-      trace.tally().count(FAILING + operation);
-    }
-    return fails;
-  }
-
-  private boolean syncTakesEffect() {
-    return !faults.crashesAt(steps) || random.chance(50);
-  }
-
-  private void crashIfDue(Operation operation, String path) {
-    if (faults.crashesAt(steps)) {
-      down = true;
-      trace.tally().count(CRASH + operation);
-      trace.event("crash", path, steps, 0);
-      throw new SimulatedCrash("power cut at step " + steps + ", on " + path);
-    }
-  }
-
-  private void requireUp(String path) {
-    if (down) {
-      throw new SimulatedCrash("the power is off; asked for " + path);
     }
   }
 

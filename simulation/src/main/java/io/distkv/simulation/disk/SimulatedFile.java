@@ -1,7 +1,6 @@
 package io.distkv.simulation.disk;
 
 import io.distkv.base.DiskFile;
-import io.distkv.simulation.disk.DiskFaults.Operation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -27,8 +26,7 @@ final class SimulatedFile implements DiskFile {
   @Override
   public int read(ByteBuffer target, long position) throws IOException {
     requireOpen();
-    disk.begin(Operation.READ, path, position, target.remaining());
-    return inode.read(target, position);
+    return disk.read(path, inode, target, position);
   }
 
   @Override
