@@ -43,6 +43,11 @@ final class Recovery implements SegmentScan.Sink {
   private long doneBytes;
   private long totalBytes;
 
+  /**
+   * From here on nothing is replayed: the journal will be refused, and with it the right reason.
+   */
+  private boolean damaged;
+
   private Recovery(JournalEnvironment environment, JournalOptions options, RecordVisitor visitor) {
     this.environment = environment;
     this.options = options;
@@ -211,6 +216,9 @@ final class Recovery implements SegmentScan.Sink {
       long replica = image.replica();
       long incarnation = image.incarnation();
       long index = image.index();
+      if (damaged) {
+        return;
+      }
       retention.appended(segment, replica, incarnation, kind, index);
       visitor.record(
           replica,
@@ -222,6 +230,11 @@ final class Recovery implements SegmentScan.Sink {
           image.payloadOffset(),
           image.payloadLength());
     }
+  }
+
+  @Override
+  public void damaged() {
+    damaged = true;
   }
 
   @Override

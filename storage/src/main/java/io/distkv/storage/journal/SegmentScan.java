@@ -44,6 +44,9 @@ final class SegmentScan {
     /** A mark, a seal, or a record of a replica; the image tells which and what. */
     void record(String path, int offset, SegmentImage image);
 
+    /** Something is damaged; told at each finding, before the records behind it. */
+    default void damaged() {}
+
     /** The segment, or the unreadable file in its place, is done with. */
     void segmentDone(long sizeBytes);
   }
@@ -183,6 +186,7 @@ final class SegmentScan {
 
   private void find(String path, long offset, String what) {
     findings.add(new Finding(path, offset, what, null, new TreeSet<>()));
+    sink.damaged();
   }
 
   /** Whether a segment is the one that should be here; if not, its records are of no use. */
@@ -227,6 +231,7 @@ final class SegmentScan {
       }
       String what = "a record that was durable is damaged";
       findings.add(new Finding(path, offset, what, image.guessReplica(offset), new TreeSet<>()));
+      sink.damaged();
       int next = image.find(offset + 1);
       if (next < 0) {
         return;
