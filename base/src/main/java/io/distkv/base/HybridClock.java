@@ -6,11 +6,11 @@ package io.distkv.base;
  * stays as close to the wall clock as that allows: when the wall clock stands still, jumps back, or
  * 65,536 stamps fall into one millisecond, the counter carries over into the milliseconds.
  *
- * <p>Not thread-safe: one instance belongs to one lane.
+ * <p>One instance belongs to one lane; only {@link #nowMillis} may be called on any thread.
  */
 public final class HybridClock {
   private final Clock clock;
-  private long last;
+  private volatile long last;
 
   public HybridClock(Clock clock) {
     this.clock = clock;
@@ -18,8 +18,9 @@ public final class HybridClock {
 
   /** The stamp of a new write, larger than all before it. */
   public long next() {
-    last = Math.max(last + 1, Version.ofMillis(clock.wallMillis()));
-    return last;
+    long stamp = Math.max(last + 1, Version.ofMillis(clock.wallMillis()));
+    last = stamp;
+    return stamp;
   }
 
   /**
@@ -32,6 +33,7 @@ public final class HybridClock {
 
   /**
    * The milliseconds that a read now should use: the wall clock, but never before the last stamp.
+   * On any thread.
    */
   public long nowMillis() {
     return Math.max(Version.millis(last), clock.wallMillis());

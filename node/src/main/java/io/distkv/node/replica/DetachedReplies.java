@@ -35,8 +35,8 @@ final class DetachedReplies {
   Pending before(WriteCall write, Mutation.Transaction transaction) {
     long stamp = write.stamp();
     SnapshotView view =
-        new SnapshotView(replica.identity().keyspace().options(), Version.millis(stamp), stamp)
-            .with(replica.partition(), replica.tree().snapshot());
+        new SnapshotView(replica.identity().keyspace().options(), stamp)
+            .with(replica.partition(), replica.tree().snapshot(), Version.millis(stamp));
     return new Pending(write, transaction, new SnapshotStore(view, replica.partition(), stamp));
   }
 

@@ -1,5 +1,6 @@
 package io.distkv.node.replica;
 
+import io.distkv.base.HybridClock;
 import io.distkv.node.command.KeyCursor;
 import io.distkv.node.command.Value;
 import io.distkv.node.command.View;
@@ -16,18 +17,20 @@ import org.jspecify.annotations.Nullable;
 final class InPlaceView implements View, AutoCloseable {
   private final Snapshot snapshot;
   private final KeyspaceOptions keyspace;
-  private final long nowMillis;
+  private final HybridClock clock;
   private final Lookup lookup = new Lookup();
+  private long nowMillis;
   private long hits;
   private long misses;
 
   /**
    * @param snapshot belongs to this view from here on
+   * @param clock of the replica
    */
-  InPlaceView(Snapshot snapshot, KeyspaceOptions keyspace, long nowMillis) {
+  InPlaceView(Snapshot snapshot, KeyspaceOptions keyspace, HybridClock clock) {
     this.snapshot = snapshot;
     this.keyspace = keyspace;
-    this.nowMillis = nowMillis;
+    this.clock = clock;
   }
 
   @Override
@@ -63,6 +66,9 @@ final class InPlaceView implements View, AutoCloseable {
 
   @Override
   public long nowMillis() {
+    if (nowMillis == 0) {
+      nowMillis = clock.nowMillis();
+    }
     return nowMillis;
   }
 

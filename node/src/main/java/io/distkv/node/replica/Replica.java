@@ -1,7 +1,6 @@
 package io.distkv.node.replica;
 
 import io.distkv.base.Lane;
-import io.distkv.base.Version;
 import io.distkv.node.command.Prepared;
 import io.distkv.node.command.Reply;
 import io.distkv.node.keyspace.KeyspaceOptions;
@@ -144,8 +143,8 @@ public final class Replica {
       // The node has closed it: its lane says what that means.
       return null;
     }
-    long nowMillis = Math.max(Version.millis(snapshot.asOf()), environment.clock().wallMillis());
-    try (InPlaceView view = new InPlaceView(snapshot, identity.keyspace().options(), nowMillis)) {
+    try (InPlaceView view =
+        new InPlaceView(snapshot, identity.keyspace().options(), group.clock())) {
       Reply reply = read.run(view);
       group.countInPlace(view.hits(), view.misses());
       return reply;
@@ -207,7 +206,7 @@ public final class Replica {
     }
     try {
       switch (call) {
-        case SnapshotCall snapshot -> snapshot.taken(tree.snapshot());
+        case SnapshotCall snapshot -> snapshot.taken(tree.snapshot(), group.clock().nowMillis());
         case FetchCall fetch -> fetch.run(memory.begin(), tree.publishedVersion());
         case ReadCall read when read.unbounded() -> {
           readOnWorker(call);
@@ -248,9 +247,8 @@ public final class Replica {
 
   /** This replica as it is now, disk included; to be closed. */
   SnapshotView snapshotView() {
-    return new SnapshotView(
-            identity.keyspace().options(), group.clock().nowMillis(), group.port().nextSeed())
-        .with(partition(), tree.snapshot());
+    return new SnapshotView(identity.keyspace().options(), group.port().nextSeed())
+        .with(partition(), tree.snapshot(), group.clock().nowMillis());
   }
 
   private void runOn(SnapshotView view, Call call) {

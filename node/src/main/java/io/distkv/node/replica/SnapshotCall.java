@@ -6,13 +6,15 @@ import org.jspecify.annotations.Nullable;
 /** Takes a snapshot of one replica, for a read that spans several; it becomes the caller's. */
 public final class SnapshotCall extends Call {
   private @Nullable Snapshot snapshot;
+  private long nowMillis;
 
   public SnapshotCall(Conversation conversation, Answer answer) {
     super(conversation, answer);
   }
 
-  void taken(Snapshot newSnapshot) {
+  void taken(Snapshot newSnapshot, long now) {
     snapshot = newSnapshot;
+    nowMillis = now;
   }
 
   /** Number of the replica's keyspace. */
@@ -28,5 +30,10 @@ public final class SnapshotCall extends Call {
   /** The snapshot, to be closed by the caller; null if the call failed. */
   public @Nullable Snapshot snapshot() {
     return snapshot;
+  }
+
+  /** The replica's time when the snapshot was taken. */
+  public long nowMillis() {
+    return nowMillis;
   }
 }

@@ -9,6 +9,7 @@ import io.distkv.storage.table.Lookup;
 import io.distkv.storage.tree.KeyRange;
 import io.distkv.storage.tree.Snapshot;
 import java.io.IOException;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class SnapshotView implements View, AutoCloseable {
   private final KeyspaceOptions keyspace;
   private final @Nullable Snapshot[] snapshots;
-  private final long nowMillis;
+  private final long[] nowMillis;
   private final long seed;
   private final Lookup lookup = new Lookup();
 
@@ -27,24 +28,31 @@ public final class SnapshotView implements View, AutoCloseable {
    *
    * @param keyspace that the view is of
    */
-  public SnapshotView(KeyspaceOptions keyspace, long nowMillis, long seed) {
+  public SnapshotView(KeyspaceOptions keyspace, long seed) {
     this.keyspace = keyspace;
     this.snapshots = new Snapshot[keyspace.partitions()];
-    this.nowMillis = nowMillis;
+    this.nowMillis = new long[keyspace.partitions()];
     this.seed = seed;
   }
 
-  /** Adds a partition, whose snapshot belongs to this view from here on. */
-  public SnapshotView with(int partition, Snapshot snapshot) {
+  /**
+   * Adds a partition, whose snapshot belongs to this view from here on.
+   *
+   * @param now the replica's time, in milliseconds, which decides what of it has expired. Replicas
+   *     differ in it while the wall clock is behind their newest writes
+   */
+  public SnapshotView with(int partition, Snapshot snapshot, long now) {
     snapshots[partition] = snapshot;
+    nowMillis[partition] = now;
     return this;
   }
 
   @Override
   public @Nullable Value get(byte[] key) {
     try {
-      return switch (snapshot(Slots.partitionOf(key, snapshots.length)).get(key, lookup)) {
-        case FOUND -> Values.live(lookup, this);
+      int partition = Slots.partitionOf(key, snapshots.length);
+      return switch (snapshot(partition).get(key, lookup)) {
+        case FOUND -> Values.live(lookup, nowMillis[partition]);
         case ABSENT -> null;
         case COLD -> throw new IllegalStateException("a snapshot reads the disk where it must");
       };
@@ -68,7 +76,7 @@ public final class SnapshotView implements View, AutoCloseable {
 
   @Override
   public long nowMillis() {
-    return nowMillis;
+    return Arrays.stream(nowMillis).max().orElseThrow();
   }
 
   @Override
@@ -87,7 +95,7 @@ public final class SnapshotView implements View, AutoCloseable {
   }
 
   private LiveKeys liveKeys(int partition) {
-    return new LiveKeys(snapshot(partition).cursor(KeyRange.ALL), nowMillis);
+    return new LiveKeys(snapshot(partition).cursor(KeyRange.ALL), nowMillis[partition]);
   }
 
   @Override

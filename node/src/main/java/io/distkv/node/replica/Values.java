@@ -11,15 +11,20 @@ final class Values {
 
   /** The value that was found, or null if it expired before the view's time. */
   static @Nullable Value live(Lookup found, View view) {
-    long expiresAtMillis = found.expiresAtMillis();
-    if (expiresAtMillis != 0 && Value.expired(expiresAtMillis, view.nowMillis())) {
-      return null;
-    }
+    return found.expiresAtMillis() == 0 ? value(found) : live(found, view.nowMillis());
+  }
+
+  /** The value that was found, or null if it expired before a time. */
+  static @Nullable Value live(Lookup found, long nowMillis) {
+    return Value.expired(found.expiresAtMillis(), nowMillis) ? null : value(found);
+  }
+
+  private static Value value(Lookup found) {
     return new Value(
         found.valueArray(),
         found.valueOffset(),
         found.valueLength(),
         found.version(),
-        expiresAtMillis);
+        found.expiresAtMillis());
   }
 }

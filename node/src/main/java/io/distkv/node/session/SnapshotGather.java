@@ -82,13 +82,11 @@ final class SnapshotGather implements Answer {
   private void run() {
     SortedMap<Integer, SnapshotView> views = new TreeMap<>();
     keyspaces.forEach((number, keyspace) ->
-        views.put(
-            number,
-            new SnapshotView(keyspace.options(), session.wallMillis(), session.home().nextSeed())));
+        views.put(number, new SnapshotView(keyspace.options(), session.home().nextSeed())));
     for (SnapshotCall call : calls) {
       Snapshot snapshot = call.snapshot();
       if (snapshot != null) {
-        view(views, call.keyspace()).with(call.partition(), snapshot);
+        view(views, call.keyspace()).with(call.partition(), snapshot, call.nowMillis());
       }
     }
     if (failure != null || owner.abandoned()) {

@@ -223,4 +223,31 @@ class RoutingTest extends NodeTest {
       assertThat(client.call("GET k" + i)).as("k" + i).isEqualTo("null");
     }
   }
+
+  @Test
+  void allReadsAgreeOnWhatHasExpiredWhenTheWallClockGoesBack() throws IOException {
+    TestNode node = start(eightPartitions());
+    TestClient client = node.client(0);
+    for (int i = 0; i < 20; i++) {
+      client.call("SET k" + i + " v PX 10000");
+    }
+    world.clock().jumpWall(20_000);
+    // From here on the replicas of this key's journal are ahead of the wall clock, the others not.
+    client.call("SET newer v");
+    world.clock().jumpWall(-20_000);
+    for (int lane = 0; lane < 2; lane++) {
+      TestClient reader = node.client(lane);
+      Set<String> alive = new TreeSet<>(Set.of("newer"));
+      for (int i = 0; i < 20; i++) {
+        boolean lives = reader.call("GET k" + i).equals("v");
+        assertThat(reader.call("MGET k" + i + " newer")).isEqualTo(lives ? "[v, v]" : "[null, v]");
+        if (lives) {
+          alive.add("k" + i);
+        }
+      }
+      assertThat(alive).hasSizeBetween(2, 20);
+      assertThat(elements(reader.call("KEYS *"))).isEqualTo(alive);
+      assertThat(reader.call("DBSIZE")).isEqualTo(":" + alive.size());
+    }
+  }
 }

@@ -25,4 +25,9 @@ public final class TestClock implements Clock {
     nanos += more;
     wallMillis += nanos / NANOS_PER_MILLI - before;
   }
+
+  /** Sets the wall clock forward or back; no time passes. */
+  public void jumpWall(long millis) {
+    wallMillis += millis;
+  }
 }
