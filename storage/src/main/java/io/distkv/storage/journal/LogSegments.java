@@ -1,6 +1,7 @@
 package io.distkv.storage.journal;
 
 import java.util.ArrayDeque;
+import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -40,7 +41,9 @@ final class LogSegments {
   }
 
   /**
-   * Gives up the oldest segments that nobody needs.
+   * Gives up the oldest segments that nobody needs. When the log goes on behind a full segment,
+   * that one stays until the next is a file: a log that begins with a segment that is not there
+   * would look like one that lost it.
    *
    * @param writtenPosition up to where the log is written: the writer is done with the segments
    *     before this position's
@@ -50,10 +53,19 @@ final class LogSegments {
     for (Segment oldest = segments.getFirst();
         oldest.number() < writtenNumber && !oldest.isPinned();
         oldest = segments.getFirst()) {
+      if (oldest.number() + 1 == writtenNumber && second().file() == null) {
+        return;
+      }
       segments.removeFirst();
       sealedBytes -= oldest.endOffset();
       supply.giveUp(oldest);
     }
+  }
+
+  private Segment second() {
+    Iterator<Segment> all = segments.iterator();
+    all.next();
+    return all.next();
   }
 
   /** Bytes in all segments but the last. */

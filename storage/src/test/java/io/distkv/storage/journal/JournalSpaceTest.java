@@ -305,4 +305,24 @@ class JournalSpaceTest {
     again.world.pass(3 * SECOND);
     assertThat(again.durableCount()).isEqualTo(1);
   }
+
+  @Test
+  void theLastSegmentStaysUntilItsSuccessorIsThere() throws IOException {
+    TestJournal journal = TestJournal.open(disk);
+    journal.world.settle();
+    disk.full = true;
+    fill(journal, 1, 1, 100);
+    // The log ends with a full segment, and there is no room for another.
+    TestJournal again = TestJournal.open(disk);
+    again.world.turn(() -> again.journal.release(1, 100));
+    again.world.settle();
+    assertThat(files(".journal")).containsExactly("000000000002.journal");
+    TestJournal third = TestJournal.open(disk);
+    third.world.turn(() -> third.journal.release(1, 100));
+    disk.full = false;
+    third.commitEntry(1, 101, "goes on");
+    third.world.pass(3 * SECOND);
+    assertThat(third.durableCount()).isEqualTo(1);
+    assertThat(TestJournal.open(disk).replayed).endsWith(third.appended.getLast());
+  }
 }
