@@ -1,5 +1,6 @@
 package io.distkv.node.session;
 
+import io.distkv.node.command.Errors;
 import io.distkv.node.command.Reply;
 import io.distkv.node.replica.Answer;
 import io.distkv.node.replica.Call;
@@ -9,13 +10,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Awaits several writes that give the same reply, such as the parts of a FLUSHALL: the outcome is
- * the first failure, or else that reply. Used on the session's home lane only.
+ * that reply, or a failure if one failed, which says so where others did not. Used on the session's
+ * home lane only.
  */
 final class WriteGather implements Answer {
   private final Slot owner;
   private final Consumer<Reply> outcome;
+  private final int all;
   private @Nullable Reply first;
   private int awaited;
+  private int done;
 
   /**
    * @param awaited how many writes there will be
@@ -23,6 +27,7 @@ final class WriteGather implements Answer {
   WriteGather(Slot owner, int awaited, Consumer<Reply> outcome) {
     this.owner = owner;
     this.awaited = awaited;
+    all = awaited;
     this.outcome = outcome;
   }
 
@@ -32,9 +37,20 @@ final class WriteGather implements Answer {
     if (first == null || (reply instanceof Reply.Failure && !(first instanceof Reply.Failure))) {
       first = reply;
     }
+    done += reply instanceof Reply.Failure ? 0 : 1;
     if (--awaited == 0) {
-      outcome.accept(first);
+      outcome.accept(first instanceof Reply.Failure failure && done > 0 ? partly(failure) : first);
     }
+  }
+
+  private Reply.Failure partly(Reply.Failure failure) {
+    return Errors.of(
+        failure.code(),
+        "done in "
+            + done
+            + " of "
+            + all
+            + " partitions; in the others it was refused or its outcome is unknown; try again");
   }
 
   @Override

@@ -250,7 +250,8 @@ final class Talk implements Output {
               : CommandDice.words("KEYS", random.pick("*", "*1", "*{*}2*", "none")));
       return;
     }
-    if (run.life().has(Hazard.OVERLOAD) && selected.space().partitions() > 1) {
+    boolean refusals = run.life().has(Hazard.OVERLOAD) || run.life().has(Hazard.READ_ERRORS);
+    if (refusals && selected.space().partitions() > 1) {
       return; // some partitions might refuse it, and the answer would not say which
     }
     byte[][] words = CommandDice.words("FLUSHDB");
