@@ -112,8 +112,8 @@ final class NodeLife {
     if (host.failure() != null) {
       return failed(host.failure());
     }
-    if (answered && !hazards.any()) {
-      run.remains(new Checker(run, random.fork(), lane, node).remains(run.options().spaces()));
+    if (answered && !hazards.any() && !look(node, lane)) {
+      return failed(host.failure());
     }
     if (ending == Ending.STOP) {
       stop(node);
@@ -125,7 +125,25 @@ final class NodeLife {
     return End.RUNNING;
   }
 
-  private End failed(Throwable why) {
+  /**
+   * Looks at all that the node holds, to compare it with what the next one rebuilds.
+   *
+   * @return false if the node gave up meanwhile: the sync that is to fail may be one of its own
+   */
+  private boolean look(Node node, SimulatedLane lane) {
+    Checker checker = new Checker(run, random.fork(), lane, node);
+    try {
+      run.remains(checker.remains(run.options().spaces()));
+      return true;
+    } catch (Violation e) {
+      if (host.failure() == null) {
+        throw e;
+      }
+      return false;
+    }
+  }
+
+  private End failed(@Nullable Throwable why) {
     if (!mayFail()) {
       throw new Violation("the node failed", why);
     }
