@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
@@ -63,28 +63,40 @@ final class YamlSource {
   static List<RawSetting> read(String file, String text, List<String> problems) {
     YamlSource source = new YamlSource(file, problems);
     try {
-      LoadSettings settings =
-          LoadSettings.builder()
-              .setLabel(file)
-              .setUseMarks(true)
-              .setAllowDuplicateKeys(true)
-              .setMaxAliasesForCollections(0)
-              .build();
-      requireShallow(settings, text);
-      Optional<Node> root = new Compose(settings).composeString(text);
-      if (root.isPresent()) {
-        source.section("", root.get());
+      Node root = compose(file, text, problems);
+      if (root != null) {
+        source.section("", root);
       }
     } catch (MarkedYamlEngineException e) {
       int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(0);
       problems.add(file + ":" + line + ": not YAML: " + e.getProblem());
     } catch (YamlEngineException e) {
       problems.add(file + ": not YAML: " + firstLine(e));
+    }
+    return source.found;
+  }
+
+  /** The document; null if it is empty or a problem. */
+  private static @Nullable Node compose(String file, String text, List<String> problems) {
+    LoadSettings settings =
+        LoadSettings.builder()
+            .setLabel(file)
+            .setUseMarks(true)
+            .setAllowDuplicateKeys(true)
+            .setMaxAliasesForCollections(0)
+            .build();
+    try {
+      requireShallow(settings, text);
+      return new Compose(settings).composeString(text).orElse(null);
     } catch (NumberFormatException e) {
       // What the parser lets out of an escape such as \x without its digits.
       problems.add(file + ": not YAML: an escape sequence lacks its digits");
+      return null;
+    } catch (IllegalArgumentException e) {
+      // And of a tag such as !%a, whose own escape lacks its digits.
+      problems.add(file + ": not YAML: " + firstLine(e));
+      return null;
     }
-    return source.found;
   }
 
   /** Nodes are put together recursively, events are not: what is too deep is told by these. */

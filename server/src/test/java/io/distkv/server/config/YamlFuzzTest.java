@@ -97,6 +97,12 @@ class YamlFuzzTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"\n!%a", "a: \"\\x\"", "!%zz b"})
+  void whatTheParserChokesOnIsAProblem(String text) {
+    assertThat(read(text)).singleElement().asString().contains("not YAML: ");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"[", "{a: ", "- ", "? ", "a:\n ", "(", "'", "&a [*a, "})
   void anyDepthIsRead(String piece) {
     read(piece.repeat(20_000));
