@@ -20,6 +20,7 @@ public final class FaultyProxy implements Closeable {
   private final int nodePort;
   private final int[] cutAfterReplyBytes;
   private final int slowAfterReplyBytes;
+  private volatile boolean slowing;
   private final AtomicInteger connections = new AtomicInteger();
 
   /**
@@ -38,15 +39,21 @@ public final class FaultyProxy implements Closeable {
     this.nodePort = nodePort;
     this.cutAfterReplyBytes = cutAfterReplyBytes.clone();
     this.slowAfterReplyBytes = slowAfterReplyBytes;
+    this.slowing = slowAfterReplyBytes < Integer.MAX_VALUE;
     Thread.ofVirtual().start(this::accept);
   }
 
   /**
-   * A proxy that makes the node of its first connection look slow: after so many bytes of replies
-   * it passes on about a hundred small replies a second.
+   * A proxy that makes a node look slow: after so many bytes of replies on a connection it passes
+   * on about a hundred small replies a second, until {@link #hurry}.
    */
   public static FaultyProxy slowing(int nodePort, int afterReplyBytes) throws IOException {
     return new FaultyProxy(nodePort, new int[0], afterReplyBytes);
+  }
+
+  /** From here on nothing is slowed down. */
+  public void hurry() {
+    slowing = false;
   }
 
   public String address() {
@@ -75,16 +82,15 @@ public final class FaultyProxy implements Closeable {
       client.setTcpNoDelay(true);
       node.setTcpNoDelay(true);
       int cut = number < cutAfterReplyBytes.length ? cutAfterReplyBytes[number] : Integer.MAX_VALUE;
-      int slow = number == 0 ? slowAfterReplyBytes : Integer.MAX_VALUE;
-      Thread.ofVirtual().start(() -> pass(client, node, Integer.MAX_VALUE, Integer.MAX_VALUE));
-      Thread.ofVirtual().start(() -> pass(node, client, cut, slow));
+      Thread.ofVirtual().start(() -> pass(client, node, Integer.MAX_VALUE, false));
+      Thread.ofVirtual().start(() -> pass(node, client, cut, true));
     } catch (IOException e) {
       // The node is down, or the client has gone: so does the other.
       client.close();
     }
   }
 
-  private static void pass(Socket from, Socket to, int cutAfter, int slowAfter) {
+  private void pass(Socket from, Socket to, int cutAfter, boolean replies) {
     byte[] buffer = new byte[512];
     try (from;
         to) {
@@ -99,8 +105,9 @@ public final class FaultyProxy implements Closeable {
         if (passed >= cutAfter) {
           return;
         }
-        if (passed >= slowAfter) {
-          most = REPLY_BYTES;
+        boolean slowly = replies && slowing && passed >= slowAfterReplyBytes;
+        most = slowly ? REPLY_BYTES : buffer.length;
+        if (slowly) {
           Thread.sleep(SLOW_MILLIS);
         }
       }

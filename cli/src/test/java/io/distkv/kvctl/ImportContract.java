@@ -289,6 +289,7 @@ abstract class ImportContract {
       Process process = KvctlProcess.start(folder, importing(sample, proxy));
       await(() -> Files.exists(checkpoint) || !process.isAlive());
       node.crashAndRestart();
+      proxy.hurry();
       assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).as(KvctlProcess.output(folder)).isZero();
       assertThat(KvctlProcess.output(folder)).contains("connected again; going on behind line");
@@ -309,6 +310,7 @@ abstract class ImportContract {
       await(() -> Files.exists(checkpoint) || !process.isAlive());
       process.destroyForcibly().waitFor();
       assertThat(checkpoint).as(KvctlProcess.output(folder)).exists();
+      proxy.hurry();
       Ran resumed = Ran.kvctl(importing(sample, proxy, bad));
       assertThat(resumed.code()).as(resumed.err()).isEqualTo(1);
       assertThat(resumed.err()).contains("going on behind line");
@@ -330,6 +332,7 @@ abstract class ImportContract {
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).as(KvctlProcess.output(folder)).isEqualTo(5);
       assertThat(KvctlProcess.output(folder)).contains("not finished: the same command goes on");
+      proxy.hurry();
       Ran resumed = Ran.kvctl(importing(sample, proxy));
       assertThat(resumed.code()).as(resumed.err()).isZero();
       assertThat(resumed.err()).contains("going on behind line");
