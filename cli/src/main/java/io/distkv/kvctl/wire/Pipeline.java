@@ -140,9 +140,11 @@ public final class Pipeline<T> implements AutoCloseable {
     lock.lock();
     try {
       while (!hasRoom(bytes)) {
-        changed.await();
+        // Before each wait: the reader may have ended since the lock was held last.
         check();
+        changed.await();
       }
+      check();
       add(tag, bytes);
     } catch (InterruptedException e) {
       throw Failure.interrupted(e);
