@@ -27,9 +27,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Router {
   private final Session session;
+  private final ReplyLine line;
 
-  Router(Session session) {
+  Router(Session session, ReplyLine line) {
     this.session = session;
+    this.line = line;
   }
 
   void read(Prepared.Read read, boolean silent, long sizeBytes) {
@@ -47,10 +49,10 @@ final class Router {
     boolean unbounded = read.spec().is(Flag.UNBOUNDED);
     Reply reply = unbounded ? null : tryRead(replica, conversation, read);
     if (reply != null) {
-      session.answerNow(read.spec(), reply, silent);
+      line.answerNow(read.spec(), reply, silent);
       return;
     }
-    Slot slot = session.append(read.spec(), silent, sizeBytes);
+    Slot slot = line.append(read.spec(), silent, sizeBytes);
     session.home().send(new ReadCall(conversation, slot, read::run, unbounded));
   }
 
@@ -81,7 +83,7 @@ final class Router {
     for (int i = 0; i < count; i++) {
       keys.add(read.key(i));
     }
-    Slot slot = session.append(read.spec(), silent, sizeBytes);
+    Slot slot = line.append(read.spec(), silent, sizeBytes);
     FetchGather.start(
         session,
         keyspace,
@@ -101,7 +103,7 @@ final class Router {
   }
 
   private void readKeyspace(Prepared.Read read, Keyspace keyspace, boolean silent, long sizeBytes) {
-    Slot slot = session.append(read.spec(), silent, sizeBytes);
+    Slot slot = line.append(read.spec(), silent, sizeBytes);
     List<Target> targets =
         keyspace.replicas().stream().map(replica -> new Target(keyspace, replica)).toList();
     SnapshotGather.start(
@@ -113,10 +115,10 @@ final class Router {
       case KEYS -> {
         Replica replica = onlyReplica(session.keyspace(), write);
         if (replica == null) {
-          session.answerNow(write.spec(), Execution.CROSS_PARTITION, silent);
+          line.answerNow(write.spec(), Execution.CROSS_PARTITION, silent);
           return;
         }
-        Slot slot = session.append(write.spec(), silent, sizeBytes);
+        Slot slot = line.append(write.spec(), silent, sizeBytes);
         session
             .home()
             .send(new WriteCall(session.conversation(replica), slot, new Mutation.Single(write)));
@@ -133,7 +135,7 @@ final class Router {
 
   private void writeAll(
       Prepared.Write write, List<Replica> replicas, boolean silent, long sizeBytes) {
-    Slot slot = session.append(write.spec(), silent, sizeBytes);
+    Slot slot = line.append(write.spec(), silent, sizeBytes);
     WriteGather gather = new WriteGather(slot, replicas.size(), slot::fill);
     for (Replica replica : replicas) {
       Mutation mutation = new Mutation.Single(write);

@@ -19,16 +19,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One client's conversation with the node: takes its requests one after another and gives the
- * replies in the same order.
+ * replies in the same order, through its {@link ReplyLine}.
  *
- * <p>A request that can be answered in its own turn, with nothing before it in line, leaves no
- * trace here. Any other gets a {@link Slot} in the line of replies and goes to its replicas as
- * {@link io.distkv.node.replica.Call}s, while the next request is taken: requests to different
- * partitions run side by side, those to one partition in order.
- *
- * <p>Invariants: replies leave in the order of the requests, each once; a request that is not
- * answered within the deadline is answered with a timeout, and what comes of it later is dropped;
- * nothing is said to the output after {@link #close}.
+ * <p>A request that cannot be answered in its own turn gets a place in that line and goes to its
+ * replicas as {@link io.distkv.node.replica.Call}s, while the next request is taken: requests to
+ * different partitions run side by side, those to one partition in order.
  *
  * <p>Used on its home lane only.
  */
@@ -37,9 +32,6 @@ public final class Session {
       Errors.of(ErrorCode.OVERLOADED, "too many requests wait; nothing was done; try again later");
   static final Reply.Failure CANCELLED =
       Errors.of(ErrorCode.TIMEOUT, "nobody waits for the reply any more");
-  private static final Reply.Failure TIMEOUT =
-      Errors.of(
-          ErrorCode.TIMEOUT, "no answer within the deadline; a write may have happened or may yet");
   private static final Reply.Failure NOT_IN_TRANSACTION =
       Errors.invalid("Command not allowed inside a transaction");
   private static final Reply QUEUED = new Reply.Simple("QUEUED");
@@ -47,28 +39,23 @@ public final class Session {
   private final LaneSessions lane;
   private final SessionServices services;
   private final LanePort home;
-  private final Output output;
+  private final ReplyLine line;
   private final ClientState client;
   private final Router router;
   private final Map<Long, Conversation> conversations = new HashMap<>();
   private final Queue<byte[][]> held = new ArrayDeque<>(0);
   private @Nullable Conversation lastConversation;
-  private @Nullable Slot head;
-  private @Nullable Slot tail;
-  private int inFlight;
-  private long inFlightBytes;
+  private long heldBytes;
   private boolean holding;
-  private boolean listed;
   private boolean ending;
-  private volatile boolean closed;
 
   Session(LaneSessions lane, long id, SessionContext context) {
     this.lane = lane;
     services = lane.services();
     home = lane.port();
-    output = context.output();
+    line = new ReplyLine(this, lane, context.output());
     client = new ClientState(this, id, context);
-    router = new Router(this);
+    router = new Router(this, line);
   }
 
   /** A number that no other session of this node has or had. */
@@ -78,12 +65,12 @@ public final class Session {
 
   /** Requests submitted and not answered yet. */
   public int inFlight() {
-    return inFlight + held.size();
+    return line.inFlight() + held.size();
   }
 
   /** Bytes of the words of those requests. */
   public long inFlightBytes() {
-    return inFlightBytes;
+    return line.inFlightBytes() + heldBytes;
   }
 
   /**
@@ -92,12 +79,12 @@ public final class Session {
    * @param words the command's name first, at least one; not changed by anyone afterwards
    */
   public void submit(byte[][] words) {
-    if (closed || ending) {
+    if (line.closed() || ending) {
       return;
     }
     if (holding) {
       held.add(words);
-      inFlightBytes += sizeBytes(words);
+      heldBytes += sizeBytes(words);
     } else {
       take(words);
     }
@@ -113,13 +100,13 @@ public final class Session {
    * it would have been part of cannot be executed any more.
    */
   public void refuse(Reply.Failure why) {
-    if (closed || ending) {
+    if (line.closed() || ending) {
       return;
     }
     boolean silent = client.commandBegins(home.turnNanos());
     lane.count();
     shed();
-    answerNow(null, why, silent);
+    line.answerNow(null, why, silent);
   }
 
   /**
@@ -140,8 +127,8 @@ public final class Session {
    * that are in the log go on.
    */
   public void close() {
-    if (!closed) {
-      closed = true;
+    if (!line.closed()) {
+      line.close();
       held.clear();
       lane.closed(this);
     }
@@ -150,11 +137,7 @@ public final class Session {
   /** Ends the session from the node's side, after the replies that are awaited now. */
   public void kill() {
     ending = true;
-    if (tail == null) {
-      output.close();
-    } else {
-      tail.closeAfter();
-    }
+    line.closeAtEnd();
   }
 
   private void take(byte[][] words) {
@@ -176,7 +159,7 @@ public final class Session {
     if (transaction != null) {
       transaction.breakUp();
     }
-    answerNow(null, refused.error(), silent);
+    line.answerNow(null, refused.error(), silent);
   }
 
   private void takeReady(Prepared.Ready command, boolean silent, long sizeBytes) {
@@ -188,7 +171,7 @@ public final class Session {
       if (transaction != null) {
         transaction.breakUp();
       }
-      answerNow(spec, refusal, silent);
+      line.answerNow(spec, refusal, silent);
     } else if (transaction != null && !endsTransaction(spec)) {
       queue(transaction, command, spec, silent, sizeBytes);
     } else {
@@ -201,11 +184,11 @@ public final class Session {
       case Prepared.Read read -> router.read(read, silent, sizeBytes);
       case Prepared.Write write -> router.write(write, silent, sizeBytes);
       case Prepared.Converse converse -> {
-        Slot slot = append(converse.spec(), silent, sizeBytes);
+        Slot slot = line.append(converse.spec(), silent, sizeBytes);
         slot.fill(converse(converse, slot));
       }
       case Prepared.Control control -> {
-        Slot slot = append(control.spec(), silent, sizeBytes);
+        Slot slot = line.append(control.spec(), silent, sizeBytes);
         control(control, slot, slot::fill);
       }
     }
@@ -243,7 +226,7 @@ public final class Session {
     } else {
       reply = transaction.add(command, sizeBytes) ? QUEUED : services.limits().batchTooLarge();
     }
-    answerNow(spec, reply, silent);
+    line.answerNow(spec, reply, silent);
   }
 
   /** Runs a command on the connection; a slot takes what it changes of how replies are sent. */
@@ -266,100 +249,23 @@ public final class Session {
   /** Takes the requests that were kept back, up to one that makes it hold again. */
   void resume() {
     holding = false;
-    while (!holding && !closed) {
+    while (!holding && !line.closed()) {
       byte[][] words = held.poll();
       if (words == null) {
         return;
       }
-      inFlightBytes -= sizeBytes(words);
+      heldBytes -= sizeBytes(words);
       take(words);
-    }
-  }
-
-  /** A reply that is there at once: it leaves now if nothing is before it. */
-  void answerNow(@Nullable CommandSpec spec, Reply reply, boolean silent) {
-    if (head != null) {
-      append(spec, silent, 0).fill(reply);
-      return;
-    }
-    if (spec != null) {
-      lane.observer().completed(spec, 0, reply instanceof Reply.Failure);
-    }
-    if (!silent && !closed) {
-      output.reply(reply);
-    }
-  }
-
-  /** A place at the end of the line. */
-  Slot append(@Nullable CommandSpec spec, boolean silent, long sizeBytes) {
-    Slot slot = new Slot(this, spec, silent, sizeBytes, home.turnNanos());
-    if (tail == null) {
-      head = slot;
-    } else {
-      tail.setNext(slot);
-    }
-    tail = slot;
-    inFlight++;
-    inFlightBytes += sizeBytes;
-    if (!listed) {
-      listed = true;
-      lane.waits(this);
-    }
-    return slot;
-  }
-
-  /** Lets out the replies at the front of the line. */
-  void release() {
-    for (Slot slot = head; slot != null; slot = head) {
-      Reply reply = slot.reply();
-      if (reply == null) {
-        return;
-      }
-      head = slot.next();
-      if (head == null) {
-        tail = null;
-      }
-      inFlight--;
-      inFlightBytes -= slot.sizeBytes();
-      letOut(slot, reply);
-    }
-  }
-
-  private void letOut(Slot slot, Reply reply) {
-    CommandSpec spec = slot.spec();
-    if (spec != null) {
-      long nanos = home.turnNanos() - slot.submittedNanos();
-      lane.observer().completed(spec, nanos, reply instanceof Reply.Failure);
-    }
-    if (closed) {
-      return;
-    }
-    if (slot.protocol() != 0) {
-      output.protocol(slot.protocol());
-    }
-    if (slot.silent()) {
-      output.unanswered();
-    } else {
-      output.reply(reply);
-    }
-    if (slot.closing()) {
-      output.close();
     }
   }
 
   /** Answers what is over its deadline, and tells whether replies are still awaited. */
   boolean stillWaits(long nowNanos) {
-    for (Slot slot = head; slot != null; slot = slot.next()) {
-      if (nowNanos - slot.submittedNanos() < services.deadlineNanos()) {
-        break;
-      }
-      slot.fill(TIMEOUT);
-    }
-    if (holding && head == null) {
+    line.answerOverdue(nowNanos, services.deadlineNanos());
+    if (holding && line.isEmpty()) {
       resume();
     }
-    listed = head != null && !closed;
-    return listed;
+    return line.stillWaits();
   }
 
   /** What keeps this session's commands to a replica in order. */
@@ -374,10 +280,6 @@ public final class Session {
     return last;
   }
 
-  boolean closed() {
-    return closed;
-  }
-
   /** Nothing is to be taken any more. */
   void end() {
     ending = true;
@@ -385,10 +287,6 @@ public final class Session {
 
   ClientState client() {
     return client;
-  }
-
-  Output output() {
-    return output;
   }
 
   LanePort home() {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * timeout) is ignored.
  */
 final class Slot implements Answer {
-  private final Session session;
+  private final ReplyLine line;
   private final @Nullable CommandSpec spec;
   private boolean silent;
   private final long sizeBytes;
@@ -26,12 +26,12 @@ final class Slot implements Answer {
    * @param silent whether the client does not want to see the reply
    */
   Slot(
-      Session session,
+      ReplyLine line,
       @Nullable CommandSpec spec,
       boolean silent,
       long sizeBytes,
       long submittedNanos) {
-    this.session = session;
+    this.line = line;
     this.spec = spec;
     this.silent = silent;
     this.sizeBytes = sizeBytes;
@@ -45,14 +45,14 @@ final class Slot implements Answer {
 
   @Override
   public boolean abandoned() {
-    return reply != null || session.closed();
+    return reply != null || line.closed();
   }
 
   /** Fills the slot, and lets out what it held up. */
   void fill(Reply outcome) {
     if (reply == null) {
       reply = outcome;
-      session.release();
+      line.release();
     }
   }
 

@@ -1,16 +1,12 @@
 package io.distkv.server.resp;
 
-import static io.distkv.server.resp.ConnectionCounters.Event.BYTES_READ;
 import static io.distkv.server.resp.ConnectionCounters.Event.BYTES_WRITTEN;
 import static io.distkv.server.resp.ConnectionCounters.Event.CLOSED;
 import static io.distkv.server.resp.ConnectionCounters.Event.IDLE_CLOSES;
-import static io.distkv.server.resp.ConnectionCounters.Event.INPUT_PAUSES;
 import static io.distkv.server.resp.ConnectionCounters.Event.MEMORY_CLOSES;
-import static io.distkv.server.resp.ConnectionCounters.Event.MEMORY_PAUSES;
 import static io.distkv.server.resp.ConnectionCounters.Event.MEMORY_REFUSALS;
 import static io.distkv.server.resp.ConnectionCounters.Event.OPENED;
 import static io.distkv.server.resp.ConnectionCounters.Event.OUTPUT_LIMIT_CLOSES;
-import static io.distkv.server.resp.ConnectionCounters.Event.PROTOCOL_ERRORS;
 import static io.distkv.server.resp.ConnectionCounters.Event.REQUESTS;
 
 import io.distkv.base.ErrorCode;
@@ -25,9 +21,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,18 +29,12 @@ import org.slf4j.LoggerFactory;
  * One Redis client: its bytes become requests of its session, and the session's replies become
  * bytes.
  *
- * <p>The channel never reads by itself. A read is asked for when all that came before has been
- * parsed, and parsing stops while the connection's {@link ClientLoad} is too much: too many
- * requests under way, too many replies that wait for the client, or more than its share of a memory
- * that is short. So a client is slowed by its own slowness: TCP holds back what the node does not
- * read, and the node holds at most one read's worth of bytes not parsed yet.
- *
  * <p>Replies are printed as they come. When the last one that is under way has been printed, they
  * are sent at once, so that the client works on them while the lane goes on with others; while more
  * are to come, they wait for those or for the end of the lane's turn. The end of the turn is also
- * the only place where parsing goes on after a pause: replies come while another connection may be
- * in the middle of parsing in the lane's shared memory, so nothing may be parsed from {@link
- * #reply}.
+ * the only place where the {@link ConnectionInput} goes on after a pause: replies come while
+ * another connection may be in the middle of parsing in the lane's shared memory, so nothing may be
+ * parsed from {@link #reply}.
  *
  * <p>A client that has shut down its sending side still gets the replies to what it sent.
  */
@@ -71,27 +59,11 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Outpu
   private final String address;
   private final Conversation conversation;
   private final ClientLoad load;
-
-  private final ArrayDeque<ByteBuf> unparsed = new ArrayDeque<>();
+  private final ConnectionInput input;
   private int protocol = 2;
-
-  /** Too much is under way: nothing is parsed or read until {@link #attend} ends the pause. */
-  private boolean paused;
-
-  /** The buffers in {@link #unparsed} are being used further up the stack. */
-  private boolean parsing;
 
   /** {@link #attend} will be called at the end of this turn. */
   private boolean attended;
-
-  /** The client sends no more, or is not listened to any more: close when all is answered. */
-  private boolean inputEnded;
-
-  /** What the client is told after the last reply, when it broke the protocol. */
-  private @Nullable Reply lastWord;
-
-  /** The node stops. */
-  private boolean draining;
 
   /** Close when all that was printed is sent, whatever is still under way. */
   private boolean closing;
@@ -102,16 +74,14 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Outpu
   /** The connection is gone. */
   private boolean closed;
 
-  private long lastInputNanos;
-
   RespConnection(LaneConnections shared, Channel channel, Opener opener) {
     this.shared = shared;
     this.channel = channel;
     this.output = new OutputBuffer(channel, bytes -> shared.counters().add(BYTES_WRITTEN, bytes));
     this.address = PeerAddress.print(channel.remoteAddress());
-    this.lastInputNanos = shared.nowNanos();
     this.conversation = opener.open(address, PeerAddress.print(channel.localAddress()), this);
     this.load = new ClientLoad(shared, parser, conversation, output);
+    this.input = new ConnectionInput(shared, channel, this, parser, load);
     shared.add(this);
     shared.counters().add(OPENED, 1);
   }
@@ -120,117 +90,28 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Outpu
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    ByteBuf bytes = (ByteBuf) message;
-    if (inputOver()) {
-      bytes.release();
-      return;
-    }
-    shared.counters().add(BYTES_READ, bytes.readableBytes());
-    unparsed.add(bytes);
-    if (!paused) {
-      parseUnparsed();
-      sendSoon();
-    }
-  }
-
-  /** Whether nothing more that the client sends is looked at. */
-  private boolean inputOver() {
-    return closing || draining || lastWord != null;
+    input.read((ByteBuf) message);
   }
 
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
-    lastInputNanos = shared.nowNanos();
-    if (!paused && !inputOver()) {
-      channel.read();
-    }
+    input.readComplete();
   }
 
-  private void parseUnparsed() {
-    parsing = true;
-    try {
-      while (!inputOver() && !unparsed.isEmpty()) {
-        ByteBuf bytes = unparsed.element();
-        if (!parse(bytes)) {
-          pause();
-          // A reply may have come within submit, before there was a pause for it to end.
-          attendAtTurnEnd();
-          return;
-        }
-        unparsed.remove().release();
-      }
-    } catch (ProtocolException e) {
-      shared.counters().add(PROTOCOL_ERRORS, 1);
-      LOG.debug("{}: protocol error: {}", address, e.getMessage());
-      endInput(Errors.invalid("Protocol error: " + e.getMessage()));
-    } finally {
-      parsing = false;
-      if (inputOver()) {
-        dropUnparsed();
-      }
-      count();
-    }
-  }
-
-  private void pause() {
-    paused = true;
-    shared.counters().add(INPUT_PAUSES, 1);
-    if (load.mustWaitForMemory()) {
-      shared.counters().add(MEMORY_PAUSES, 1);
-    }
-  }
-
-  private void count() {
+  /** Brings the account of what this client holds up to date. */
+  void count() {
     if (!closed) {
-      load.count(unparsedBytes());
+      load.count(input.unparsedBytes());
     }
-  }
-
-  /**
-   * Reads no more requests, and closes once those under way are answered.
-   *
-   * @param last what the client is told after all replies
-   */
-  private void endInput(Reply last) {
-    lastWord = last;
-    inputEnded = true;
-    paused = false;
-    attendAtTurnEnd();
   }
 
   /** Takes no more requests, since the node stops; answers those it has, then closes. */
   void drain() {
-    inputEnded = true;
-    paused = false;
-    draining = true;
-    dropUnparsed();
-    attendAtTurnEnd();
+    input.ignoreRest();
   }
 
-  /** Submits the requests in a buffer; false if it had to stop because too much is under way. */
-  private boolean parse(ByteBuf bytes) throws ProtocolException {
-    byte[] scratch = shared.scratch();
-    while (bytes.isReadable()) {
-      int length = Math.min(scratch.length, bytes.readableBytes());
-      bytes.getBytes(bytes.readerIndex(), scratch, 0, length);
-      int at = 0;
-      while (at < length) {
-        if (load.mustPause()) {
-          bytes.skipBytes(at);
-          return false;
-        }
-        at = parser.parse(scratch, at, length);
-        byte[][] request = parser.take();
-        if (request != null && !submit(request)) {
-          return true;
-        }
-      }
-      bytes.skipBytes(length);
-    }
-    return true;
-  }
-
-  private boolean submit(byte[][] request) {
+  /** Starts a request; false if nothing may follow it. */
+  boolean submit(byte[][] request) {
     if (request.length == 0) {
       conversation.refuse(NO_MEMORY);
       return !closing && !closed;
@@ -262,7 +143,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Outpu
           address,
           output.pendingBytes());
       closeNow();
-    } else if (!parsing) {
+    } else if (!input.isParsing()) {
       sendSoon();
     }
   }
@@ -270,17 +151,17 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Outpu
   @Override
   public void unanswered() {
     // It may have been the one that a pause, or the end of the connection, was waiting for.
-    if (paused || inputEnded) {
+    if (input.isPaused() || input.hasEnded()) {
       attendAtTurnEnd();
     }
   }
 
   /** Sends what was printed, now if nothing more can follow in this turn. */
-  private void sendSoon() {
+  void sendSoon() {
     if (output.isFlushed()) {
       return;
     }
-    if (conversation.inFlight() > 0 || paused || inputEnded || closing) {
+    if (conversation.inFlight() > 0 || input.isPaused() || input.hasEnded() || closing) {
       attendAtTurnEnd();
     } else if (!closed) {
       output.flush();
@@ -297,27 +178,29 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Outpu
   public void close() {
     if (!closing) {
       closing = true;
-      dropUnparsed();
+      input.drop();
       attendAtTurnEnd();
     }
   }
 
   @Override
   public long inputBytes() {
-    return parser.heldBytes() + unparsedBytes();
-  }
-
-  private long unparsedBytes() {
-    long bytes = 0;
-    for (ByteBuf waiting : unparsed) {
-      bytes += waiting.readableBytes();
-    }
-    return bytes;
+    return parser.heldBytes() + input.unparsedBytes();
   }
 
   @Override
   public long outputBytes() {
     return output.pendingBytes();
+  }
+
+  /** The client's address. */
+  String address() {
+    return address;
+  }
+
+  /** Whether the connection closes when all that was printed is sent. */
+  boolean isClosing() {
+    return closing;
   }
 
   /** Has {@link #attend} called at the end of this turn. */
@@ -335,18 +218,9 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Outpu
       return;
     }
     output.flush();
-    if (paused && load.mayResume(channel.isWritable())) {
-      paused = false;
-      parseUnparsed();
-      sendSoon();
-      if (!paused && !inputOver()) {
-        channel.read();
-      }
-    }
-    if (paused && load.mustWaitForMemory()) {
-      shared.awaitMemory(this);
-    }
-    if (inputEnded && !paused && conversation.inFlight() == 0 && !closing) {
+    input.resume();
+    if (input.hasEnded() && !input.isPaused() && conversation.inFlight() == 0 && !closing) {
+      Reply lastWord = input.lastWord();
       if (lastWord != null) {
         shared.printer().print(lastWord, protocol, output);
       }
@@ -372,7 +246,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Outpu
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
-    if (channel.isWritable() && paused) {
+    if (channel.isWritable() && input.isPaused()) {
       attendAtTurnEnd();
     }
   }
@@ -380,8 +254,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Outpu
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event instanceof ChannelInputShutdownReadComplete) {
-      inputEnded = true;
-      attendAtTurnEnd();
+      input.end();
     }
   }
 
@@ -402,7 +275,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Outpu
   }
 
   void closeIfIdle(long nowNanos, long idleNanos) {
-    if (nowNanos - lastInputNanos > idleNanos && conversation.inFlight() == 0) {
+    if (nowNanos - input.lastNanos() > idleNanos && conversation.inFlight() == 0) {
       shared.counters().add(IDLE_CLOSES, 1);
       close();
     }
@@ -449,19 +322,12 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Outpu
   private void ended() {
     if (!closed) {
       closed = true;
-      dropUnparsed();
+      input.drop();
       output.release();
       load.countNothing();
       shared.remove(this);
       shared.counters().add(CLOSED, 1);
       conversation.close();
-    }
-  }
-
-  private void dropUnparsed() {
-    if (!parsing) {
-      unparsed.forEach(ByteBuf::release);
-      unparsed.clear();
     }
   }
 }

@@ -1,0 +1,162 @@
+package io.distkv.node.session;
+
+import io.distkv.base.ErrorCode;
+import io.distkv.node.command.CommandSpec;
+import io.distkv.node.command.Errors;
+import io.distkv.node.command.Reply;
+import io.distkv.node.replica.LanePort;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The line in which one session's replies leave: in the order of the requests, each once.
+ *
+ * <p>A reply that is there at once, with nothing before it, leaves no trace here. Any other gets a
+ * {@link Slot} at the end of the line, and leaves when it and all before it are filled. A slot that
+ * is not filled within the deadline is filled with a timeout, and what comes of it later is
+ * dropped. Nothing is said to the output after {@link #close}.
+ *
+ * <p>Used on the session's home lane only, but for {@link #closed}.
+ */
+final class ReplyLine {
+  private static final Reply.Failure TIMEOUT =
+      Errors.of(
+          ErrorCode.TIMEOUT, "no answer within the deadline; a write may have happened or may yet");
+
+  private final Session session;
+  private final LaneSessions lane;
+  private final LanePort home;
+  private final Output output;
+  private @Nullable Slot head;
+  private @Nullable Slot tail;
+  private int inFlight;
+  private long inFlightBytes;
+  private boolean listed;
+  private volatile boolean closed;
+
+  ReplyLine(Session session, LaneSessions lane, Output output) {
+    this.session = session;
+    this.lane = lane;
+    this.output = output;
+    home = lane.port();
+  }
+
+  /** How many replies are awaited. */
+  int inFlight() {
+    return inFlight;
+  }
+
+  /** Bytes of the requests that they answer. */
+  long inFlightBytes() {
+    return inFlightBytes;
+  }
+
+  boolean isEmpty() {
+    return head == null;
+  }
+
+  /** Whether nobody reads the replies any more. Any thread. */
+  boolean closed() {
+    return closed;
+  }
+
+  /** Nobody reads the replies any more. */
+  void close() {
+    closed = true;
+  }
+
+  /** Closes the output behind the replies that are awaited now. */
+  void closeAtEnd() {
+    if (tail == null) {
+      output.close();
+    } else {
+      tail.closeAfter();
+    }
+  }
+
+  /** A reply that is there at once: it leaves now if nothing is before it. */
+  void answerNow(@Nullable CommandSpec spec, Reply reply, boolean silent) {
+    if (head != null) {
+      append(spec, silent, 0).fill(reply);
+      return;
+    }
+    if (spec != null) {
+      lane.observer().completed(spec, 0, reply instanceof Reply.Failure);
+    }
+    if (!silent && !closed) {
+      output.reply(reply);
+    }
+  }
+
+  /** A place at the end of the line. */
+  Slot append(@Nullable CommandSpec spec, boolean silent, long sizeBytes) {
+    Slot slot = new Slot(this, spec, silent, sizeBytes, home.turnNanos());
+    if (tail == null) {
+      head = slot;
+    } else {
+      tail.setNext(slot);
+    }
+    tail = slot;
+    inFlight++;
+    inFlightBytes += sizeBytes;
+    if (!listed) {
+      listed = true;
+      lane.waits(session);
+    }
+    return slot;
+  }
+
+  /** Lets out the replies at the front of the line. */
+  void release() {
+    for (Slot slot = head; slot != null; slot = head) {
+      Reply reply = slot.reply();
+      if (reply == null) {
+        return;
+      }
+      head = slot.next();
+      if (head == null) {
+        tail = null;
+      }
+      inFlight--;
+      inFlightBytes -= slot.sizeBytes();
+      letOut(slot, reply);
+    }
+  }
+
+  private void letOut(Slot slot, Reply reply) {
+    CommandSpec spec = slot.spec();
+    if (spec != null) {
+      long nanos = home.turnNanos() - slot.submittedNanos();
+      lane.observer().completed(spec, nanos, reply instanceof Reply.Failure);
+    }
+    if (closed) {
+      return;
+    }
+    if (slot.protocol() != 0) {
+      output.protocol(slot.protocol());
+    }
+    if (slot.silent()) {
+      output.unanswered();
+    } else {
+      output.reply(reply);
+    }
+    if (slot.closing()) {
+      output.close();
+    }
+  }
+
+  /** Answers what is over its deadline. */
+  void answerOverdue(long nowNanos, long deadlineNanos) {
+    for (Slot slot = head; slot != null; slot = slot.next()) {
+      if (nowNanos - slot.submittedNanos() < deadlineNanos) {
+        break;
+      }
+      slot.fill(TIMEOUT);
+    }
+  }
+
+  /** Tells whether replies are still awaited; if not, the lane is told when any are again. */
+  boolean stillWaits() {
+    listed = head != null && !closed;
+    return listed;
+  }
+}
