@@ -51,9 +51,20 @@ public final class Pipeline<T> implements AutoCloseable {
     }
   }
 
+  /** What a pipeline needs of a {@link Wire}: one thread sends and flushes while another reads. */
+  interface Conversation {
+    void send(Verb verb, byte[]... arguments) throws ConnectionException;
+
+    void flush() throws ConnectionException;
+
+    @Nullable Object read() throws ConnectionException;
+
+    void close();
+  }
+
   private record Waiting<T>(T tag, long bytes) {}
 
-  private final Wire wire;
+  private final Conversation wire;
   private final Window window;
   private final Receiver<T> receiver;
   private final Thread reader;
@@ -68,6 +79,10 @@ public final class Pipeline<T> implements AutoCloseable {
 
   /** A pipeline on the wire, which from now on is used by nobody else. */
   public Pipeline(Wire wire, Window window, Receiver<T> receiver) {
+    this((Conversation) wire, window, receiver);
+  }
+
+  Pipeline(Conversation wire, Window window, Receiver<T> receiver) {
     this.wire = wire;
     this.window = window;
     this.receiver = receiver;
@@ -186,6 +201,9 @@ public final class Pipeline<T> implements AutoCloseable {
       stop(e, null);
     } catch (RuntimeException e) {
       stop(null, e);
+    } catch (Error e) {
+      // Memory that ran out, say: a submitter would else wait for ever for a thread that is gone.
+      stop(null, new IllegalStateException("the reader of replies ended: " + e, e));
     }
   }
 

@@ -25,7 +25,7 @@ import redis.clients.jedis.exceptions.JedisDataException;
  * <p>A reply is a {@code byte[]}, a {@code Long}, a {@code List} of replies, a {@link ServerError},
  * or null for no value.
  */
-public final class Wire implements AutoCloseable {
+public final class Wire implements Pipeline.Conversation, AutoCloseable {
   private final Target target;
   private final Raw raw;
 
@@ -71,6 +71,7 @@ public final class Wire implements AutoCloseable {
   }
 
   /** Queues a request; it leaves with {@link #flush}, or earlier as the buffer fills. */
+  @Override
   public void send(Verb verb, byte[]... arguments) throws ConnectionException {
     CommandArguments request = new CommandArguments(verb);
     for (byte[] argument : arguments) {
@@ -84,6 +85,7 @@ public final class Wire implements AutoCloseable {
   }
 
   /** Sends what is queued. */
+  @Override
   public void flush() throws ConnectionException {
     try {
       raw.flush();
@@ -93,6 +95,7 @@ public final class Wire implements AutoCloseable {
   }
 
   /** Waits for the next reply, in the order of the requests. */
+  @Override
   public @Nullable Object read() throws ConnectionException {
     try {
       return raw.getUnflushedObject();
