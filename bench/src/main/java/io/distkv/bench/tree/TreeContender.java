@@ -330,6 +330,9 @@ final class TreeContender implements Contender {
     }
 
     @Override
+    public void askForTime() {}
+
+    @Override
     public void flushed(long appliedIndex) {
       journal.release(REPLICA, appliedIndex);
     }

@@ -10,10 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The payload of a log entry: kind (1), stamp (8); for a command its words; for a transaction the
- * number of conditions (varint), of each the key (blob) and version (varlong), then the number of
- * writes (varint) and the words of each. Words: their number (varint), then each as a blob, the
- * command's name first.
+ * The payload of a log entry: kind (1), stamp (8), which is all of an entry that only lets time
+ * pass; for a command its words; for a transaction the number of conditions (varint), of each the
+ * key (blob) and version (varlong), then the number of writes (varint) and the words of each.
+ * Words: their number (varint), then each as a blob, the command's name first.
  *
  * <p>Commands are kept as the words that the client sent, not by numbers of the command table, so
  * that the table may change while logs live on.
@@ -21,6 +21,7 @@ import java.util.List;
 final class EntryFormat {
   private static final int COMMAND = 1;
   private static final int TRANSACTION = 2;
+  private static final int TIME_PASSES = 3;
 
   private EntryFormat() {}
 
@@ -41,6 +42,7 @@ final class EntryFormat {
         writer.putByte(TRANSACTION).putLong(stamp);
         encodeTransaction(writer, transaction);
       }
+      case Mutation.TimePasses _ -> writer.putByte(TIME_PASSES).putLong(stamp);
     }
   }
 
@@ -80,8 +82,16 @@ final class EntryFormat {
         switch (kind) {
           case COMMAND -> new Mutation.Single(decodeWrite(table, reader));
           case TRANSACTION -> decodeTransaction(table, reader);
+          case TIME_PASSES -> decodeTimePasses(reader);
           default -> throw new MalformedBytesException("unknown kind of entry " + kind);
         });
+  }
+
+  private static Mutation.TimePasses decodeTimePasses(ByteReader reader) {
+    if (reader.remaining() != 0) {
+      throw new MalformedBytesException(reader.remaining() + " bytes after an entry without words");
+    }
+    return new Mutation.TimePasses();
   }
 
   private static Mutation.Transaction decodeTransaction(CommandTable table, ByteReader reader) {

@@ -7,8 +7,9 @@ import io.distkv.node.command.Store;
 import java.util.List;
 
 /**
- * What one entry of a replica's log does: a command, or a transaction of several under one version.
- * Deterministic: run on an equal state with an equal stamp it leaves an equal state.
+ * What one entry of a replica's log does: a command, or a transaction of several under one version,
+ * or nothing but to let time pass. Deterministic: run on an equal state with an equal stamp it
+ * leaves an equal state.
  */
 public sealed interface Mutation {
 
@@ -132,6 +133,32 @@ public sealed interface Mutation {
         size += condition.key().length;
       }
       return size;
+    }
+  }
+
+  /** Nothing is written: the entry brings the time of its stamp, for which upkeep waits. */
+  record TimePasses() implements Mutation {
+    @Override
+    public Reply run(Store store) {
+      return Reply.OK;
+    }
+
+    @Override
+    public boolean grows() {
+      return false;
+    }
+
+    @Override
+    public void readAhead(KeyReader reader) {}
+
+    @Override
+    public boolean refutedBy(MemoryView memory) {
+      return false;
+    }
+
+    @Override
+    public long sizeBytes() {
+      return 0;
     }
   }
 

@@ -37,6 +37,18 @@ import org.jspecify.annotations.Nullable;
 public final class Replica {
   private static final byte[] NO_BYTES = {};
 
+  /** For a write of the replica's own; where it fails, upkeep comes back to it. */
+  private static final Answer UNHEARD =
+      new Answer() {
+        @Override
+        public void answered(Call call) {}
+
+        @Override
+        public boolean abandoned() {
+          return false;
+        }
+      };
+
   private final ReplicaIdentity identity;
   private final ReplicaGroup group;
   private final ReplicaEnvironment environment;
@@ -317,6 +329,15 @@ public final class Replica {
     @Override
     public byte[] attachment() {
       return NO_BYTES;
+    }
+
+    @Override
+    public void askForTime() {
+      if (!group.stopping()) {
+        accept(
+            new WriteCall(
+                new Conversation(port(), Replica.this), UNHEARD, new Mutation.TimePasses()));
+      }
     }
 
     @Override

@@ -50,6 +50,7 @@ public final class ReplicaGroup {
 
   private final JournalLog log;
   private final SortedMap<Long, Replica> replicas = new TreeMap<>();
+  private boolean stopping;
 
   /**
    * @param number of the journal, from 0
@@ -234,6 +235,11 @@ public final class ReplicaGroup {
     abandonAll(WritePath.LOST);
   }
 
+  /** Whether the end has begun, so that nothing may be written that nobody asked for. */
+  boolean stopping() {
+    return stopping;
+  }
+
   private void abandonAll(Reply.Failure why) {
     // All refuse before the first answer goes out: a session may go on at once, with any of them.
     replicas.values().forEach(replica -> replica.writes().refuseAll());
@@ -248,6 +254,7 @@ public final class ReplicaGroup {
    * journal has all of it, and the next start only takes longer.
    */
   public void stop(Runnable whenStopped) {
+    stopping = true;
     stop(whenStopped, environment.clock().monotonicNanos() + STOP_PATIENCE_NANOS);
   }
 

@@ -43,6 +43,18 @@ class EntryFormatTest {
   }
 
   @Test
+  void anEntryThatOnlyLetsTimePassIsItsStampAlone() {
+    byte[] bytes = encode(new Mutation.TimePasses());
+    assertThat(bytes).hasSize(9);
+    EntryFormat.Entry entry = EntryFormat.decode(COMMANDS, bytes, 0, bytes.length);
+    assertThat(entry.stamp()).isEqualTo(77);
+    assertThat(entry.mutation()).isEqualTo(new Mutation.TimePasses());
+    assertThatThrownBy(() -> decode(new ByteWriter(10).putByte(3).putLong(1).putByte(0)))
+        .isInstanceOf(MalformedBytesException.class)
+        .hasMessage("1 bytes after an entry without words");
+  }
+
+  @Test
   void whateverIsNoEntryIsRefused() {
     byte[] bytes = encode(new Mutation.Single(write("SET key value")));
     for (int length = 0; length < bytes.length; length++) {

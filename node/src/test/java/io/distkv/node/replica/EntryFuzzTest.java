@@ -46,6 +46,9 @@ class EntryFuzzTest {
     Condition condition = new Condition(new byte[] {1, 2}, 5, 6);
     EntryFormat.encode(writer, 1, new Mutation.Transaction(writes, List.of(condition)));
     entries.add(writer.toByteArray());
+    ByteWriter time = new ByteWriter(16);
+    EntryFormat.encode(time, 1, new Mutation.TimePasses());
+    entries.add(time.toByteArray());
     return entries;
   }
 

@@ -84,7 +84,9 @@ public final class FileDescription {
               + properties.tombstones()
               + " tombstones, "
               + properties.expiring()
-              + " expiring; "
+              + " expiring"
+              + garbageTime(properties.mostlyGarbageMillis())
+              + "; "
               + properties.dataBlocks()
               + " blocks, compression "
               + properties.compression().name().toLowerCase(Locale.ROOT));
@@ -99,6 +101,10 @@ public final class FileDescription {
               + Version.toString(properties.largestVersion()));
       entries(reader.sequentialCursor(), properties.entries());
     }
+  }
+
+  private static String garbageTime(long millis) {
+    return millis == 0 ? "" : ", half of all garbage by " + millis;
   }
 
   private void entries(EntryCursor cursor, long all) throws IOException {

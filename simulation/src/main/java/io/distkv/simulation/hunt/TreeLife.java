@@ -33,10 +33,11 @@ final class TreeLife implements TreeOwner {
   private static final String MERGE = "compaction by merging";
   private static final String MOVE = "compaction by moving";
   private static final String REPLAY = "replay of entries";
+  private static final String TIME = "entry for its time alone";
 
   /** What may happen in a life, as a hunt counts it. */
   static final List<String> WAYS =
-      List.of(CHECKPOINT, FLUSH, MERGE, MOVE, REPLAY, TreeChecks.GONE, TreeChecks.PAST);
+      List.of(CHECKPOINT, FLUSH, MERGE, MOVE, REPLAY, TIME, TreeChecks.GONE, TreeChecks.PAST);
 
   private final TreeRun run;
   private final SimulatedRandomness random;
@@ -315,6 +316,15 @@ final class TreeLife implements TreeOwner {
     return TreeLog.attachment(appliedIndex);
   }
 
+  /** Gets whatever entry is next; one from the future often enough. */
+  @Override
+  public void askForTime() {
+    if (left > 0 && appliedIndex == log.lastIndex()) {
+      trace.tally().count(TIME);
+      apply(log.next());
+    }
+  }
+
   @Override
   public void flushed(long index) {
     trace.event("flushed", "", index, 0);
@@ -378,6 +388,9 @@ final class TreeLife implements TreeOwner {
     public byte[] attachment() {
       return new byte[0];
     }
+
+    @Override
+    public void askForTime() {}
 
     @Override
     public void flushed(long appliedIndex) {}

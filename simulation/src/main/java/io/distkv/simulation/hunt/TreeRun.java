@@ -70,8 +70,11 @@ final class TreeRun {
     for (int level = 0; level < TreeOptions.LEVELS; level++) {
       compressions.add(random.pick(Compression.values()));
     }
+    long memtableBytes = random.magnitude(500, 200_000);
+    // Not drawn, so that seeds of old findings still draw what they drew then.
+    long agingPauseMillis = 1 + memtableBytes % 1_000 * 100;
     return new TreeOptions(
-        random.magnitude(500, 200_000),
+        memtableBytes,
         random.magnitude(5, 1000),
         random.pick(0L, 0L, 50L, 5_000L, 10_000_000L),
         new TableOptions(
@@ -84,7 +87,8 @@ final class TreeRun {
         (int) random.between(1, 5),
         random.magnitude(1_000, 300_000),
         (int) random.between(2, 10),
-        random.magnitude(100, 100_000));
+        random.magnitude(100, 100_000),
+        agingPauseMillis);
   }
 
   Scenario.Outcome run() {

@@ -380,6 +380,10 @@ final class TreeVariant implements TreeOwner {
     return TreeLog.attachment(appliedIndex);
   }
 
+  /** The log is given: it has no room for entries of the tree's own. */
+  @Override
+  public void askForTime() {}
+
   @Override
   public void flushed(long index) {}
 

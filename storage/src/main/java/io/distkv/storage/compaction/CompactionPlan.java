@@ -36,6 +36,11 @@ public record CompactionPlan(
     inputs = inputs.stream().map(List::copyOf).toList();
   }
 
+  /** Whether readers or writers suffer until it is done; else it only wins space. */
+  public boolean isUrgent() {
+    return reason != Reason.GARBAGE;
+  }
+
   /** All input tables. */
   public List<TableHandle> tables() {
     return inputs.stream().flatMap(List::stream).toList();

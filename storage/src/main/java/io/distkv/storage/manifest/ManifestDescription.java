@@ -79,7 +79,7 @@ public final class ManifestDescription {
     TableMeta table = placed.table();
     return String.format(
         Locale.ROOT,
-        "table %06d in level %d: %d bytes, %d entries (%d tombstones, %d expiring),"
+        "table %06d in level %d: %d bytes, %d entries (%d tombstones, %d expiring%s),"
             + " keys %s to %s, versions %s to %s",
         table.number(),
         placed.level(),
@@ -87,6 +87,9 @@ public final class ManifestDescription {
         table.entries(),
         table.tombstones(),
         table.expiring(),
+        table.mostlyGarbageMillis() == 0
+            ? ""
+            : ", half of all garbage by " + table.mostlyGarbageMillis(),
         printable(table.smallestKey()),
         printable(table.largestKey()),
         Version.toString(table.smallestVersion()),

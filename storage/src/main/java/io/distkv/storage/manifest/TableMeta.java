@@ -14,7 +14,8 @@ import java.util.Arrays;
  * @param entries values and tombstones
  * @param tombstones those of the entries that delete
  * @param expiring those of the entries that have an expiry
- * @param latestExpiryMillis over the entries that have one; 0 if none has
+ * @param mostlyGarbageMillis a time by which expiry has made at least half of the entries garbage;
+ *     0 if that needs no expiry, or expiry does not bring it about
  * @param distinctKeys keys with at least one entry
  * @param smallestKey the first key; must not be changed
  * @param largestKey the last key; must not be changed
@@ -28,7 +29,7 @@ public record TableMeta(
     long entries,
     long tombstones,
     long expiring,
-    long latestExpiryMillis,
+    long mostlyGarbageMillis,
     long distinctKeys,
     byte[] smallestKey,
     byte[] largestKey,
@@ -43,7 +44,7 @@ public record TableMeta(
         properties.entries(),
         properties.tombstones(),
         properties.expiring(),
-        properties.latestExpiryMillis(),
+        properties.mostlyGarbageMillis(),
         properties.distinctKeys(),
         properties.smallestKey(),
         properties.largestKey(),
@@ -68,7 +69,7 @@ public record TableMeta(
         .putVarLong(entries)
         .putVarLong(tombstones)
         .putVarLong(expiring)
-        .putVarLong(latestExpiryMillis)
+        .putVarLong(mostlyGarbageMillis)
         .putVarLong(distinctKeys)
         .putBlob(smallestKey)
         .putBlob(largestKey)

@@ -11,12 +11,26 @@ final class PropertiesBuilder {
   private long largestVersion;
   private long earliestExpiryMillis = Long.MAX_VALUE;
   private long latestExpiryMillis;
+
+  /** Of those values alone that are the newest of their keys: the others are garbage already. */
+  private final ExpirySpread newestExpiries = new ExpirySpread();
+
   private long rawKeyBytes;
   private long rawValueBytes;
   private long dataBlocks;
   private long dataBytes;
   private long partitions;
   private long partitionBytes;
+
+  /** What is garbage without expiry: tombstones and what is overwritten. */
+  private long garbage() {
+    return tombstones + entries - distinctKeys;
+  }
+
+  /** Whether half of all is garbage once so many of the newest values of keys have expired. */
+  boolean isMostlyGarbage(long newestExpired) {
+    return 2 * (garbage() + newestExpired) >= entries;
+  }
 
   long entries() {
     return entries;
@@ -40,6 +54,9 @@ final class PropertiesBuilder {
       expiring++;
       earliestExpiryMillis = Math.min(earliestExpiryMillis, expiresAtMillis);
       latestExpiryMillis = Math.max(latestExpiryMillis, expiresAtMillis);
+      if (newKey) {
+        newestExpiries.add(expiresAtMillis);
+      }
     }
     smallestVersion = Math.min(smallestVersion, version);
     largestVersion = Math.max(largestVersion, version);
@@ -61,6 +78,11 @@ final class PropertiesBuilder {
     partitionBytes += storedBytes;
   }
 
+  private long mostlyGarbageMillis() {
+    long wanted = (entries + 1) / 2 - garbage();
+    return wanted > 0 && wanted <= newestExpiries.total() ? newestExpiries.atWhich(wanted) : 0;
+  }
+
   TableProperties build(byte[] largestKey, long fileBytes, Compression compression) {
     return new TableProperties(
         entries,
@@ -73,6 +95,7 @@ final class PropertiesBuilder {
         largestVersion,
         expiring == 0 ? 0 : earliestExpiryMillis,
         latestExpiryMillis,
+        mostlyGarbageMillis(),
         rawKeyBytes,
         rawValueBytes,
         dataBlocks,

@@ -22,6 +22,7 @@ final class PropertiesCodec {
         .putVarLong(properties.largestVersion())
         .putVarLong(properties.earliestExpiryMillis())
         .putVarLong(properties.latestExpiryMillis())
+        .putVarLong(properties.mostlyGarbageMillis())
         .putVarLong(properties.rawKeyBytes())
         .putVarLong(properties.rawValueBytes())
         .putVarLong(properties.dataBlocks())
@@ -41,6 +42,7 @@ final class PropertiesCodec {
             reader.getVarLong(),
             reader.getBlob(),
             reader.getBlob(),
+            reader.getVarLong(),
             reader.getVarLong(),
             reader.getVarLong(),
             reader.getVarLong(),

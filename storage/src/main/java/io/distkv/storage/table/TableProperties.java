@@ -13,6 +13,9 @@ package io.distkv.storage.table;
  * @param largestVersion over all entries
  * @param earliestExpiryMillis over the entries that have one; 0 if none has
  * @param latestExpiryMillis over the entries that have one; 0 if none has
+ * @param mostlyGarbageMillis a time by which so many of the newest values of keys have expired
+ *     that, with the tombstones and what is overwritten, at least half of the entries are garbage;
+ *     0 if that needs no expiry, or all of them together do not bring it about
  * @param rawKeyBytes length of all entries' keys together
  * @param rawValueBytes length of all entries' values together
  * @param dataBlocks number of data blocks
@@ -34,6 +37,7 @@ public record TableProperties(
     long largestVersion,
     long earliestExpiryMillis,
     long latestExpiryMillis,
+    long mostlyGarbageMillis,
     long rawKeyBytes,
     long rawValueBytes,
     long dataBlocks,
@@ -41,4 +45,29 @@ public record TableProperties(
     long partitions,
     long partitionBytes,
     long fileBytes,
-    Compression compression) {}
+    Compression compression) {
+
+  /** The same with another time by which most is garbage. */
+  TableProperties withMostlyGarbageMillis(long millis) {
+    return new TableProperties(
+        entries,
+        tombstones,
+        expiring,
+        distinctKeys,
+        smallestKey,
+        largestKey,
+        smallestVersion,
+        largestVersion,
+        earliestExpiryMillis,
+        latestExpiryMillis,
+        millis,
+        rawKeyBytes,
+        rawValueBytes,
+        dataBlocks,
+        dataBytes,
+        partitions,
+        partitionBytes,
+        fileBytes,
+        compression);
+  }
+}

@@ -2,15 +2,18 @@ package io.distkv.storage.tree;
 
 import java.util.ArrayDeque;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many compactions may run on the node at a time. A tree that finds no slot free is told, in
- * its turn, when one has become free.
+ * its turn, when one has become free; those whose readers or writers suffer come before those that
+ * only have space to win.
  *
  * <p>Safe for use by any thread.
  */
 public final class CompactionSlots {
-  private final Queue<Runnable> waiting = new ArrayDeque<>();
+  private final Queue<Runnable> urgent = new ArrayDeque<>();
+  private final Queue<Runnable> patient = new ArrayDeque<>();
   private int free;
 
   /**
@@ -28,10 +31,12 @@ public final class CompactionSlots {
   /**
    * Takes a slot if one is free; if not, {@code whenFree} runs once on some thread when trying
    * again is worth it.
+   *
+   * @param isUrgent whether it is told before all for whom it is not
    */
-  synchronized boolean tryTake(Runnable whenFree) {
+  synchronized boolean tryTake(boolean isUrgent, Runnable whenFree) {
     if (free == 0) {
-      waiting.add(whenFree);
+      (isUrgent ? urgent : patient).add(whenFree);
       return false;
     }
     free--;
@@ -42,7 +47,7 @@ public final class CompactionSlots {
   void passOn() {
     Runnable next;
     synchronized (this) {
-      next = free > 0 ? waiting.poll() : null;
+      next = free > 0 ? nextWaiting() : null;
     }
     if (next != null) {
       next.run();
@@ -54,10 +59,15 @@ public final class CompactionSlots {
     Runnable next;
     synchronized (this) {
       free++;
-      next = waiting.poll();
+      next = nextWaiting();
     }
     if (next != null) {
       next.run();
     }
+  }
+
+  private @Nullable Runnable nextWaiting() {
+    Runnable next = urgent.poll();
+    return next == null ? patient.poll() : next;
   }
 }

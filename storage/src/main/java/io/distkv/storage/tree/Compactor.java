@@ -41,7 +41,8 @@ final class Compactor {
   /** Those whose merge has begun, up to the moment they are told how it ended. */
   private final List<TreeCallback> underWay = new ArrayList<>();
 
-  private boolean waitsForSlot;
+  private boolean waitsPatiently;
+  private boolean waitsUrgently;
   private boolean paused;
 
   Compactor(
@@ -80,7 +81,7 @@ final class Compactor {
       if (plan == null) {
         return;
       }
-      if (!plan.move() && !takeSlot()) {
+      if (!plan.move() && !takeSlot(plan.isUrgent())) {
         return;
       }
       plan.tables().forEach(table -> busy.add(table.number()));
@@ -133,19 +134,25 @@ final class Compactor {
     return contents.horizon(manifests.state().lastVersion());
   }
 
-  private boolean takeSlot() {
-    if (waitsForSlot) {
+  private boolean takeSlot(boolean urgent) {
+    if (waitsUrgently || (waitsPatiently && !urgent)) {
       return false;
     }
-    waitsForSlot = !slots.tryTake(() -> context.lane().complete(this::slotMayBeFree));
-    return !waitsForSlot;
+    boolean taken = slots.tryTake(urgent, () -> context.lane().complete(this::slotMayBeFree));
+    if (!taken) {
+      waitsUrgently = urgent;
+      waitsPatiently = !urgent;
+    }
+    return taken;
   }
 
   private void slotMayBeFree() {
-    waitsForSlot = false;
+    // Whoever was told for a patient plan may have an urgent one by now: either asks anew.
+    waitsUrgently = false;
+    waitsPatiently = false;
     int before = running.size();
     schedule();
-    if (running.size() == before && !waitsForSlot) {
+    if (running.size() == before && !waitsUrgently && !waitsPatiently) {
       slots.passOn();
     }
   }

@@ -41,6 +41,7 @@ public final class Tree {
   private final ManifestQueue manifests;
   private final Flusher flusher;
   private final Compactor compactor;
+  private final Aging aging;
   private volatile double pressure;
 
   private Tree(TreeContext context, Manifest manifest, Levels levels, List<TableHandle> tables) {
@@ -62,6 +63,7 @@ public final class Tree {
         new ManifestQueue(upkeep, manifest, tables, contents::epoch, context::nextFileNumber);
     this.flusher = new Flusher(context, contents, manifests, this::levelsChanged);
     this.compactor = new Compactor(context, contents, manifests, this::levelsChanged);
+    this.aging = new Aging(context, contents, () -> manifests.state().lastVersion(), this::freeze);
     upkeep.whenFailed(context.owner()::failed);
   }
 
@@ -144,7 +146,8 @@ public final class Tree {
    */
   public void publish(long version, long index, long term) {
     contents.publish(version, index, term);
-    if (contents.isClearPending() || isMemtableFull()) {
+    boolean timeHasCome = aging.hasCome(version);
+    if (timeHasCome || contents.isClearPending() || isMemtableFull()) {
       freeze();
     }
   }
@@ -312,6 +315,7 @@ public final class Tree {
   private void levelsChanged() {
     updatePressure();
     compactor.schedule();
+    aging.plan();
   }
 
   private void updatePressure() {
@@ -325,6 +329,7 @@ public final class Tree {
   }
 
   private void end(boolean remove, TreeCallback done) {
+    aging.stop();
     upkeep.stop(() -> {
       IOException closed = new IOException("the tree in " + context.directory() + " was closed");
       flusher.fail(closed);

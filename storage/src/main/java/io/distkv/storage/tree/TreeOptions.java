@@ -20,6 +20,8 @@ import java.util.List;
  * @param baseLevelBytes most bytes that the first level below 0 may hold, at least 1
  * @param levelFactor how many times larger each level is than the one above it, at least 2
  * @param stepBytes how much a flush or compaction reads before it lets others go, at least 1
+ * @param agingPauseMillis least time between two looks after what time alone has made garbage, and
+ *     how long that may stay in a large table without writes, at least 1
  */
 public record TreeOptions(
     long memtableBytes,
@@ -31,7 +33,8 @@ public record TreeOptions(
     int level0Tables,
     long baseLevelBytes,
     int levelFactor,
-    long stepBytes) {
+    long stepBytes,
+    long agingPauseMillis) {
 
   /** Number of levels, 0 included. */
   public static final int LEVELS = 7;
@@ -50,7 +53,8 @@ public record TreeOptions(
           4,
           256 * MIB,
           10,
-          MIB);
+          MIB,
+          60_000);
 
   public TreeOptions {
     compressions = List.copyOf(compressions);
@@ -63,6 +67,7 @@ public record TreeOptions(
     require(baseLevelBytes >= 1, "baseLevelBytes", baseLevelBytes);
     require(levelFactor >= 2, "levelFactor", levelFactor);
     require(stepBytes >= 1, "stepBytes", stepBytes);
+    require(agingPauseMillis >= 1, "agingPauseMillis", agingPauseMillis);
   }
 
   /** The same with another size of memtable. */
@@ -77,7 +82,8 @@ public record TreeOptions(
         level0Tables,
         baseLevelBytes,
         levelFactor,
-        stepBytes);
+        stepBytes,
+        agingPauseMillis);
   }
 
   /** The same with another length of history. */
@@ -92,7 +98,8 @@ public record TreeOptions(
         level0Tables,
         baseLevelBytes,
         levelFactor,
-        stepBytes);
+        stepBytes,
+        agingPauseMillis);
   }
 
   /** The same with another compression on each level. */
@@ -107,7 +114,8 @@ public record TreeOptions(
         level0Tables,
         baseLevelBytes,
         levelFactor,
-        stepBytes);
+        stepBytes,
+        agingPauseMillis);
   }
 
   /** How a table of a level is laid out. */

@@ -21,6 +21,12 @@ public interface TreeOwner extends DurableLog {
    */
   byte[] attachment();
 
+  /**
+   * Asks for a log entry that writes nothing: its version alone is wanted, since upkeep waits for
+   * the log's time to come to where the clock is. May be left undone; it is asked for again.
+   */
+  void askForTime();
+
   /** The tables now durably hold all log entries up to an index: the journal may let go of them. */
   void flushed(long appliedIndex);
 

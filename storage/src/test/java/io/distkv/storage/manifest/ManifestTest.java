@@ -367,6 +367,7 @@ class ManifestTest {
     assertThat(lines.get(0)).startsWith("manifest, format version 1");
     assertThat(lines)
         .anyMatch(line -> line.contains("add table 000001 in level 0: 1000 bytes, 10 entries"))
+        .anyMatch(line -> line.contains("(2 tombstones, 1 expiring, half of all garbage by 99)"))
         .anyMatch(line -> line.contains("keys \"a1\" to \"z\\x00\\\"1\""))
         .anyMatch(line -> line.contains("remove tables [2]"))
         .anyMatch(line -> line.contains("in sum: 3 tables, log applied up to index 3"));

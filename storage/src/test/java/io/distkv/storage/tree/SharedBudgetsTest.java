@@ -65,18 +65,31 @@ class SharedBudgetsTest {
   @Test
   void aSlotGoesToWhoWaitsLongest() {
     CompactionSlots slots = new CompactionSlots(1);
-    assertThat(slots.tryTake(() -> asked.add("none"))).isTrue();
-    assertThat(slots.tryTake(() -> asked.add("first"))).isFalse();
-    assertThat(slots.tryTake(() -> asked.add("second"))).isFalse();
+    assertThat(slots.tryTake(true, () -> asked.add("none"))).isTrue();
+    assertThat(slots.tryTake(true, () -> asked.add("first"))).isFalse();
+    assertThat(slots.tryTake(true, () -> asked.add("second"))).isFalse();
     slots.passOn();
     assertThat(asked).isEmpty();
     slots.release();
     assertThat(asked).containsExactly("first");
     slots.passOn();
     assertThat(asked).containsExactly("first", "second");
-    assertThat(slots.tryTake(() -> asked.add("third"))).isTrue();
+    assertThat(slots.tryTake(true, () -> asked.add("third"))).isTrue();
     slots.release();
     assertThat(asked).containsExactly("first", "second");
+  }
+
+  @Test
+  void whoOnlyHasSpaceToWinWaitsForTheOthers() {
+    CompactionSlots slots = new CompactionSlots(1);
+    assertThat(slots.tryTake(false, () -> asked.add("none"))).isTrue();
+    assertThat(slots.tryTake(false, () -> asked.add("patient"))).isFalse();
+    assertThat(slots.tryTake(true, () -> asked.add("first urgent"))).isFalse();
+    assertThat(slots.tryTake(true, () -> asked.add("second urgent"))).isFalse();
+    slots.release();
+    slots.passOn();
+    slots.passOn();
+    assertThat(asked).containsExactly("first urgent", "second urgent", "patient");
   }
 
   @Test

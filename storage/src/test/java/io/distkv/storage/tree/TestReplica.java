@@ -38,6 +38,11 @@ final class TestReplica implements TreeOwner {
   private final long cacheBytes;
   private final long budgetBytes;
   @Nullable IOException failure;
+
+  /** Whether the tree gets the entries that it wants for their time. */
+  boolean keepsTime;
+
+  int timeRequests;
   long durableIndex;
   long flushedIndex;
   TestWorld world;
@@ -161,6 +166,16 @@ final class TestReplica implements TreeOwner {
   @Override
   public byte[] attachment() {
     return ByteBuffer.allocate(8).putLong(tree.publishedIndex()).array();
+  }
+
+  @Override
+  public void askForTime() {
+    timeRequests++;
+    if (keepsTime) {
+      long version = Math.max(tree.publishedVersion() + 1, version(world.wallMillis()));
+      commit(version, List.of());
+      sync();
+    }
   }
 
   @Override

@@ -16,6 +16,9 @@ import java.util.Random;
 final class TestWorld implements Clock {
   private record Timed(long atNanos, long sequence, Runnable task) {}
 
+  /** Longer than upkeep ever waits to try something again, shorter than an aging tree waits. */
+  private static final long A_WHILE_NANOS = 30_000_000_000L;
+
   private final Random random;
   private final List<Runnable> lane = new ArrayList<>();
   private final List<Runnable> workers = new ArrayList<>();
@@ -69,9 +72,14 @@ final class TestWorld implements Clock {
     }
   }
 
-  /** Runs everything, timers included, until nothing is left to do. */
+  /** Runs everything, timers included, until nothing is left to do for a while. */
   void runAll() {
-    runAll(Long.MAX_VALUE);
+    runAll(nowNanos + A_WHILE_NANOS);
+  }
+
+  /** How many timers have not fired yet. */
+  int timers() {
+    return timers.size();
   }
 
   @Override
@@ -84,8 +92,10 @@ final class TestWorld implements Clock {
     return nowNanos;
   }
 
-  private void later(long delayNanos, Runnable task) {
-    timers.add(new Timed(nowNanos + delayNanos, sequence++, task));
+  private Timed later(long delayNanos, Runnable task) {
+    Timed timed = new Timed(nowNanos + delayNanos, sequence++, task);
+    timers.add(timed);
+    return timed;
   }
 
   private final class TestLane implements Lane {
@@ -118,15 +128,19 @@ final class TestWorld implements Clock {
     @Override
     public Cancellable schedule(long delayNanos, Runnable task) {
       boolean[] cancelled = {false};
-      later(
-          delayNanos,
-          () ->
-              lane.add(() -> {
-                if (!cancelled[0]) {
-                  task.run();
-                }
-              }));
-      return () -> cancelled[0] = true;
+      Timed timed =
+          later(
+              delayNanos,
+              () ->
+                  lane.add(() -> {
+                    if (!cancelled[0]) {
+                      task.run();
+                    }
+                  }));
+      return () -> {
+        cancelled[0] = true;
+        timers.remove(timed);
+      };
     }
   }
 

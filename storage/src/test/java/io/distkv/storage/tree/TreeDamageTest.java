@@ -44,7 +44,8 @@ class TreeDamageTest {
         4,
         30_000,
         4,
-        64 * 1024);
+        64 * 1024,
+        60_000);
   }
 
   @ParameterizedTest

@@ -174,7 +174,8 @@ class TreeFolderTest {
               2,
               4_000,
               4,
-              1_000);
+              1_000,
+              60_000);
       TestReplica replica = new TestReplica(seed, files, options, 0, 1 << 20);
       Random random = new Random(seed);
       int count = random.nextInt(600);

@@ -87,7 +87,8 @@ class TreeModelTest {
           1 + random.nextInt(4),
           1_000 + random.nextInt(50_000),
           2 + random.nextInt(9),
-          100 + random.nextInt(20_000));
+          100 + random.nextInt(20_000),
+          1 + random.nextInt(10_000));
     }
 
     private Compression anyCompression() {
