@@ -156,7 +156,7 @@ public final class Replica {
       return null;
     }
     try (InPlaceView view =
-        new InPlaceView(snapshot, identity.keyspace().options(), group.clock())) {
+        new InPlaceView(snapshot, group.clock(), identity.keyspace().options())) {
       Reply reply = read.run(view);
       group.countInPlace(view.hits(), view.misses());
       return reply;

@@ -1,8 +1,11 @@
 package io.distkv.simulation.disk;
 
+import io.distkv.simulation.world.SimulatedRandomness;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What goes wrong on a simulated disk, and when. Steps are the operations that change the disk or
@@ -25,6 +28,9 @@ public final class DiskFaults {
     CREATE_DIRECTORIES(true),
     SYNC_DIRECTORY(true);
 
+    private static final Operation[] STEPS =
+        Arrays.stream(values()).filter(operation -> operation.step).toArray(Operation[]::new);
+
     final boolean step;
 
     Operation(boolean step) {
@@ -34,11 +40,33 @@ public final class DiskFaults {
 
   private final Map<Operation, Failure> failures = new EnumMap<>(Operation.class);
   private long crashAtStep = Long.MAX_VALUE;
+  private @Nullable Operation crashAtOperation;
+  private long operationsLeft;
   private long capacityBytes = Long.MAX_VALUE;
 
   /** The power goes at this step. */
   public void crashAtStep(long step) {
     crashAtStep = step;
+  }
+
+  /** The power goes at the {@code nth} operation of this kind from now; 1 is the next. */
+  public void crashAt(Operation operation, long nth) {
+    crashAtOperation = operation;
+    operationsLeft = nth;
+  }
+
+  /**
+   * The power goes at one of the next steps, if so many come: at any of them, or, since most are
+   * writes, at one of a kind chosen first.
+   *
+   * @param taken how many steps there were so far
+   */
+  public void crashWithin(SimulatedRandomness random, long taken, long steps) {
+    if (random.chance(50)) {
+      crashAt(random.pick(Operation.STEPS), random.magnitude(1, 10));
+    } else {
+      crashAtStep(taken + random.magnitude(1, steps));
+    }
   }
 
   /** The disk holds this many bytes; more is a {@link io.distkv.base.DiskFullException}. */
@@ -66,14 +94,24 @@ public final class DiskFaults {
 
   /** Whether nothing is set to go wrong, or to have gone wrong. */
   public boolean isQuiet() {
-    return failures.isEmpty() && crashAtStep == Long.MAX_VALUE && capacityBytes == Long.MAX_VALUE;
+    return failures.isEmpty()
+        && crashAtStep == Long.MAX_VALUE
+        && crashAtOperation == null
+        && capacityBytes == Long.MAX_VALUE;
   }
 
   /** Nothing goes wrong any more. */
   public void clear() {
     failures.clear();
-    crashAtStep = Long.MAX_VALUE;
+    crashed();
     capacityBytes = Long.MAX_VALUE;
+  }
+
+  /** A step is taken: perhaps the one that was waited for. */
+  void stepTaken(Operation operation, long step) {
+    if (operation == crashAtOperation && --operationsLeft == 0) {
+      crashAtStep = step;
+    }
   }
 
   boolean crashesAt(long step) {
@@ -82,6 +120,7 @@ public final class DiskFaults {
 
   void crashed() {
     crashAtStep = Long.MAX_VALUE;
+    crashAtOperation = null;
   }
 
   long capacityBytes() {

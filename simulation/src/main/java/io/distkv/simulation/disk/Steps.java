@@ -58,6 +58,7 @@ final class Steps {
     requireUp(path);
     if (operation.step) {
       count++;
+      faults.stepTaken(operation, count);
     }
     trace.event(operation.name(), path, first, second);
     boolean fails = faults.fails(operation, path);

@@ -136,7 +136,7 @@ final class JournalRun {
 
     void run(Ending ending) {
       if (ending.isAtStep()) {
-        disk.faults().crashAtStep(disk.steps() + random.magnitude(1, 400));
+        disk.faults().crashWithin(random, disk.steps(), 400);
       }
       Journal opened = open();
       journal = opened;

@@ -91,7 +91,7 @@ final class NodeLife {
   /** Lives. */
   End run() {
     if (ending.isAtStep()) {
-      run.disk().faults().crashAtStep(run.disk().steps() + random.magnitude(1, 3000));
+      run.disk().faults().crashWithin(random, run.disk().steps(), 3000);
     }
     boolean fullAtStart = hazards.beginBeforeStart();
     Node node = start(fullAtStart);

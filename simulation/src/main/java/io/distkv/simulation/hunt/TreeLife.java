@@ -77,7 +77,7 @@ final class TreeLife implements TreeOwner {
 
   void run(Ending ending) throws IOException {
     if (ending.isAtStep()) {
-      disk.faults().crashAtStep(disk.steps() + random.magnitude(1, 1000));
+      disk.faults().crashWithin(random, disk.steps(), 1000);
     }
     open();
     replay();

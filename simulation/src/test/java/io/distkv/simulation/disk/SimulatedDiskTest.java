@@ -205,6 +205,18 @@ class SimulatedDiskTest {
   }
 
   @Test
+  void crashesAtTheChosenKindOfStep() throws IOException {
+    SimulatedDisk disk = disk(7);
+    disk.faults().crashAt(Operation.CREATE, 2);
+    DiskFile file = disk.create("f");
+    write(file, 0, "of another kind");
+    assertThatExceptionOfType(SimulatedCrash.class).isThrownBy(() -> disk.create("g"));
+    assertThat(disk.isDown()).isTrue();
+    disk.crash();
+    disk.create("h").close();
+  }
+
+  @Test
   void fillsUp() throws IOException {
     SimulatedDisk disk = disk(1);
     disk.faults().capacityBytes(10L * Inode.SECTOR);

@@ -40,6 +40,13 @@ class CrashHuntTest {
     "node, 5957731705452101540",
     // History was reckoned from what was published: a crash that took it back left too little.
     "tree, 4029913025979578982",
+    // KEYS and DBSIZE took another time than GET after the wall clock had gone back.
+    "node, 4045503848453924894",
+    "node, 131917009716943672",
+    // A journal's last full segment went before its successor was there.
+    "node, 1533484374269568511",
+    // A FLUSHDB that one of two partitions refused said that nothing was done.
+    "node, 2951682873922319581",
   })
   void seedsThatFoundSomethingFindNothing(String scenario, String seed) {
     hunt("--of", scenario, "--seed", seed, "--seeds", "1");

@@ -58,7 +58,11 @@ class HuntBitesTest {
         60,
         (seed, between) -> new NodeRun(seed, new Trace(), between).run(),
         disk,
-        List.of("explains what was found", "should be from", "the node did not start"));
+        List.of(
+            "explains what was found",
+            "should be from",
+            "the node did not start",
+            "has another state than the one that died"));
   }
 
   static List<Mutant> mutants() {

@@ -80,6 +80,7 @@ final class LyingDisks {
       public void rename(String from, String to) throws IOException {
         if (exists(to)) {
           delete(to);
+          syncDirectory(to.substring(0, to.lastIndexOf('/')));
         }
         super.rename(from, to);
       }

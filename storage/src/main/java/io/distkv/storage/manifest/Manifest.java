@@ -23,7 +23,7 @@ import java.util.TreeSet;
  * <p>Every method may block on the disk. Not thread-safe; the owner makes one call at a time.
  */
 public final class Manifest implements AutoCloseable {
-  private static final int SMALLEST_FILE_BYTES = 16 * 1024;
+  static final int SMALLEST_FILE_BYTES = 8 * 1024;
   private static final int PAGE_BYTES = 4 * 1024;
 
   /** How many times its first record a new file has room for. */
@@ -47,12 +47,6 @@ public final class Manifest implements AutoCloseable {
   private DiskFile file;
   private int end;
 
-  /**
-   * How far the file is known to be on the disk: what records may say of it. The seal at the end of
-   * the last batch lies behind it until the next batch is synced.
-   */
-  private int synced;
-
   private int fileBytes;
   private ManifestState state;
 
@@ -72,7 +66,6 @@ public final class Manifest implements AutoCloseable {
     this.lastNumber = number;
     this.file = file;
     this.end = end;
-    this.synced = end;
     this.fileBytes = fileBytes;
     this.state = state;
   }
@@ -209,9 +202,9 @@ public final class Manifest implements AutoCloseable {
     ManifestState after = state.after(edits);
     ByteWriter out = new ByteWriter(1024);
     for (ManifestEdit edit : edits) {
-      ManifestFormat.putEdit(out, synced, edit);
+      ManifestFormat.putEdit(out, edit);
     }
-    if (mistrusted || out.size() + ManifestFormat.RECORD_HEADER_BYTES > fileBytes - end) {
+    if (mistrusted || out.size() > ManifestFormat.recordsEnd(fileBytes) - end) {
       rollOver(after);
       return;
     }
@@ -219,13 +212,22 @@ public final class Manifest implements AutoCloseable {
     file.write(ByteBuffer.wrap(out.array(), 0, out.size()), end);
     file.sync();
     end += out.size();
-    synced = end;
     state = after;
-    out.reset();
-    ManifestFormat.putSeal(out, synced);
-    file.write(ByteBuffer.wrap(out.array(), 0, out.size()), end);
-    end += out.size();
-    mistrusted = false;
+    try {
+      seal();
+      mistrusted = false;
+    } catch (IOException e) {
+      // The edits are in force all the same. If the disk goes on failing, the next ones will say
+      // so.
+    }
+  }
+
+  /** Everything up to the end is durable. The next sync takes the seals along. */
+  private void seal() throws IOException {
+    byte[] seal = ManifestFormat.seal(end);
+    for (int position : ManifestFormat.sealPositions(fileBytes)) {
+      file.write(ByteBuffer.wrap(seal), position);
+    }
   }
 
   @Override
@@ -243,6 +245,7 @@ public final class Manifest implements AutoCloseable {
     file.write(ByteBuffer.wrap(content.file(), from, end - from), from);
     file.sync();
     disk.syncDirectory(directory);
+    seal();
   }
 
   private void rollOver(ManifestState newState) throws IOException {
@@ -263,7 +266,6 @@ public final class Manifest implements AutoCloseable {
     file = fresh;
     number = newNumber;
     end = image.end;
-    synced = end;
     fileBytes = image.fileBytes;
     state = newState;
     mistrusted = false;
@@ -298,27 +300,31 @@ public final class Manifest implements AutoCloseable {
   }
 
   /** The first content of a manifest file. */
-  private record Image(ByteWriter bytes, int end, int fileBytes) {
+  @SuppressWarnings("ArrayRecordComponent") // carried, never compared
+  private record Image(byte[] bytes, int end, int fileBytes) {
 
     static Image of(long treeId, ManifestState state) {
       ByteWriter snapshot = new ByteWriter(1024);
-      ManifestFormat.putEdit(snapshot, ManifestFormat.HEADER_BYTES, state.asEdit());
+      ManifestFormat.putEdit(snapshot, state.asEdit());
       long room = (long) ROOM_FACTOR * snapshot.size() + PAGE_BYTES;
       long pages = (Math.max(SMALLEST_FILE_BYTES, room) + PAGE_BYTES - 1) / PAGE_BYTES;
       int fileBytes = Math.toIntExact(pages * PAGE_BYTES);
-      ByteWriter out = new ByteWriter(fileBytes);
-      ManifestFormat.putHeader(out, fileBytes, treeId);
-      out.putBytes(snapshot.array(), 0, snapshot.size());
-      ManifestFormat.putSeal(out, out.size());
-      int end = out.size();
-      out.putBytes(new byte[fileBytes - end]);
-      return new Image(out, end, fileBytes);
+      int end = ManifestFormat.RECORDS_AT + snapshot.size();
+      ByteWriter header = new ByteWriter(ManifestFormat.HEADER_BYTES);
+      ManifestFormat.putHeader(header, fileBytes, treeId);
+      ByteBuffer image = ByteBuffer.allocate(fileBytes);
+      image.put(0, header.array(), 0, header.size());
+      image.put(ManifestFormat.RECORDS_AT, snapshot.array(), 0, snapshot.size());
+      for (int position : ManifestFormat.sealPositions(fileBytes)) {
+        image.put(position, ManifestFormat.seal(end));
+      }
+      return new Image(image.array(), end, fileBytes);
     }
 
     DiskFile write(Disk disk, String path) throws IOException {
       DiskFile file = disk.create(path);
       try {
-        file.write(ByteBuffer.wrap(bytes.array(), 0, bytes.size()), 0);
+        file.write(ByteBuffer.wrap(bytes), 0);
         file.sync();
       } catch (IOException e) {
         file.close();

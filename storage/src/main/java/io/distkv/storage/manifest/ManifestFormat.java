@@ -11,35 +11,36 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Header: magic(8) format version(4) file size(8) tree id(8) crc32c of the 28 bytes before(4).
  *
- * <p>Record: crc32c of the rest of the record(4) payload length(4) durable mark(8) kind(1) payload.
- * The durable mark is the position up to which the file was known to be durable when the record was
- * written. A batch of edits is synced and then followed by a seal, an empty record that is not
- * synced itself: its mark covers the batch, so that damage to the newest edit is told from a torn
- * write.
+ * <p>Record, from {@value #RECORDS_AT} on: crc32c of the rest of the record(4) payload length(4)
+ * payload, which is an edit.
+ *
+ * <p>Seal, the same in the second and in the last sector: crc32c of the mark(4) mark(8). Before the
+ * mark everything was durable when the seal was written; so it tells damage to the newest edits
+ * from a torn write. There are two, each in a sector without records, since what takes a sector
+ * with records away must not take the only witness with them. Seals are not synced on their own
+ * account; without any, what was lost at the end passes for torn.
  */
 final class ManifestFormat {
   static final long MAGIC = 0x464E_414D_564B_5444L; // "DTKVMANF" as bytes in the file
   static final int VERSION = 1;
   static final int HEADER_BYTES = 32;
-  static final int RECORD_HEADER_BYTES = 17;
-  static final int EDIT = 1;
-  static final int SEAL = 2;
+  static final int RECORD_HEADER_BYTES = 8;
 
+  private static final int SECTOR_BYTES = 512;
+  private static final int FIRST_SEAL_AT = SECTOR_BYTES;
+  static final int RECORDS_AT = 2 * SECTOR_BYTES;
   private static final int CRC_BYTES = 4;
-  private static final int BODY_BEFORE_PAYLOAD = RECORD_HEADER_BYTES - CRC_BYTES;
+  private static final int SEAL_BYTES = CRC_BYTES + Long.BYTES;
 
   private ManifestFormat() {}
 
   /**
    * A record as it was found.
    *
-   * @param position of its first byte in the file
    * @param end position after its last byte
-   * @param durable its durable mark
-   * @param kind {@link #EDIT} or {@link #SEAL}
-   * @param payload for an edit, its bytes
+   * @param edit its payload
    */
-  record Found(long position, int end, long durable, int kind, ByteReader payload) {}
+  record Found(int end, ByteReader edit) {}
 
   static void putHeader(ByteWriter out, long fileBytes, long treeId) {
     int start = out.size();
@@ -47,47 +48,58 @@ final class ManifestFormat {
     out.putInt(crc(out.array(), start, HEADER_BYTES - CRC_BYTES));
   }
 
-  static void putEdit(ByteWriter out, long durable, ManifestEdit edit) {
-    int start = beginRecord(out, durable, EDIT);
-    edit.write(out);
-    endRecord(out, start);
-  }
-
-  static void putSeal(ByteWriter out, long durable) {
-    endRecord(out, beginRecord(out, durable, SEAL));
-  }
-
-  private static int beginRecord(ByteWriter out, long durable, int kind) {
+  static void putEdit(ByteWriter out, ManifestEdit edit) {
     int start = out.size();
-    out.putInt(0).putInt(0).putLong(durable).putByte(kind);
-    return start;
+    out.putInt(0).putInt(0);
+    edit.write(out);
+    out.setInt(start + CRC_BYTES, out.size() - start - RECORD_HEADER_BYTES);
+    out.setInt(start, crc(out.array(), start + CRC_BYTES, out.size() - start - CRC_BYTES));
   }
 
-  private static void endRecord(ByteWriter out, int start) {
-    int length = out.size() - start - RECORD_HEADER_BYTES;
-    out.setInt(start + CRC_BYTES, length);
-    out.setInt(start, crc(out.array(), start + CRC_BYTES, BODY_BEFORE_PAYLOAD + length));
+  /** A seal with this mark. */
+  static byte[] seal(long mark) {
+    ByteWriter out = new ByteWriter(SEAL_BYTES);
+    out.putInt(0).putLong(mark);
+    out.setInt(0, crc(out.array(), CRC_BYTES, Long.BYTES));
+    return out.toByteArray();
+  }
+
+  /** Where a file of this size has its seals. */
+  static int[] sealPositions(int fileBytes) {
+    return new int[] {FIRST_SEAL_AT, recordsEnd(fileBytes)};
+  }
+
+  /** Where the room for records ends in a file of this size. */
+  static int recordsEnd(int fileBytes) {
+    return fileBytes - SECTOR_BYTES;
+  }
+
+  /** Up to where the seals say that the file was durable; the begin of the records if none does. */
+  static int durable(byte[] file) {
+    int durable = RECORDS_AT;
+    for (int position : sealPositions(file.length)) {
+      ByteReader in = new ByteReader(file, position, SEAL_BYTES);
+      if (in.getInt() == crc(file, position + CRC_BYTES, Long.BYTES)) {
+        durable = Math.clamp(in.getLong(), durable, recordsEnd(file.length));
+      }
+    }
+    return durable;
   }
 
   /** The record that begins at a position, or null if there is no whole and intact one. */
   static @Nullable Found find(byte[] file, int position) {
-    if (file.length - position < RECORD_HEADER_BYTES) {
+    int room = recordsEnd(file.length) - position - RECORD_HEADER_BYTES;
+    if (room < 0) {
       return null;
     }
-    ByteReader in = new ByteReader(file, position, file.length - position);
+    ByteReader in = new ByteReader(file, position, RECORD_HEADER_BYTES);
     int crc = in.getInt();
     int length = in.getInt();
-    long durable = in.getLong();
-    int kind = in.getByte();
-    if (length < 0 || length > in.remaining() || (kind != EDIT && kind != SEAL)) {
-      return null;
-    }
-    if (crc != crc(file, position + CRC_BYTES, BODY_BEFORE_PAYLOAD + length)) {
+    if (length < 0 || length > room || crc != crc(file, position + CRC_BYTES, CRC_BYTES + length)) {
       return null;
     }
     int payload = position + RECORD_HEADER_BYTES;
-    return new Found(
-        position, payload + length, durable, kind, new ByteReader(file, payload, length));
+    return new Found(payload + length, new ByteReader(file, payload, length));
   }
 
   static int crc(byte[] bytes, int offset, int length) {

@@ -9,15 +9,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a manifest file and tells a torn end from damage.
  *
- * <p>Where no intact record begins although the file is not zero from there on, either the last
- * write was cut off by a crash or the disk lost what it had kept. The durable marks decide: if any
- * intact record further on says that this place was durable, it is damage and nothing of the file
- * is believed; if none does, nobody was ever promised these bytes, and the edits end before them.
+ * <p>The records end where no intact one begins. If a seal says that this place was durable, the
+ * disk lost what it had kept, and nothing of the file is believed. If none does, it is the end of
+ * what was written, or else of what a crash cut off: nobody was ever promised those bytes.
  */
 final class ManifestReader {
   private static final int MAX_FILE_BYTES = 1 << 30;
@@ -31,7 +29,7 @@ final class ManifestReader {
    * @param edits in order
    * @param positions where each edit begins
    * @param end position after the last intact record
-   * @param durable the highest durable mark
+   * @param durable up to where the seals say that it was durable
    * @param torn whether there were bytes after the end
    * @param treeId of the tree that it is of
    * @param file all bytes
@@ -51,36 +49,26 @@ final class ManifestReader {
     long treeId = new ByteReader(file, TREE_ID_AT, Long.BYTES).getLong();
     List<ManifestEdit> edits = new ArrayList<>();
     List<Long> positions = new ArrayList<>();
-    int position = ManifestFormat.HEADER_BYTES;
-    int durable = position;
+    int position = ManifestFormat.RECORDS_AT;
     ManifestFormat.Found found;
     while ((found = ManifestFormat.find(file, position)) != null) {
-      if (found.kind() == ManifestFormat.EDIT) {
-        try {
-          edits.add(ManifestEdit.read(found.payload()));
-        } catch (MalformedBytesException e) {
-          throw corrupt(path, position, "an edit cannot be understood: " + e.getMessage());
-        }
-        positions.add(found.position());
+      try {
+        edits.add(ManifestEdit.read(found.edit()));
+      } catch (MalformedBytesException e) {
+        throw corrupt(path, position, "an edit cannot be understood: " + e.getMessage());
       }
-      durable = Math.clamp(found.durable(), durable, position);
+      positions.add((long) position);
       position = found.end();
     }
-    boolean torn = !isZeroFrom(file, position);
-    if (torn) {
-      ManifestFormat.Found witness = witness(file, position);
-      if (witness != null) {
-        throw corrupt(
-            path,
-            position,
-            "a record is damaged that was durable before the one at byte "
-                + witness.position()
-                + " was written");
-      }
+    int durable = ManifestFormat.durable(file);
+    if (position < durable) {
+      throw corrupt(
+          path, position, "an edit is damaged; the file was durable up to byte " + durable);
     }
     if (edits.isEmpty()) {
       throw corrupt(path, position, "there is no intact record");
     }
+    boolean torn = !isZero(file, position, ManifestFormat.recordsEnd(file.length));
     return new Content(edits, positions, position, durable, torn, treeId, file);
   }
 
@@ -117,7 +105,7 @@ final class ManifestReader {
     byte[] file;
     try (DiskFile open = disk.openReadOnly(path)) {
       long size = open.size();
-      if (size < ManifestFormat.HEADER_BYTES || size > MAX_FILE_BYTES) {
+      if (size < Manifest.SMALLEST_FILE_BYTES || size > MAX_FILE_BYTES) {
         throw corrupt(path, 0, "a manifest cannot have " + size + " bytes");
       }
       file = new byte[(int) size];
@@ -143,24 +131,13 @@ final class ManifestReader {
     return file;
   }
 
-  private static boolean isZeroFrom(byte[] file, int position) {
-    for (int i = position; i < file.length; i++) {
+  private static boolean isZero(byte[] file, int from, int to) {
+    for (int i = from; i < to; i++) {
       if (file[i] != 0) {
         return false;
       }
     }
     return true;
-  }
-
-  /** An intact record behind a damaged place that proves the place was durable. */
-  private static ManifestFormat.@Nullable Found witness(byte[] file, int damaged) {
-    for (int position = damaged + 1; position < file.length; position++) {
-      ManifestFormat.Found found = ManifestFormat.find(file, position);
-      if (found != null && found.durable() > damaged) {
-        return found;
-      }
-    }
-    return null;
   }
 
   private static CorruptionException corrupt(String path, long position, String what) {

@@ -43,19 +43,19 @@ class ManifestFuzzTest {
 
   /** The bytes with a header that holds and, one behind the other, records whose checksums hold. */
   private static byte[] mended(byte[] bytes) {
-    byte[] file = Arrays.copyOf(bytes, Math.max(bytes.length, ManifestFormat.HEADER_BYTES));
+    byte[] file = Arrays.copyOf(bytes, Math.max(bytes.length, Manifest.SMALLEST_FILE_BYTES));
     ByteWriter header = new ByteWriter(64);
     ManifestFormat.putHeader(header, file.length, 0);
     System.arraycopy(header.array(), 0, file, 0, ManifestFormat.HEADER_BYTES);
     ByteBuffer buffer = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
-    int at = ManifestFormat.HEADER_BYTES;
-    while (file.length - at >= ManifestFormat.RECORD_HEADER_BYTES) {
+    int at = ManifestFormat.RECORDS_AT;
+    int recordsEnd = ManifestFormat.recordsEnd(file.length);
+    while (recordsEnd - at >= ManifestFormat.RECORD_HEADER_BYTES) {
       int length = buffer.getInt(at + 4);
       int end = at + ManifestFormat.RECORD_HEADER_BYTES + length;
-      if (length < 0 || end < 0 || end > file.length) {
+      if (length < 0 || end < 0 || end > recordsEnd) {
         break;
       }
-      file[at + 16] = (byte) (1 + (file[at + 16] & 1));
       buffer.putInt(at, ManifestFormat.crc(file, at + 4, end - at - 4));
       at = end;
     }
@@ -88,11 +88,11 @@ class ManifestFuzzTest {
       Random random = new Random(seed);
       byte[] mutated = valid.clone();
       for (int i = random.nextInt(20); i >= 0; i--) {
-        mutated[FILE_SIZE_AT + random.nextInt(500)] =
-            (byte) random.nextInt(random.nextBoolean() ? 256 : 8);
+        int from = random.nextInt(10) == 0 ? FILE_SIZE_AT : ManifestFormat.RECORDS_AT;
+        mutated[from + random.nextInt(500)] = (byte) random.nextInt(random.nextBoolean() ? 256 : 8);
       }
       anyManifestIsRead(mutated);
-      byte[] noise = new byte[random.nextInt(400)];
+      byte[] noise = new byte[random.nextInt(ManifestFormat.RECORDS_AT + 400)];
       random.nextBytes(noise);
       anyManifestIsRead(noise);
       for (int i = 0; i < noise.length; i++) {

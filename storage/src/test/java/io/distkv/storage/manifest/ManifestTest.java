@@ -187,11 +187,56 @@ class ManifestTest {
         }
       }
     }
-    assertThat(corruptions).isGreaterThan(8 * (used - 100));
+    int records = used - 20 - ManifestFormat.RECORDS_AT;
+    assertThat(corruptions).isGreaterThanOrEqualTo(8 * records);
   }
 
+  /** No single sector holds the newest edit and all that tells that it was durable. */
+  @Test
+  void everyLostSectorIsFoundOrHarmless() throws IOException {
+    ManifestState state = fill();
+    byte[] intact = disk.content(PATH);
+    byte[] current = disk.content(CURRENT);
+    int damaged = 0;
+    for (int at = 0; at < intact.length; at += 512) {
+      byte[] broken = intact.clone();
+      Arrays.fill(broken, at, at + 512, (byte) 0);
+      disk = new MemoryDisk();
+      disk.replace(PATH, broken);
+      disk.replace(CURRENT, current);
+      try {
+        assertSame(reopen(), state);
+      } catch (CorruptionException e) {
+        assertThat(e.damage().file()).isEqualTo(PATH);
+        damaged++;
+      }
+    }
+    assertThat(damaged).isEqualTo(2); // the header, and the one with the edits
+  }
+
+  @Test
+  void aTornSealLeavesTheOther() throws IOException {
+    ManifestState state = fill();
+    byte[] intact = disk.content(PATH);
+    byte[] current = disk.content(CURRENT);
+    int lastEdit = lastUsed(intact);
+    for (int seal : ManifestFormat.sealPositions(intact.length)) {
+      byte[] torn = intact.clone();
+      torn[seal + 5] ^= 1;
+      disk.replace(PATH, torn);
+      disk.replace(CURRENT, current);
+      assertSame(reopen(), state);
+      torn[lastEdit] ^= 1;
+      disk.replace(PATH, torn);
+      assertThatThrownBy(this::reopen)
+          .isInstanceOf(CorruptionException.class)
+          .hasMessageContaining("durable up to byte " + (lastEdit + 1));
+    }
+  }
+
+  /** The last byte of the last record. */
   private static int lastUsed(byte[] file) {
-    int last = file.length - 1;
+    int last = ManifestFormat.recordsEnd(file.length) - 1;
     while (file[last] == 0) {
       last--;
     }
@@ -219,8 +264,7 @@ class ManifestTest {
     }
     byte[] after = disk.content(PATH);
     int from = lastUsed(before) + 1;
-    int seal = lastUsed(after) + 1 - ManifestFormat.RECORD_HEADER_BYTES;
-    for (int length = from; length < seal; length += 3) {
+    for (int length = from; length <= lastUsed(after); length += 3) {
       byte[] torn = before.clone();
       System.arraycopy(after, from, torn, from, length - from);
       disk.replace(PATH, torn);
@@ -282,7 +326,7 @@ class ManifestTest {
     assertSame(reopen(), state);
     List<String> names = disk.list(DIRECTORY);
     assertThat(names).hasSize(2).contains("CURRENT").doesNotContain("MANIFEST-000001");
-    assertThat(disk.content(DIRECTORY + "/" + names.get(1))).hasSize(16 * 1024);
+    assertThat(disk.content(DIRECTORY + "/" + names.get(1))).hasSize(8 * 1024);
   }
 
   @Test
@@ -320,10 +364,25 @@ class ManifestTest {
     assertThat(reopen().tables()).hasSize(3);
   }
 
-  /** Lets every write through until it is told to fail them. */
+  @Test
+  void editsAreInForceThoughTheirSealCannotBeWritten() throws IOException {
+    FailingDisk failing = new FailingDisk(disk);
+    try (Manifest manifest = Manifest.open(failing.disk(), DIRECTORY, 0)) {
+      failing.failingAt = ManifestFormat.sealPositions(8 * 1024)[1];
+      manifest.append(List.of(add(1, 0)));
+      assertThat(manifest.state().tables()).hasSize(1);
+      failing.failingAt = -1;
+      manifest.append(List.of(add(2, 0)));
+    }
+    assertThat(disk.list(DIRECTORY)).contains("MANIFEST-000002").doesNotContain("MANIFEST-000001");
+    assertThat(reopen().tables()).hasSize(2);
+  }
+
+  /** Lets every write through until it is told to fail them, or those at one place. */
   private static final class FailingDisk {
     private final Disk inner;
     private boolean failing;
+    private long failingAt = -1;
 
     FailingDisk(Disk inner) {
       this.inner = inner;
@@ -342,7 +401,7 @@ class ManifestTest {
               getClass().getClassLoader(),
               new Class<?>[] {DiskFile.class},
               (self, called, given) -> {
-                if (failing && called.getName().equals("write")) {
+                if (called.getName().equals("write") && (failing || given[1].equals(failingAt))) {
                   throw new IOException("broken");
                 }
                 return invoke(file, called, given);
