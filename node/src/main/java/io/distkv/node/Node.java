@@ -21,6 +21,7 @@ import io.distkv.node.session.SessionServices;
 import io.distkv.node.session.SessionStatistics;
 import io.distkv.storage.Damage;
 import io.distkv.storage.cache.BlockCache;
+import io.distkv.storage.table.TableFiles;
 import io.distkv.storage.tree.CompactionSlots;
 import io.distkv.storage.tree.IoRate;
 import io.distkv.storage.tree.MemtableBudget;
@@ -98,6 +99,7 @@ public final class Node {
             environment.disk(),
             environment.clock(),
             cache,
+            new TableFiles(options.openTables()),
             environment.background(),
             new MemtableBudget(options.memtableBytes()),
             new CompactionSlots(options.compactionWorkers()),
@@ -276,6 +278,7 @@ public final class Node {
         perLane,
         perGroup,
         cache.statistics(),
+        replicaEnvironment.trees().files().statistics(),
         replicaEnvironment.trees().memtables().usedBytes(),
         reserve.usableBytes(),
         reserve.full(),

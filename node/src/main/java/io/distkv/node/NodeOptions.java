@@ -10,6 +10,7 @@ import java.util.List;
  *
  * @param keyspaces what the configuration names; a folder may hold more, which go on as they were
  * @param blockCacheBytes blocks of tables kept in memory, over all replicas
+ * @param openTables files of tables open at a time, over all replicas
  * @param memtableBytes writes not yet in tables, over all replicas
  * @param journalBytes of one lane's journal, beyond which the replicas that hold it back are
  *     flushed
@@ -26,6 +27,7 @@ import java.util.List;
 public record NodeOptions(
     List<KeyspaceOptions> keyspaces,
     long blockCacheBytes,
+    int openTables,
     long memtableBytes,
     long journalBytes,
     int journalSegmentBytes,
@@ -45,6 +47,7 @@ public record NodeOptions(
     keyspaces = List.copyOf(keyspaces);
     require(!keyspaces.isEmpty(), "keyspaces", 0);
     require(blockCacheBytes >= 0, "blockCacheBytes", blockCacheBytes);
+    require(openTables >= 1, "openTables", openTables);
     require(memtableBytes >= 1, "memtableBytes", memtableBytes);
     require(journalBytes >= 1, "journalBytes", journalBytes);
     require(compactionWorkers >= 1, "compactionWorkers", compactionWorkers);
@@ -70,6 +73,7 @@ public record NodeOptions(
     Builder builder = new Builder();
     builder.keyspaces = keyspaces;
     builder.blockCacheBytes = blockCacheBytes;
+    builder.openTables = openTables;
     builder.memtableBytes = memtableBytes;
     builder.journalBytes = journalBytes;
     builder.journalSegmentBytes = journalSegmentBytes;
@@ -92,6 +96,7 @@ public record NodeOptions(
   public static final class Builder {
     private List<KeyspaceOptions> keyspaces = KeyspaceOptions.defaults();
     private long blockCacheBytes = 128 * MIB;
+    private int openTables = 1_000;
     private long memtableBytes = 96 * MIB;
     private long journalBytes = 512 * MIB;
     private int journalSegmentBytes = (int) (32 * MIB);
@@ -110,6 +115,11 @@ public record NodeOptions(
 
     public Builder blockCacheBytes(long value) {
       blockCacheBytes = value;
+      return this;
+    }
+
+    public Builder openTables(int value) {
+      openTables = value;
       return this;
     }
 
@@ -168,6 +178,7 @@ public record NodeOptions(
       return new NodeOptions(
           keyspaces,
           blockCacheBytes,
+          openTables,
           memtableBytes,
           journalBytes,
           journalSegmentBytes,

@@ -5,6 +5,7 @@ import io.distkv.node.replica.ReplicaCounters.Counter;
 import io.distkv.node.session.SessionStatistics;
 import io.distkv.storage.Damage;
 import io.distkv.storage.cache.CacheStatistics;
+import io.distkv.storage.table.TableFiles;
 import java.util.List;
 
 /**
@@ -21,6 +22,7 @@ public record NodeStatistics(
     List<SessionStatistics> sessions,
     List<GroupStatistics> groups,
     CacheStatistics cache,
+    TableFiles.Statistics tableFiles,
     long memtableBytes,
     long diskUsableBytes,
     boolean diskFull,

@@ -30,7 +30,7 @@ final class NodeSettings {
         compactionWorkers(configuration) + 1);
   }
 
-  static NodeOptions node(Configuration configuration) {
+  static NodeOptions node(Configuration configuration, OpenFiles files) {
     NodeOptions defaults = NodeOptions.defaults();
     long heapBytes = Runtime.getRuntime().maxMemory();
     List<KeyspaceOptions> keyspaces = new ArrayList<>();
@@ -40,6 +40,7 @@ final class NodeSettings {
     return new NodeOptions(
         keyspaces,
         configuration.get(ServerSettings.BLOCK_CACHE).bytes(heapBytes),
+        files.tables(),
         configuration.get(ServerSettings.MEMTABLES).bytes(heapBytes),
         configuration.get(ServerSettings.JOURNAL_BUDGET),
         Math.toIntExact(configuration.get(ServerSettings.JOURNAL_SEGMENT)),

@@ -1,5 +1,6 @@
 package io.distkv.server;
 
+import io.distkv.server.config.ServerSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -7,15 +8,46 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How many files and sockets the system lets this process have open. */
-final class OpenFiles {
+/**
+ * How the files and sockets that the system lets this process have open are shared out.
+ *
+ * @param tables files of tables
+ * @param clients connections of clients, at most
+ */
+record OpenFiles(int tables, long clients) {
   private static final Path LIMITS = Path.of("/proc/self/limits");
   private static final Pattern LINE = Pattern.compile("(?m)^Max open files +(\\d+)");
 
-  private OpenFiles() {}
+  /** For journals, manifests, tables being written or read by many at once, the JVM. */
+  private static final long RESERVED = 400;
+
+  private static final long MOST_TABLES_UNASKED = 16_384;
+  private static final long FEWEST = 16;
 
   /**
-   * The limit; where the system does not tell it, more than anybody needs. Read from a file,
+   * Shares out.
+   *
+   * @param limit of the system
+   * @param asked the setting {@code storage.openFiles}
+   * @throws StartFailure if the system does not allow what is asked for
+   */
+  static OpenFiles of(long limit, int asked) throws StartFailure {
+    long tables = asked;
+    if (asked == 0) {
+      tables = Math.clamp(limit / 4, FEWEST, MOST_TABLES_UNASKED);
+    } else if (asked > limit - RESERVED - FEWEST) {
+      throw new StartFailure(
+          ExitStatus.CONFIGURATION,
+          "%s: %d does not fit into the %d files that the system allows the node to have open"
+                  .formatted(ServerSettings.OPEN_FILES.name(), asked, limit)
+              + " (%d of them are needed for other things); set it lower or raise ulimit -n"
+                  .formatted(RESERVED + FEWEST));
+    }
+    return new OpenFiles((int) tables, Math.max(FEWEST, limit - RESERVED - tables));
+  }
+
+  /**
+   * What the system allows; where it does not tell that, more than anybody needs. Read from a file,
    * because the management beans that know it, too, take a tenth of a second to load.
    */
   static long limit() {

@@ -46,9 +46,6 @@ import org.slf4j.LoggerFactory;
 final class ServerProcess {
   private static final Logger LOG = LoggerFactory.getLogger(ServerProcess.class);
 
-  /** File descriptors that are kept for tables, journals and the like. */
-  private static final long RESERVED_FILES = 1000;
-
   private final Configuration configuration;
   private final PrintWriter out;
   private final UpkeepMetrics upkeep = new UpkeepMetrics();
@@ -97,6 +94,7 @@ final class ServerProcess {
     }
     resp.requireFree();
     http.requireFree();
+    OpenFiles files = OpenFiles.of(OpenFiles.limit(), configuration.get(ServerSettings.OPEN_FILES));
     StopSignals.handle(state::signalled);
     settings.follow(ServerSettings.LOG_LEVEL, Logs::setLevel);
     // Beside the rest, since it takes as long as all the rest together.
@@ -105,7 +103,7 @@ final class ServerProcess {
     Thread.ofVirtual().name("http-start").start(httpStart);
     Platform platform = startPlatform();
     try {
-      return serve(platform, resp, http, httpStart);
+      return serve(platform, files, resp, http, httpStart);
     } finally {
       platform.close();
     }
@@ -130,20 +128,24 @@ final class ServerProcess {
   }
 
   private ExitStatus serve(
-      Platform platform, ListenAddress resp, ListenAddress http, FutureTask<HttpEndpoint> httpStart)
+      Platform platform,
+      OpenFiles files,
+      ListenAddress resp,
+      ListenAddress http,
+      FutureTask<HttpEndpoint> httpStart)
       throws StartFailure, InterruptedException {
     CommandMetrics commands = new CommandMetrics(platform.lanes().lanes().size());
     settings.follow(ServerSettings.SLOW_OPERATION, limit -> commands.setSlowNanos(limit.toNanos()));
     MeasuredDisk disk = new MeasuredDisk(platform.disk(), platform.clock());
     ServerHost host = new ServerHost(settings, commands);
-    Node running = startNode(platform, disk, host);
+    Node running = startNode(platform, files, disk, host);
     node = running;
     RespServer front = null;
     HttpEndpoint pages = null;
     try {
       if (state.awaitStarted()) {
         pages = finish(httpStart, http);
-        front = listen(platform, running, resp);
+        front = listen(platform, files, running, resp);
         host.listening(front.address().getPort());
         pages.add(new ConnectionMetrics(front.counters(), front.memory()));
         pages.add(commands);
@@ -188,9 +190,11 @@ final class ServerProcess {
         : "this is a defect of DistKV; the lines above tell its place";
   }
 
-  private Node startNode(Platform platform, Disk disk, ServerHost host) throws StartFailure {
+  private Node startNode(Platform platform, OpenFiles files, Disk disk, ServerHost host)
+      throws StartFailure {
     try {
-      return Node.start(environment(platform, disk), NodeSettings.node(configuration), host, state);
+      return Node.start(
+          environment(platform, disk), NodeSettings.node(configuration, files), host, state);
     } catch (SettingMismatchException e) {
       throw new StartFailure(ExitStatus.CONFIGURATION, String.valueOf(e.getMessage()), e);
     } catch (CorruptionException e) {
@@ -232,20 +236,19 @@ final class ServerProcess {
     return root;
   }
 
-  private RespServer listen(Platform platform, Node running, ListenAddress resp)
+  private RespServer listen(Platform platform, OpenFiles files, Node running, ListenAddress resp)
       throws StartFailure {
-    long files = OpenFiles.limit() - RESERVED_FILES;
     settings.follow(
         ServerSettings.MAX_CLIENTS,
         count -> {
-          if (count > files) {
+          if (count > files.clients()) {
             LOG.warn(
                 "clients.max {} is more than the open files that the system allows: {} it is"
                     + " (see ulimit -n)",
                 count,
-                files);
+                files.clients());
           }
-          clientLimits.setMaxClients((int) Math.min(count, files));
+          clientLimits.setMaxClients((int) Math.min(count, files.clients()));
         });
     settings.follow(
         ServerSettings.IDLE_TIMEOUT, timeout -> clientLimits.setIdleNanos(timeout.toNanos()));

@@ -45,6 +45,13 @@ final class NodeProcess implements AutoCloseable {
     return run(List.of("bash", "-c", limit, "bash"), folder, arguments);
   }
 
+  /** Like {@link #run}, in a process that cannot have more than so many files open. */
+  static NodeProcess runWithOpenFiles(int files, Path folder, String... arguments)
+      throws IOException {
+    String limit = "ulimit -n " + files + "; exec \"$@\"";
+    return run(List.of("bash", "-c", limit, "bash"), folder, arguments);
+  }
+
   private static NodeProcess run(List<String> wrapper, Path folder, String... arguments)
       throws IOException {
     List<String> command = new ArrayList<>(wrapper);

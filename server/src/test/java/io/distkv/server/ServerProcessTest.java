@@ -104,6 +104,17 @@ class ServerProcessTest {
   }
 
   @Test
+  void moreOpenFilesThanTheSystemAllowsAreRefused() throws Exception {
+    try (NodeProcess process =
+        NodeProcess.runWithOpenFiles(2_000, folder, "start", "--set", "storage.openFiles=1900")) {
+      assertThat(process.restOfOutput()).isEmpty();
+      assertThat(process.status()).isEqualTo(ExitStatus.CONFIGURATION.value());
+      assertThat(process.errors())
+          .contains("storage.openFiles: 1900 does not fit into the 2000 files");
+    }
+  }
+
+  @Test
   void aTakenPortIsOneSentenceWithTheFlagThatHelps() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = String.valueOf(taken.getLocalPort());

@@ -13,6 +13,7 @@ import io.distkv.storage.journal.JournalOptions;
 import io.distkv.storage.journal.RecordKind;
 import io.distkv.storage.journal.RecordVisitor;
 import io.distkv.storage.table.Lookup;
+import io.distkv.storage.table.TableFiles;
 import io.distkv.storage.tree.CompactionSlots;
 import io.distkv.storage.tree.Cursor;
 import io.distkv.storage.tree.IoRate;
@@ -49,6 +50,7 @@ import org.jspecify.annotations.Nullable;
 final class TreeContender implements Contender {
   private static final long REPLICA = 1;
   private static final int BACKGROUND_JOBS = 2;
+  private static final int MOST_OPEN_TABLES = 10_000;
 
   /** Puts that may wait for the journal while the lane goes on, as those of many clients do. */
   private static final int WINDOW = 1024;
@@ -224,6 +226,7 @@ final class TreeContender implements Contender {
               platform.disk(),
               platform.clock(),
               new BlockCache(blockCacheBytes),
+              new TableFiles(MOST_OPEN_TABLES),
               platform.background(),
               new MemtableBudget(4 * memtableBytes),
               new CompactionSlots(BACKGROUND_JOBS),

@@ -218,6 +218,16 @@ public final class ServerSettings {
           "0",
           "Most bytes a second that flushes and compactions write; 0 sets no bound.");
 
+  public static final Setting<Integer> OPEN_FILES =
+      Setting.of(
+          "storage.openFiles",
+          ValueType.count(0, 1_000_000),
+          "0",
+          "How many files of tables may be open at a time, over all partitions. There may be far more"
+              + " tables: a file beyond the bound is closed, the one that was not read for longest"
+              + " first, and opened again when it is read from disk. 0 takes a quarter of what"
+              + " `ulimit -n` allows, at most 16384.");
+
   public static final Setting<Long> DISK_RESERVE =
       Setting.of(
           "disk.reserve",
@@ -303,6 +313,7 @@ public final class ServerSettings {
               JOURNAL_BUDGET,
               COMPACTION_WORKERS,
               IO_RATE,
+              OPEN_FILES,
               DISK_RESERVE,
               LOG_FORMAT,
               LOG_LEVEL,

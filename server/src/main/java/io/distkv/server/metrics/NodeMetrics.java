@@ -88,6 +88,12 @@ public final class NodeMetrics implements MetricSource {
         counter("distkv_block_cache_misses", "Blocks read from disk", now.cache().misses()));
     into.accept(
         counter("distkv_block_cache_evictions", "Blocks pushed out", now.cache().evictions()));
+    into.accept(gauge("distkv_table_files_open", "Open files of tables", now.tableFiles().open()));
+    into.accept(
+        counter(
+            "distkv_table_files_opened",
+            "Times that a file of a table was opened",
+            now.tableFiles().opened()));
   }
 
   /** Sums over the partitions of each keyspace. */

@@ -139,7 +139,7 @@ class ConfigurationReaderTest {
             "distkv.yaml:4: resp.port: \"70000\" is not allowed; allowed: 0 to 65535",
             "distkv.yaml:5: logg: unknown setting; allowed: data, insecure, resp.*, http.*,"
                 + " clients.*, limits.*, requestTimeout, lanes, databases, memory.*, journal.*,"
-                + " compaction.*, disk.*, log.*, slowOperation, stopTimeout",
+                + " compaction.*, storage.*, disk.*, log.*, slowOperation, stopTimeout",
             "distkv.yaml:6: memory.blockCache: \"95%\" is not allowed; allowed: 1% to 90% of the"
                 + " heap, or from 1MiB up",
             "distkv.yaml:8: journal.segment: \"3MB\" is not allowed; allowed: 1MiB to 1GiB, with B,"

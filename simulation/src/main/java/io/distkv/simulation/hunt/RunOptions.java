@@ -64,6 +64,7 @@ final class RunOptions {
     return new NodeOptions(
         keyspaces,
         random.pick(0L, 2_000L, 50_000L, 10_000_000L),
+        1 + segmentBytes % 10, // not drawn, so that seeds of old findings still draw the same
         random.magnitude(2_000, 2_000_000),
         random.between(2, 10) * segmentBytes,
         segmentBytes,

@@ -8,6 +8,7 @@ import io.distkv.simulation.world.SimulatedRandomness;
 import io.distkv.simulation.world.Trace;
 import io.distkv.storage.cache.BlockCache;
 import io.distkv.storage.manifest.Applied;
+import io.distkv.storage.table.TableFiles;
 import io.distkv.storage.tree.CheckpointCallback;
 import io.distkv.storage.tree.CompactionSlots;
 import io.distkv.storage.tree.IoRate;
@@ -67,6 +68,7 @@ final class TreeLife implements TreeOwner {
             run.program(),
             run.clock(),
             BlockCache.repeatable(random.pick(0L, 1_000L, 20_000L, 1_000_000L)),
+            new TableFiles(run.mostOpenTables()),
             process.workers("background", 1 + random.below(3), 1000),
             new MemtableBudget(random.magnitude(1_000, 1_000_000)),
             new CompactionSlots(1 + random.below(2)),

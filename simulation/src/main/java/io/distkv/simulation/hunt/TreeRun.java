@@ -177,6 +177,11 @@ final class TreeRun {
     return options;
   }
 
+  /** How many files of tables may be open: not drawn, as the pause of aging is not. */
+  int mostOpenTables() {
+    return 1 + (int) (options.memtableBytes() % 10);
+  }
+
   TreeLog log() {
     return log;
   }

@@ -12,6 +12,7 @@ import io.distkv.simulation.world.Trace;
 import io.distkv.storage.cache.BlockCache;
 import io.distkv.storage.manifest.Applied;
 import io.distkv.storage.table.Lookup;
+import io.distkv.storage.table.TableFiles;
 import io.distkv.storage.tree.CheckpointCallback;
 import io.distkv.storage.tree.CompactionSlots;
 import io.distkv.storage.tree.HistoryGoneException;
@@ -145,6 +146,7 @@ final class TreeVariant implements TreeOwner {
             disk,
             clock,
             BlockCache.repeatable(itsRandom.pick(0L, 1_000L, 20_000L, 10_000_000L)),
+            new TableFiles(itsRandom.pick(1, 3, 10, 1_000)),
             process.workers("background", 1 + itsRandom.below(3), 1000),
             new MemtableBudget(itsRandom.magnitude(1_000, 1_000_000)),
             new CompactionSlots(1 + itsRandom.below(3)),

@@ -1,7 +1,6 @@
 package io.distkv.storage.table;
 
 import io.distkv.base.Disk;
-import io.distkv.base.DiskFile;
 import io.distkv.base.MalformedBytesException;
 import io.distkv.storage.CorruptionException;
 import io.distkv.storage.cache.BlockCache;
@@ -45,16 +44,23 @@ public final class TableReader implements AutoCloseable {
    * Opens a table; reads its last few kilobytes.
    *
    * @param fileId names the file in the cache: no other table of the node may have it, ever
+   * @param files bounds how many files are open; this one may be closed and opened again meanwhile
    */
-  public static TableReader open(Disk disk, String path, long fileId, BlockCache cache)
-      throws IOException {
-    DiskFile opened = disk.openReadOnly(path);
+  public static TableReader open(
+      Disk disk, String path, long fileId, BlockCache cache, TableFiles files) throws IOException {
+    TableFile file = TableFile.open(disk, path, files);
     try {
-      return open(new TableFile(opened, path, opened.size()), fileId, cache);
+      return open(file, fileId, cache);
     } catch (IOException | RuntimeException e) {
-      opened.close();
+      file.close();
       throw e;
     }
+  }
+
+  /** Opens a table whose file stays open. */
+  public static TableReader open(Disk disk, String path, long fileId, BlockCache cache)
+      throws IOException {
+    return open(disk, path, fileId, cache, new TableFiles(1));
   }
 
   private static TableReader open(TableFile file, long fileId, BlockCache cache)
@@ -197,10 +203,15 @@ public final class TableReader implements AutoCloseable {
     }
   }
 
-  /** Closes the file. What was read stays valid. */
+  /** Keeps the file open up to {@link #close}, whatever the bound: its name may be gone soon. */
+  public void keepOpen() throws IOException {
+    file.keepOpen();
+  }
+
+  /** Closes the file for good. What was read stays valid. */
   @Override
   public void close() throws IOException {
-    file.file().close();
+    file.close();
   }
 
   TableFile file() {

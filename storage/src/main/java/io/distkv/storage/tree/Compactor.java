@@ -250,7 +250,7 @@ final class Compactor {
 
     @Override
     void abandon() throws IOException {
-      TreeContext.close(outputs);
+      context.close(outputs);
       rewrite.abandon();
     }
 

@@ -132,7 +132,7 @@ final class Flusher {
 
     @Override
     void abandon() throws IOException {
-      TreeContext.close(tables);
+      context.close(tables);
       if (rewrite != null) {
         rewrite.abandon();
       }

@@ -263,7 +263,7 @@ public final class Tree {
     end(false, failure -> done.run());
   }
 
-  /** Like {@link #close}, and deletes the folder. */
+  /** Like {@link #close}, and deletes the folder; what snapshots hold stays readable. */
   public void drop(TreeCallback done) {
     end(true, done);
   }
@@ -344,6 +344,7 @@ public final class Tree {
   private void end(Manifest manifest, boolean remove, TreeCallback done) {
     IOException failure = null;
     try {
+      context.keepFilesOpen();
       manifest.close();
       if (remove) {
         TreeFolder.remove(context.resources().disk(), context.directory());

@@ -15,6 +15,8 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Where a tree lives and with what it works; opens its tables and gets rid of them. */
@@ -26,6 +28,9 @@ final class TreeContext {
   private final TreeOwner owner;
   private final Upkeep upkeep;
   private final AtomicLong nextFileNumber;
+
+  /** All tables that are open, by number: also those that only snapshots hold by now. */
+  private final NavigableMap<Long, TableHandle> open = new ConcurrentSkipListMap<>();
 
   TreeContext(
       TreeResources resources,
@@ -132,7 +137,9 @@ final class TreeContext {
     String path = TreeFiles.table(directory, table.number());
     TableReader reader;
     try {
-      reader = TableReader.open(resources.disk(), path, resources.nextFileId(), resources.cache());
+      reader =
+          TableReader.open(
+              resources.disk(), path, resources.nextFileId(), resources.cache(), resources.files());
     } catch (NoSuchFileException e) {
       throw new CorruptionException(path, 0, "the manifest names this table, but it is missing");
     }
@@ -140,7 +147,24 @@ final class TreeContext {
       reader.close();
       throw new CorruptionException(path, 0, "it is not the table that the manifest names");
     }
-    return new TableHandle(table, reader, this::dispose);
+    TableHandle handle = new TableHandle(table, reader, this::dispose);
+    open.put(table.number(), handle);
+    return handle;
+  }
+
+  /**
+   * The tree is closed: whatever snapshots still hold of it stays readable, though its files may
+   * lose their names now, as far as that can be had. On a worker.
+   */
+  void keepFilesOpen() {
+    for (TableHandle table : open.values()) {
+      try {
+        table.reader().keepOpen();
+      } catch (IOException e) {
+        // The reads of a snapshot will fail where they need this one.
+        resources.listener().upkeepFailed(directory, e);
+      }
+    }
   }
 
   /** Gets rid of new tables that never came into force. */
@@ -152,10 +176,15 @@ final class TreeContext {
   }
 
   /** Closes tables that were opened and are given up again; their files stay. On a worker. */
-  static void close(Collection<TableHandle> tables) throws IOException {
+  void close(Collection<TableHandle> tables) throws IOException {
     for (TableHandle table : tables) {
-      table.reader().close();
+      close(table);
     }
+  }
+
+  private void close(TableHandle table) throws IOException {
+    open.remove(table.number());
+    table.reader().close();
   }
 
   /**
@@ -180,7 +209,7 @@ final class TreeContext {
 
   private void closeAtOnce(TableHandle table) {
     try {
-      table.reader().close();
+      close(table);
     } catch (IOException e) {
       resources.listener().upkeepFailed(directory, e);
     }
@@ -200,7 +229,7 @@ final class TreeContext {
           table.reader().evict();
         }
       } finally {
-        table.reader().close();
+        close(table);
       }
       if (table.isObsolete()) {
         resources.disk().delete(table.reader().path());
@@ -210,7 +239,7 @@ final class TreeContext {
 
     @Override
     void abandon() throws IOException {
-      table.reader().close();
+      close(table);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.distkv.base.Clock;
 import io.distkv.base.Disk;
 import io.distkv.base.Workers;
 import io.distkv.storage.cache.BlockCache;
+import io.distkv.storage.table.TableFiles;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What all trees of a node share. Safe for use by any thread. */
@@ -11,6 +12,7 @@ public final class TreeResources {
   private final Disk disk;
   private final Clock clock;
   private final BlockCache cache;
+  private final TableFiles files;
   private final Workers background;
   private final MemtableBudget memtables;
   private final CompactionSlots compactions;
@@ -21,6 +23,7 @@ public final class TreeResources {
   /**
    * Gathers the resources.
    *
+   * @param files bounds how many files of tables are open
    * @param background runs flushes, compactions and manifest writes
    * @param ioRate limits compactions, not flushes
    */
@@ -28,6 +31,7 @@ public final class TreeResources {
       Disk disk,
       Clock clock,
       BlockCache cache,
+      TableFiles files,
       Workers background,
       MemtableBudget memtables,
       CompactionSlots compactions,
@@ -36,6 +40,7 @@ public final class TreeResources {
     this.disk = disk;
     this.clock = clock;
     this.cache = cache;
+    this.files = files;
     this.background = background;
     this.memtables = memtables;
     this.compactions = compactions;
@@ -53,6 +58,11 @@ public final class TreeResources {
 
   public BlockCache cache() {
     return cache;
+  }
+
+  /** The open files of tables. */
+  public TableFiles files() {
+    return files;
   }
 
   public Workers background() {

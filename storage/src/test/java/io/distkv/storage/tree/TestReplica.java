@@ -4,6 +4,7 @@ import io.distkv.base.Disk;
 import io.distkv.base.Version;
 import io.distkv.storage.Damage;
 import io.distkv.storage.cache.BlockCache;
+import io.distkv.storage.table.TableFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -37,6 +38,7 @@ final class TestReplica implements TreeOwner {
   private final TreeOptions options;
   private final long cacheBytes;
   private final long budgetBytes;
+  private final int openTables;
   @Nullable IOException failure;
 
   /** Whether the tree gets the entries that it wants for their time. */
@@ -45,10 +47,23 @@ final class TestReplica implements TreeOwner {
   int timeRequests;
   long durableIndex;
   long flushedIndex;
+  TableFiles files;
   TestWorld world;
   Tree tree;
 
   TestReplica(long seed, Disk disk, TreeOptions options, long cacheBytes, long budgetBytes) {
+    this(seed, disk, options, cacheBytes, budgetBytes, 1_000);
+  }
+
+  TestReplica(
+      long seed,
+      Disk disk,
+      TreeOptions options,
+      long cacheBytes,
+      long budgetBytes,
+      int openTables) {
+    this.openTables = openTables;
+    this.files = new TableFiles(openTables);
     this.disk = disk;
     this.options = options;
     this.cacheBytes = cacheBytes;
@@ -62,11 +77,13 @@ final class TestReplica implements TreeOwner {
   }
 
   private Tree openTree() {
+    files = new TableFiles(openTables);
     TreeResources resources =
         new TreeResources(
             disk,
             world,
             new BlockCache(cacheBytes),
+            files,
             world.workersView,
             new MemtableBudget(budgetBytes),
             new CompactionSlots(2),

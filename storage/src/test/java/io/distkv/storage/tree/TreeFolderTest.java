@@ -9,6 +9,7 @@ import io.distkv.platform.RealDisk;
 import io.distkv.storage.MemoryDisk;
 import io.distkv.storage.cache.BlockCache;
 import io.distkv.storage.manifest.Applied;
+import io.distkv.storage.table.TableFiles;
 import io.distkv.storage.tree.TestReplica.Write;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -78,6 +79,7 @@ class TreeFolderTest {
             disk,
             replica.world,
             new BlockCache(0),
+            new TableFiles(3),
             replica.world.workersView,
             new MemtableBudget(1 << 20),
             new CompactionSlots(1),

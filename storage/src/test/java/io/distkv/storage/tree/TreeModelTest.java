@@ -61,7 +61,8 @@ class TreeModelTest {
       this.keyShape = random.nextInt(3);
       long budget = random.nextInt(3) == 0 ? 4_000 + random.nextInt(30_000) : 1 << 30;
       long cache = random.nextInt(3) * (long) random.nextInt(500_000);
-      this.replica = new TestReplica(seed, new MemoryDisk(), options(), cache, budget);
+      this.replica =
+          new TestReplica(seed, new MemoryDisk(), options(), cache, budget, 1 + random.nextInt(6));
     }
 
     private TreeOptions options() {
