@@ -242,6 +242,14 @@ public final class Node {
   }
 
   /**
+   * The files that were found damaged since the start, in the order of their names, each with the
+   * first finding; what is not in them is served.
+   */
+  public List<Damage> damaged() {
+    return damagedFiles.all();
+  }
+
+  /**
    * The lane on which connections are served best: that of the only partition of the keyspace that
    * clients begin with; -1 if it has several, and any lane is as good.
    */

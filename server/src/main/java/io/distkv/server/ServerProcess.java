@@ -24,6 +24,7 @@ import io.distkv.server.metrics.UpkeepMetrics;
 import io.distkv.server.resp.ClientLimits;
 import io.distkv.server.resp.RespServer;
 import io.distkv.storage.CorruptionException;
+import io.distkv.storage.Damage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -99,7 +100,7 @@ final class ServerProcess {
     settings.follow(ServerSettings.LOG_LEVEL, Logs::setLevel);
     // Beside the rest, since it takes as long as all the rest together.
     FutureTask<HttpEndpoint> httpStart =
-        new FutureTask<>(() -> HttpEndpoint.start(http.address(), this::health));
+        new FutureTask<>(() -> HttpEndpoint.start(http.address(), this::health, this::damaged));
     Thread.ofVirtual().name("http-start").start(httpStart);
     Platform platform = startPlatform();
     try {
@@ -280,6 +281,11 @@ final class ServerProcess {
     LOG.info("distkv {} serves Redis clients on {}", BuildVersion.TEXT, resp);
     out.println("ready node=" + running.id() + " resp=" + resp + " http=" + http + " data=" + data);
     out.flush();
+  }
+
+  private List<Damage> damaged() {
+    Node running = node;
+    return running == null ? List.of() : running.damaged();
   }
 
   private Health health() {

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -100,6 +102,22 @@ class ServerProcessTest {
           .contains("DAMAGED replicas/")
           .contains(table.getFileName().toString());
       assertThat(verify.status()).isEqualTo(ExitStatus.DAMAGED.value());
+    }
+    try (NodeProcess node = NodeProcess.start(folder)) {
+      assertThat(readyPage(node)).isEqualTo("ready\n");
+      try (RedisClient client = RedisClient.create("127.0.0.1", node.respPort())) {
+        assertThatThrownBy(() -> client.get("key0")).hasMessageContaining("CORRUPTION");
+      }
+      assertThat(readyPage(node))
+          .startsWith("ready\ndamaged files: 1; ")
+          .contains(table.getFileName() + " at byte ");
+    }
+  }
+
+  private static String readyPage(NodeProcess node) throws IOException {
+    try (InputStream page =
+        URI.create("http://127.0.0.1:" + node.httpPort() + "/readyz").toURL().openStream()) {
+      return new String(page.readAllBytes(), US_ASCII);
     }
   }
 

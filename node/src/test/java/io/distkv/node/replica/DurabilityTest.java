@@ -266,6 +266,8 @@ class DurabilityTest extends NodeTest {
     assertThat(client.call("GET k0"))
         .startsWith("-CORRUPTION stored data is damaged")
         .contains(".sst");
+    assertThat(node.node().damaged()).hasSize(1);
+    assertThat(folder.resolve(node.node().damaged().get(0).file())).isEqualTo(table);
     assertThat(client.call("INCR k0")).startsWith("-CORRUPTION").contains(".sst");
     assertThat(client.call("MGET k0 k1")).startsWith("-CORRUPTION");
     assertThat(client.call("KEYS *")).startsWith("-CORRUPTION");

@@ -2,6 +2,7 @@ package io.distkv.server.http;
 
 import io.distkv.node.Health;
 import io.distkv.server.metrics.MetricSource;
+import io.distkv.storage.Damage;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
@@ -24,18 +25,28 @@ import java.util.function.Supplier;
  * What operators and their tools ask over HTTP: {@code /metrics} for Prometheus, {@code /healthz}
  * (does the process answer, and is nothing broken) and {@code /readyz} (does the node serve
  * clients). It answers from the first moment of a start, so that a long recovery can be watched.
+ *
+ * <p>Both health pages name the files that were found damaged. That alone makes neither of them
+ * fail: the node serves all that is not in these files, and a restart, which is what an
+ * orchestrator answers a failure with, mends nothing.
  */
 public final class HttpEndpoint implements AutoCloseable {
   private static final String PLAIN = "text/plain; charset=utf-8";
 
+  /** Named one by one; there may be more. */
+  private static final int MOST_DAMAGED_FILES = 20;
+
   private final PrometheusTextFormatWriter writer = PrometheusTextFormatWriter.create();
   private final List<MetricSource> sources = new CopyOnWriteArrayList<>();
   private final Supplier<Health> health;
+  private final Supplier<List<Damage>> damaged;
   private final WebServer server;
   private final InetSocketAddress bound;
 
-  private HttpEndpoint(InetSocketAddress address, Supplier<Health> health) {
+  private HttpEndpoint(
+      InetSocketAddress address, Supplier<Health> health, Supplier<List<Damage>> damaged) {
     this.health = health;
+    this.damaged = damaged;
     server =
         WebServer.builder()
             .address(address.getAddress())
@@ -47,9 +58,14 @@ public final class HttpEndpoint implements AutoCloseable {
     bound = new InetSocketAddress(address.getAddress(), server.port());
   }
 
-  /** Starts to listen; port 0 takes any free one. */
-  public static HttpEndpoint start(InetSocketAddress address, Supplier<Health> health) {
-    return new HttpEndpoint(address, health);
+  /**
+   * Starts to listen; port 0 takes any free one.
+   *
+   * @param damaged the files that were found damaged, with a finding of each
+   */
+  public static HttpEndpoint start(
+      InetSocketAddress address, Supplier<Health> health, Supplier<List<Damage>> damaged) {
+    return new HttpEndpoint(address, health, damaged);
   }
 
   /** Shows the figures of one more source. */
@@ -79,19 +95,36 @@ public final class HttpEndpoint implements AutoCloseable {
   }
 
   private void live(ServerRequest request, ServerResponse response) {
-    answer(response, health.get() != Health.FAILED);
+    Health now = health.get();
+    answer(response, now, now != Health.FAILED);
   }
 
   private void ready(ServerRequest request, ServerResponse response) {
-    answer(response, health.get() == Health.READY);
+    Health now = health.get();
+    answer(response, now, now == Health.READY);
   }
 
-  private void answer(ServerResponse response, boolean good) {
-    String text = health.get().name().toLowerCase(Locale.ROOT) + "\n";
+  private void answer(ServerResponse response, Health now, boolean good) {
+    String text = now.name().toLowerCase(Locale.ROOT) + "\n" + describe(damaged.get());
     response
         .status(good ? Status.OK_200 : Status.SERVICE_UNAVAILABLE_503)
         .header(HeaderNames.CONTENT_TYPE, PLAIN)
         .send(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String describe(List<Damage> damages) {
+    if (damages.isEmpty()) {
+      return "";
+    }
+    StringBuilder text = new StringBuilder();
+    text.append("damaged files: ").append(damages.size());
+    text.append("; see Damage in docs/operations.md\n");
+    int named = Math.min(damages.size(), MOST_DAMAGED_FILES);
+    damages.subList(0, named).forEach(damage -> text.append(damage).append('\n'));
+    if (named < damages.size()) {
+      text.append("and ").append(damages.size() - named).append(" more\n");
+    }
+    return text.toString();
   }
 
   @Override

@@ -73,7 +73,7 @@ public final class NodeMetrics implements MetricSource {
     into.accept(
         gauge(
             "distkv_damaged_files",
-            "Files found damaged since the start; INFO persistence names them",
+            "Files found damaged since the start; INFO persistence and /readyz name them",
             now.damaged().size()));
   }
 

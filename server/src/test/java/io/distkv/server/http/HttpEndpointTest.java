@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.distkv.node.Health;
 import io.distkv.server.metrics.JvmMetrics;
+import io.distkv.storage.Damage;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -11,13 +12,17 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class HttpEndpointTest {
   private volatile Health health = Health.STARTING;
+  private volatile List<Damage> damages = List.of();
   private final HttpEndpoint endpoint =
-      HttpEndpoint.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), () -> health);
+      HttpEndpoint.start(
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), () -> health, () -> damages);
 
   @AfterEach
   void stop() {
@@ -41,6 +46,31 @@ class HttpEndpointTest {
     health = Health.FAILED;
     assertThat(get("/healthz").statusCode()).isEqualTo(503);
     assertThat(get("/healthz").body()).isEqualTo("failed\n");
+  }
+
+  @Test
+  void damagedFilesAreNamedAndTheNodeStaysReady() throws Exception {
+    health = Health.READY;
+    damages = List.of(new Damage("replicas/a/1.sst", 7, "checksum"), new Damage("b", 0, "missing"));
+    for (String page : List.of("/readyz", "/healthz")) {
+      assertThat(get(page).statusCode()).isEqualTo(200);
+      assertThat(get(page).body())
+          .isEqualTo(
+              """
+              ready
+              damaged files: 2; see Damage in docs/operations.md
+              replicas/a/1.sst at byte 7: checksum
+              b at byte 0: missing
+              """);
+    }
+  }
+
+  @Test
+  void notMoreThanTwentyDamagedFilesAreNamed() throws Exception {
+    damages = IntStream.range(0, 25).mapToObj(i -> new Damage("t" + i, 0, "gone")).toList();
+    List<String> lines = get("/healthz").body().lines().toList();
+    assertThat(lines).hasSize(23).endsWith("t19 at byte 0: gone", "and 5 more");
+    assertThat(lines.get(1)).startsWith("damaged files: 25;");
   }
 
   @Test
