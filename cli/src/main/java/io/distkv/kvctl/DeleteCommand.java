@@ -11,6 +11,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -144,7 +145,7 @@ final class DeleteCommand extends Action {
               .readLine();
       return answer != null && (answer.equalsIgnoreCase("y") || answer.equalsIgnoreCase("yes"));
     } catch (IOException e) {
-      throw new Failure(ExitCode.FILE, "cannot read the answer: " + e.getMessage(), e);
+      throw LocalFiles.failure("read", Path.of("standard input"), e);
     }
   }
 

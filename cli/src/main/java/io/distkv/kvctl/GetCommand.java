@@ -4,7 +4,6 @@ import io.distkv.kvctl.text.Bytes;
 import io.distkv.kvctl.wire.ConnectionException;
 import io.distkv.kvctl.wire.Verb;
 import io.distkv.kvctl.wire.Wire;
-import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -84,11 +83,7 @@ final class GetCommand extends Action {
     } else if (encoding != null) {
       shell().line(encoding.encode(value));
     } else {
-      shell().write(value);
-      boolean ended = value.length > 0 && value[value.length - 1] == '\n';
-      if (shell().terminals().out() && !ended) {
-        shell().write("\n".getBytes(StandardCharsets.US_ASCII));
-      }
+      shell().writeValue(value);
     }
   }
 }

@@ -41,7 +41,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       BenchCommand.class,
       StatusCommand.class,
       CompletionCommand.class,
-      VersionCommand.class
+      VersionCommand.class,
+      HelpCommand.class
     },
     footer = {
       "",
@@ -64,6 +65,11 @@ public final class Kvctl implements Runnable {
   }
 
   private static final String ADDRESS_VARIABLE = "DISTKV_ADDRESS";
+
+  /** Sockets count whole milliseconds in 31 bits, and take 0 for ever. */
+  private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(1);
+
+  private static final Duration LONGEST_TIMEOUT = Duration.ofDays(24);
 
   private final Shell shell;
 
@@ -203,6 +209,8 @@ public final class Kvctl implements Runnable {
             throw new CommandLine.TypeConversionException(e.getMessage());
           }
         });
+    // A key or value that begins with @ is no file of arguments.
+    line.setExpandAtFiles(false);
     line.getCommandSpec().usageMessage().abbreviateSynopsis(true);
     line.getSubcommands()
         .values()
@@ -282,6 +290,9 @@ public final class Kvctl implements Runnable {
 
   /** The node and keyspace that the command is about. */
   public Target target() {
+    if (timeout.compareTo(SHORTEST_TIMEOUT) < 0 || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
+      throw Failure.usage("--timeout goes from 1ms to 24d");
+    }
     return new Target(resolveAddress(), keyspace, timeout);
   }
 

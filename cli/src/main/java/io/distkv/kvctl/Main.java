@@ -1,6 +1,7 @@
 package io.distkv.kvctl;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The process {@code kvctl}. */
@@ -20,6 +21,8 @@ public final class Main {
   public static void main(String[] args) throws InterruptedException {
     // Jedis logs through SLF4J; with no logging library about, silence is what is wanted.
     System.setProperty("slf4j.internal.verbosity", "ERROR");
+    // Numbers look the same everywhere, whatever digits and separators the user's country has.
+    Locale.setDefault(Locale.ROOT);
     AtomicInteger code = new AtomicInteger(ExitCode.DEFECT.value());
     String[] arguments = RawArguments.recover(args);
     Thread command =

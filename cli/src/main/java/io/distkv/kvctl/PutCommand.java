@@ -6,6 +6,7 @@ import io.distkv.kvctl.wire.ConnectionException;
 import io.distkv.kvctl.wire.Verb;
 import io.distkv.kvctl.wire.Wire;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,9 @@ import picocli.CommandLine.Parameters;
       "  kvctl put --value-format hex packet 00ff10"
     })
 final class PutCommand extends Action {
+  /** More than a node takes, and as much as any server of this protocol does. */
+  private static final int MOST_BYTES = 512 << 20;
+
   static final class Condition {
     @Option(names = "--if-absent", description = "Only if the key is not there.")
     boolean ifAbsent;
@@ -120,12 +124,27 @@ final class PutCommand extends Action {
     }
     try {
       if (file != null) {
-        return Files.readAllBytes(file);
+        try (InputStream in = Files.newInputStream(file)) {
+          return bounded(in, file.toString());
+        }
       }
-      return value == null ? shell().in().readAllBytes() : valueFormat.parse("value", value);
+      return value == null
+          ? bounded(shell().in(), "standard input")
+          : valueFormat.parse("value", value);
     } catch (IOException e) {
       throw LocalFiles.failure("read", file == null ? Path.of("standard input") : file, e);
     }
+  }
+
+  private static byte[] bounded(InputStream in, String name) throws IOException {
+    byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+    if (bytes.length > MOST_BYTES) {
+      throw new Failure(
+          ExitCode.FILE,
+          "%s holds more than %d MiB, which is too much for a value"
+              .formatted(name, MOST_BYTES >> 20));
+    }
+    return bytes;
   }
 
   /**
@@ -147,7 +166,7 @@ final class PutCommand extends Action {
       }
       Json.print(shell(), result);
     } else if (previous != null) {
-      shell().write(previous);
+      shell().writeValue(previous);
     }
     if (!written) {
       kvctl()

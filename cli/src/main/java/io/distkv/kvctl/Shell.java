@@ -55,7 +55,7 @@ public final class Shell {
 
   static Shell ofProcess() {
     return new Shell(
-        new FileInputStream(FileDescriptor.in),
+        new InterruptibleInput(new FileInputStream(FileDescriptor.in)),
         new FileOutputStream(FileDescriptor.out),
         new FileOutputStream(FileDescriptor.err),
         Terminals.parse(System.getProperty("kvctl.terminals", "")),
@@ -91,6 +91,15 @@ public final class Shell {
       out.write(bytes);
     } catch (IOException e) {
       throw outputFailed(e);
+    }
+  }
+
+  /** Writes exact bytes, and on a terminal a line end behind them. */
+  public void writeValue(byte[] value) {
+    write(value);
+    boolean ended = value.length > 0 && value[value.length - 1] == '\n';
+    if (terminals.out() && !ended) {
+      line("");
     }
   }
 

@@ -150,7 +150,8 @@ abstract class ImportContract {
             List.of("x.csv"),
             List.of("y.csv", "--base64"),
             List.of("x.tsv", "--unsorted"),
-            List.of("z.csv", "--delimiter", ";", "--no-header"))) {
+            List.of("z.csv", "--delimiter", ";", "--no-header"),
+            List.of("w.csv", "--delimiter", "=", "--base64"))) {
       String file = folder.resolve(form.getFirst()).toString();
       List<String> export = new ArrayList<>(List.of("export", file));
       export.addAll(form.subList(1, form.size()));

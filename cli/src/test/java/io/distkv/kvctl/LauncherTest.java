@@ -178,4 +178,30 @@ class LauncherTest {
     assertThat(ended(other, "other", 0)).contains(ranFrom(1));
     assertThat(builds()).isEqualTo(1);
   }
+
+  /** The launcher of kvctl itself, over a build and a Java that only pretend. */
+  @Test
+  void kvctlMayBeALinkAndHearsOfTheSystemsTroubleInEnglish() throws Exception {
+    script(tree.resolve("kvctl"), Files.readString(REPOSITORY.resolve("kvctl")));
+    script(tree.resolve("mvnw"), MAVEN.replace("tool/", "cli/"));
+    script(
+        jdk.resolve("bin/java"),
+        "#!/bin/sh\necho \"$LC_MESSAGES/$LC_CTYPE/${LC_ALL:-none} ${*##*Main}\"\n");
+    Path link = Files.createSymbolicLink(temporary.resolve("kv"), tree.resolve("kvctl"));
+    ProcessBuilder builder = new ProcessBuilder(link.toString(), "get", "a");
+    builder.environment().put("JAVA_HOME", jdk.toString());
+    builder.environment().put("LC_ALL", "de_DE.UTF-8");
+    Process process =
+        builder.redirectErrorStream(true).redirectOutput(temporary.resolve("log").toFile()).start();
+    assertThat(ended(process, "log", 0)).contains("building").contains("C/de_DE.UTF-8/none  get a");
+  }
+
+  @Test
+  void everyModuleWithALauncherCopiesItsLibrariesToWhereTheLauncherLooks() throws Exception {
+    for (String module : List.of("cli", "server", "simulation", "bench")) {
+      assertThat(Files.readString(REPOSITORY.resolve(module).resolve("pom.xml")))
+          .as(module)
+          .contains("<outputDirectory>${project.build.directory}/dependencies</outputDirectory>");
+    }
+  }
 }

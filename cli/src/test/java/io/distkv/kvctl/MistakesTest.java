@@ -1,9 +1,11 @@
 package io.distkv.kvctl;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -56,6 +58,14 @@ final class MistakesTest {
           bench --connections 0             | it goes from 1 to
           bench --read-ratio 2              | it goes from 0 to 1
           bench --warm-up soon              | no length of time
+          get a --timeout 100d              | goes from 1ms to 24d
+          get a --timeout 100us             | goes from 1ms to 24d
+          get a --address=                  | --address is empty
+          import a.jsonl.gz                 | is compressed
+          export a.jsonl.zst                | is compressed
+          import a.csv --delimiter x        | no letter, digit or quote
+          import - --checkpoint c           | cannot be read again
+          help putt                         | there is no command 'putt'
           completion tcsh                   | tcsh
           """)
   void wrongUsageIsTwo(String line, String sentence) {
@@ -103,6 +113,27 @@ final class MistakesTest {
   }
 
   @Test
+  void aServerOfAnotherProtocolIsCalledThat() throws Exception {
+    try (ServerSocket web = new ServerSocket(0)) {
+      Thread server =
+          Thread.ofVirtual()
+              .start(() -> {
+                try (Socket client = web.accept()) {
+                  client
+                      .getOutputStream()
+                      .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(UTF_8));
+                } catch (IOException e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+      Ran ran = Ran.kvctl("get", "a", "-p", Integer.toString(web.getLocalPort()));
+      assertThat(ran.code()).isEqualTo(3);
+      assertThat(ran.err()).contains("does not speak RESP", "resp=").hasLineCount(1);
+      server.join();
+    }
+  }
+
+  @Test
   void filesThatAreNotThereAreSix() throws IOException {
     Path nowhere = folder.resolve("nowhere.jsonl");
     Ran put = Ran.kvctl("put", "a", "--file", nowhere.toString());
@@ -113,7 +144,7 @@ final class MistakesTest {
     assertThat(imported.err()).contains(nowhere.toString(), "no such file").hasLineCount(1);
     Ran directory = Ran.kvctl("import", folder.toString(), "--format", "csv");
     assertThat(directory.code()).isEqualTo(6);
-    assertThat(directory.err()).contains("folder").hasLineCount(1);
+    assertThat(directory.err()).contains("it is a folder").hasLineCount(1);
     Path there = Files.writeString(folder.resolve("there.jsonl"), "");
     Ran export = Ran.kvctl("export", there.toString());
     assertThat(export.code()).isEqualTo(6);
@@ -143,6 +174,8 @@ final class MistakesTest {
       assertThat(help.out()).doesNotContain("\u001b[");
     }
     assertThat(Ran.kvctl("--help").out()).contains("Exit codes", "import", "bench");
+    assertThat(Ran.kvctl("help").out()).isEqualTo(Ran.kvctl("--help").out());
+    assertThat(Ran.kvctl("help", "get").out()).isEqualTo(Ran.kvctl("get", "--help").out());
     assertThat(Ran.Setting.PLAIN.onTerminals().run("--help").out()).contains("\u001b[");
     assertThat(Ran.Setting.PLAIN.onTerminals().run("--help", "--no-color").out())
         .doesNotContain("\u001b[");

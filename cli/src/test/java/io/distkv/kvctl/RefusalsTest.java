@@ -69,7 +69,7 @@ final class RefusalsTest {
       Ran ran = Ran.kvctl("import", input.toString(), "-a", node.address());
       assertThat(ran.code()).isEqualTo(4);
       assertThat(ran.err()).contains("NOAUTH").hasLineCount(1);
-      assertThat(ran.out()).contains("imported 0 entries", "goes on behind line 0");
+      assertThat(ran.out()).contains("imported 0 entries", "goes on behind line 1");
     }
   }
 

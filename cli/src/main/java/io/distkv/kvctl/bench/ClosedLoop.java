@@ -14,12 +14,21 @@ import org.jspecify.annotations.Nullable;
 final class ClosedLoop implements Runnable {
   private static final Duration PAUSE = Duration.ofMillis(200);
 
+  /**
+   * How many bytes of replies may wait unread while more is sent. It fits what sockets hold; with
+   * more, node and client could each wait for ever for the other to read.
+   */
+  private static final int MOST_REPLY_BYTES = 64 << 10;
+
   private final BenchPlan plan;
   private final Schedule schedule;
   private final Measurements measurements;
   private final Workload workload;
   private final int connection;
   private @Nullable Wire wire;
+
+  /** How many of the batch have their replies. */
+  private int answered;
 
   ClosedLoop(
       BenchPlan plan,
@@ -58,29 +67,30 @@ final class ClosedLoop implements Runnable {
   }
 
   private void exchange(boolean[] reads, int batch, long start) throws InterruptedException {
-    int answered = 0;
+    answered = 0;
     try {
       Wire current = wire;
       if (current == null) {
         current = Wire.open(plan.target());
         wire = current;
       }
+      long replyBytes = 0;
       for (int i = 0; i < batch; i++) {
+        if (replyBytes > MOST_REPLY_BYTES) {
+          receive(current, reads, i, start);
+          replyBytes = 0;
+        }
         reads[i] = workload.nextIsRead();
         if (reads[i]) {
           current.send(Verb.GET, workload.nextKey());
+          replyBytes += plan.valueBytes();
         } else {
           current.send(Verb.SET, workload.nextKey(), workload.nextValue());
         }
       }
-      current.flush();
-      while (answered < batch) {
-        Object reply = current.read();
-        measurements.record(connection, reads[answered], start, reply);
-        answered++;
-      }
+      receive(current, reads, batch, start);
     } catch (ConnectionException e) {
-      if (measurements.counts(start)) {
+      if (measurements.counts(start) && !Thread.currentThread().isInterrupted()) {
         measurements.recordLost(batch - answered);
       }
       if (wire != null) {
@@ -88,6 +98,17 @@ final class ClosedLoop implements Runnable {
         wire = null;
       }
       Thread.sleep(PAUSE);
+    }
+  }
+
+  /** Sends what is buffered and takes the replies to the first so many requests of the batch. */
+  private void receive(Wire current, boolean[] reads, int sent, long start)
+      throws ConnectionException {
+    current.flush();
+    while (answered < sent) {
+      Object reply = current.read();
+      measurements.record(connection, reads[answered], start, reply);
+      answered++;
     }
   }
 }

@@ -1,10 +1,12 @@
 package io.distkv.kvctl.bench;
 
+import io.distkv.kvctl.Failure;
 import io.distkv.kvctl.wire.ConnectionException;
 import io.distkv.kvctl.wire.Pipeline;
 import io.distkv.kvctl.wire.Verb;
 import io.distkv.kvctl.wire.Wire;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +63,12 @@ final class OpenLoop implements Runnable {
           giveUp(n);
           return;
         }
-        perform(due);
+        while (!perform(due)) {
+          if (schedule.isGivenUp(System.nanoTime())) {
+            giveUp(n);
+            return;
+          }
+        }
       }
       if (pipeline != null) {
         pipeline.drain();
@@ -70,12 +77,19 @@ final class OpenLoop implements Runnable {
       Thread.currentThread().interrupt();
     } catch (ConnectionException e) {
       disconnect();
+    } catch (Failure e) {
+      // A wait for room or for the last replies was interrupted: the benchmark is over.
+      Thread.currentThread().interrupt();
     } finally {
       disconnect();
     }
   }
 
-  private void perform(long due) throws InterruptedException {
+  /**
+   * Whether the operation is on its way, or was when the connection broke; else it is tried again.
+   */
+  private boolean perform(long due) throws InterruptedException {
+    Operation operation = new Operation(due, workload.nextIsRead());
     try {
       Pipeline<Operation> current = pipeline;
       if (current == null) {
@@ -87,33 +101,39 @@ final class OpenLoop implements Runnable {
         current.flush();
         Thread.sleep(Duration.ofNanos(early));
       }
-      Operation operation = new Operation(due, workload.nextIsRead());
       if (operation.read()) {
         current.submit(operation, 0, Verb.GET, workload.nextKey());
       } else {
         current.submit(operation, 0, Verb.SET, workload.nextKey(), workload.nextValue());
       }
+      return true;
     } catch (ConnectionException e) {
-      disconnect();
+      boolean lost = disconnect().contains(operation);
       Thread.sleep(PAUSE);
+      return lost;
     }
   }
 
-  private void disconnect() {
-    if (pipeline != null) {
-      pipeline.close();
-      measurements.recordLost(
-          pipeline.unanswered().stream()
-              .filter(operation -> measurements.counts(operation.dueNanos()))
-              .count());
-      pipeline = null;
+  /** Closes the connection and counts what was under way on it, which is the answer. */
+  private List<Operation> disconnect() {
+    if (pipeline == null) {
+      return List.of();
     }
+    pipeline.close();
+    List<Operation> lost = pipeline.unanswered();
+    pipeline = null;
+    if (!Thread.currentThread().isInterrupted()) {
+      measurements.recordLost(
+          lost.stream().filter(operation -> measurements.counts(operation.dueNanos())).count());
+    }
+    return lost;
   }
 
   private void giveUp(long from) {
     long unsent = 0;
-    for (long n = from; !schedule.isOver(schedule.dueNanos(connection, n)); n++) {
-      unsent++;
+    long due = schedule.dueNanos(connection, from);
+    for (long n = from; !schedule.isOver(due); due = schedule.dueNanos(connection, ++n)) {
+      unsent += measurements.counts(due) ? 1 : 0;
     }
     measurements.recordUnsent(unsent);
   }

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A malformed record ends with the line on which the damage shows; reading goes on behind it.
  */
 final class CsvReader implements PieceReader {
+  /** An empty field costs more memory than its byte in the file. */
+  private static final int MAX_FIELDS = 100_000;
+
   private final InputBytes in;
   private final int delimiter;
   private final CsvColumns columns;
@@ -85,6 +88,9 @@ final class CsvReader implements PieceReader {
       field.reset();
       if (b != delimiter) {
         return fields;
+      }
+      if (fields.size() == MAX_FIELDS) {
+        throw damaged("more than " + MAX_FIELDS + " fields");
       }
     }
   }

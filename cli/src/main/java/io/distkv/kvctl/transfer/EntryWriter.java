@@ -96,11 +96,10 @@ interface EntryWriter {
     }
 
     private void field(byte[] bytes) throws IOException {
-      if (base64) {
-        out.write(Base64.getEncoder().encode(bytes));
-      } else if (needsQuotes(bytes)) {
+      byte[] written = base64 ? Base64.getEncoder().encode(bytes) : bytes;
+      if (needsQuotes(written)) {
         out.write('"');
-        for (byte b : bytes) {
+        for (byte b : written) {
           if (b == '"') {
             out.write('"');
           }
@@ -108,7 +107,7 @@ interface EntryWriter {
         }
         out.write('"');
       } else {
-        out.write(bytes);
+        out.write(written);
       }
     }
 

@@ -96,29 +96,61 @@ public final class ExportCommand extends Action {
       export(writer(out, wanted, separator), out, Path.of("standard output"));
       return ExitCode.DONE;
     }
+    if (Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path)) {
+      report(path, exportTo(path, path, wanted, separator));
+      return ExitCode.DONE;
+    }
     if (Files.exists(path) && !overwrite) {
       throw new Failure(ExitCode.FILE, path + " exists already; --overwrite replaces it");
     }
-    Path partial = path.resolveSibling(path.getFileName() + ".partial");
+    report(path, exportWhole(path, wanted, separator));
+    return ExitCode.DONE;
+  }
+
+  /** Writes beside the file and then puts the whole in its place, behind a symbolic link if any. */
+  private Summary exportWhole(Path path, FileFormat.Name format, char separator)
+      throws ConnectionException {
+    Path partial = null;
     try {
-      Summary summary;
-      try (FileOutputStream file = new FileOutputStream(partial.toFile());
-          OutputStream out = new BufferedOutputStream(file, 1 << 16)) {
-        summary = export(writer(out, wanted, separator), out, path);
-        file.getFD().sync();
+      Path place = Files.exists(path) ? path.toRealPath() : path;
+      if (Files.isDirectory(place)) {
+        throw new Failure(ExitCode.FILE, "cannot write " + path + ": it is a folder");
       }
+      partial = place.resolveSibling(place.getFileName() + ".partial");
+      Summary summary = exportTo(partial, path, format, separator);
       Files.move(
-          partial, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      report(path, summary);
+          partial, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      return summary;
+    } catch (ConnectionException e) {
+      throw e;
     } catch (IOException e) {
-      if (e instanceof ConnectionException lost) {
-        throw lost;
-      }
       throw LocalFiles.failure("write", path, e);
     } finally {
-      discard(partial);
+      if (partial != null) {
+        discard(partial);
+      }
     }
-    return ExitCode.DONE;
+  }
+
+  /**
+   * Writes straight into a file, device or pipe.
+   *
+   * @param path what the user calls it
+   */
+  private Summary exportTo(Path to, Path path, FileFormat.Name format, char separator)
+      throws ConnectionException {
+    try (FileOutputStream file = new FileOutputStream(to.toFile());
+        OutputStream out = new BufferedOutputStream(file, 1 << 16)) {
+      Summary summary = export(writer(out, format, separator), out, path);
+      if (Files.isRegularFile(to)) {
+        file.getFD().sync();
+      }
+      return summary;
+    } catch (ConnectionException e) {
+      throw e;
+    } catch (IOException e) {
+      throw LocalFiles.failure("write", path, e);
+    }
   }
 
   private static void discard(Path partial) {

@@ -25,6 +25,11 @@ final class Exporter implements AutoCloseable {
   static final int BATCH = 512;
   private static final Pipeline.Window WINDOW = Pipeline.Window.bulk(2 * BATCH, 32 << 20);
 
+  /** Replies to PTTL that are no time. */
+  private static final long NEVER = -1;
+
+  private static final long ABSENT = -2;
+
   /** A request: which one, about which key of the batch. */
   @SuppressWarnings("ArrayRecordComponent") // carried, never compared
   private record Step(Verb verb, byte[] key, int index) {}
@@ -88,7 +93,15 @@ final class Exporter implements AutoCloseable {
           write(step.key(), 0);
         }
       }
-      default -> write(step.key(), reply instanceof Long ttl ? ttl : -1);
+      default -> {
+        long ttlMillis = reply instanceof Long millis ? millis : NEVER;
+        if (ttlMillis == ABSENT) {
+          // It expired or was deleted since its value was read: written now it would live for ever.
+          value = null;
+        }
+        // 0 is less than a millisecond left; in a file it would mean for ever.
+        write(step.key(), ttlMillis == NEVER ? 0 : Math.max(1, ttlMillis));
+      }
     }
   }
 
@@ -98,7 +111,7 @@ final class Exporter implements AutoCloseable {
       return;
     }
     try {
-      writer.write(new Entry(key, value, Math.max(0, ttlMillis)));
+      writer.write(new Entry(key, value, ttlMillis));
     } catch (IOException e) {
       throw LocalFiles.failure("write", destination, e);
     }

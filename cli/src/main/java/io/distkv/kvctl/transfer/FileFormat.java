@@ -54,6 +54,12 @@ sealed interface FileFormat {
     if (name.endsWith(".jsonl") || name.endsWith(".ndjson") || name.endsWith(".json")) {
       return Name.jsonl;
     }
+    if (name.matches(".*\\.(gz|zst|xz|bz2)")) {
+      throw Failure.usage(
+          "'%s' is compressed; kvctl reads and writes plain text only: a pipe can do the rest, as in"
+                  .formatted(path)
+              + " `zcat FILE | kvctl import -` and `kvctl export - | gzip > FILE`");
+    }
     throw Failure.usage(
         "the name '" + path + "' does not tell the format; add --format jsonl or --format csv");
   }

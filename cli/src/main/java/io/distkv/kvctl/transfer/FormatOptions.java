@@ -3,6 +3,7 @@ package io.distkv.kvctl.transfer;
 import io.distkv.kvctl.Failure;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -57,15 +58,17 @@ final class FormatOptions {
    */
   static char delimiter(@Nullable String delimiter, @Nullable Path path) {
     if (delimiter == null) {
-      return path != null && path.toString().endsWith(".tsv") ? '\t' : ',';
+      return path != null && path.toString().toLowerCase(Locale.ROOT).endsWith(".tsv") ? '\t' : ',';
     }
     if (delimiter.equals("tab")) {
       return '\t';
     }
     char c = delimiter.length() == 1 ? delimiter.charAt(0) : '"';
-    if (c > 0x7e || c == '"' || c == '\n' || c == '\r') {
+    if (c > 0x7e || c == '"' || c == '\n' || c == '\r' || Character.isLetterOrDigit(c)) {
       throw Failure.usage(
-          "--delimiter is '" + delimiter + "', but it is one ASCII character or 'tab'");
+          "--delimiter is '"
+              + delimiter
+              + "', but it is one ASCII character that is no letter, digit or quote, or 'tab'");
     }
     return c;
   }

@@ -4,7 +4,10 @@ import io.distkv.kvctl.Action;
 import io.distkv.kvctl.ExitCode;
 import io.distkv.kvctl.Failure;
 import io.distkv.kvctl.Json;
+import io.distkv.kvctl.LocalFiles;
 import io.distkv.kvctl.wire.ConnectionException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -99,9 +102,11 @@ public final class ImportCommand extends Action {
       throw Failure.usage("--max-bad is " + maxBad + ", but it cannot be negative");
     }
     Path input = file.equals("-") ? null : Path.of(file);
-    if (input == null && checkpoint != null) {
-      throw Failure.usage("--checkpoint needs a file: the standard input cannot be read again");
+    if (!canBeReadAgain(input) && checkpoint != null) {
+      throw Failure.usage(
+          "--checkpoint needs a regular file: the standard input or a pipe cannot be read again");
     }
+    refuseToOverwrite(input);
     ImportJob job =
         new ImportJob(
             input,
@@ -117,9 +122,48 @@ public final class ImportCommand extends Action {
     return report(job, new ImportRun(kvctl(), job).run());
   }
 
+  /** Where there is no file at all, the attempt to read it will say so. */
+  private static boolean canBeReadAgain(@Nullable Path input) {
+    if (input == null) {
+      return false;
+    }
+    return Files.isRegularFile(input) || Files.notExists(input);
+  }
+
+  /** What is written on the way must not be what is read, nor one the other. */
+  private void refuseToOverwrite(@Nullable Path input) {
+    Path place = checkpointOf(input);
+    if (isSame(input, badFile)) {
+      throw Failure.usage("--bad-file is the input itself; it would be overwritten");
+    }
+    if (isSame(input, place)) {
+      throw Failure.usage("--checkpoint is the input itself; it would be overwritten");
+    }
+    if (isSame(badFile, place)) {
+      throw Failure.usage("--bad-file is the checkpoint; name another");
+    }
+  }
+
+  private static boolean isSame(@Nullable Path one, @Nullable Path other) {
+    if (one == null || other == null) {
+      return false;
+    }
+    try {
+      if (Files.exists(one) && Files.exists(other)) {
+        return Files.isSameFile(one, other);
+      }
+      return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
+    } catch (IOException e) {
+      throw LocalFiles.failure("look at", one, e);
+    }
+  }
+
   private @Nullable Path checkpointOf(@Nullable Path input) {
     if (input == null || checkpoint != null) {
       return checkpoint;
+    }
+    if (!canBeReadAgain(input)) {
+      return null;
     }
     return input.resolveSibling(input.getFileName() + CHECKPOINT_SUFFIX);
   }
@@ -168,7 +212,7 @@ public final class ImportCommand extends Action {
     }
     shell().line(summary.toString());
     if (result.failure() != null && job.checkpoint() != null) {
-      shell().line("not finished: the same command goes on behind line " + end.lines());
+      shell().line("not finished: the same command goes on behind line " + result.lastLine());
     }
   }
 }

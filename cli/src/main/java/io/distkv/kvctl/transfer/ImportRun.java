@@ -2,6 +2,7 @@ package io.distkv.kvctl.transfer;
 
 import io.distkv.kvctl.ExitCode;
 import io.distkv.kvctl.Failure;
+import io.distkv.kvctl.InterruptibleInput;
 import io.distkv.kvctl.Kvctl;
 import io.distkv.kvctl.LocalFiles;
 import io.distkv.kvctl.Progress;
@@ -21,8 +22,12 @@ final class ImportRun {
   private static final long CHECKPOINT_INTERVAL_NANOS = 1_000_000_000L;
   private static final long LOOK_EVERY_PIECES = 64;
 
-  /** How a run ended. */
-  record Result(Tally start, Tally end, Duration took, @Nullable Failure failure) {}
+  /**
+   * How a run ended.
+   *
+   * @param lastLine the number of the last line that is settled
+   */
+  record Result(Tally start, Tally end, long lastLine, Duration took, @Nullable Failure failure) {}
 
   private final Kvctl kvctl;
   private final ImportJob job;
@@ -30,11 +35,15 @@ final class ImportRun {
   private String jobLine = "";
   private boolean checkpointFails;
 
+  /** Lines that are no pieces: the header, which is read again by each run. */
+  private long headerLines;
+
   ImportRun(Kvctl kvctl, ImportJob job) {
     this.kvctl = kvctl;
     this.job = job;
     try {
-      this.fingerprint = job.input() == null ? null : Fingerprint.of(job.input());
+      this.fingerprint =
+          job.input() == null || job.checkpoint() == null ? null : Fingerprint.of(job.input());
     } catch (IOException e) {
       throw LocalFiles.failure("read", job.input() == null ? Path.of("-") : job.input(), e);
     }
@@ -50,10 +59,15 @@ final class ImportRun {
     long startNanos = System.nanoTime();
     try (PieceReader reader = open(start);
         BadFile bad = badFile(resumed, reader)) {
+      if (resumed != null) {
+        remark(
+            "going on behind line %,d of %s, where %s says an earlier run stopped"
+                .formatted(lastLine(start), job.inputName(), job.checkpoint()));
+      }
       Ledger ledger =
           new Ledger(start, job.maxBad(), (piece, reason) -> refuse(bad, piece, reason));
       Failure failure = null;
-      try (Importer importer = new Importer(job, ledger, this::remark);
+      try (Importer importer = new Importer(job, ledger, this::lastLine, this::remark);
           Progress progress = progress()) {
         failure = pump(reader, importer, ledger, bad, progress);
       }
@@ -63,7 +77,8 @@ final class ImportRun {
         saveCheckpoint(ledger, bad);
       }
       Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
-      return new Result(start, ledger.tally(), took, failure);
+      Tally end = ledger.tally();
+      return new Result(start, end, lastLine(end), took, failure);
     } catch (IOException e) {
       if (e instanceof ConnectionException lost) {
         throw lost;
@@ -99,8 +114,7 @@ final class ImportRun {
       Importer importer,
       Ledger ledger,
       @Nullable BadFile bad,
-      Progress progress)
-      throws IOException {
+      Progress progress) {
     long savedNanos = System.nanoTime();
     try {
       long pieces = 0;
@@ -124,6 +138,8 @@ final class ImportRun {
       importer.finish();
       progress.update(ledger.tally().offset(), ledger.tally().lines());
       return tooMany(ledger);
+    } catch (IOException e) {
+      return LocalFiles.failure("read", Path.of(job.inputName()), e);
     } catch (Failure failure) {
       return failure;
     }
@@ -147,14 +163,25 @@ final class ImportRun {
   }
 
   private PieceReader open(Tally start) throws IOException {
-    InputStream stream =
-        job.input() == null ? kvctl.shell().in() : Files.newInputStream(job.input());
-    InputBytes in = new InputBytes(stream);
+    InputBytes in = new InputBytes(stream(job.input()));
     PieceReader reader = job.format().reader(in);
+    headerLines = in.line() - 1;
     if (start.offset() > 0) {
-      in.skipTo(start.offset(), start.lines() + 1);
+      in.skipTo(start.offset(), lastLine(start) + 1);
     }
     return reader;
+  }
+
+  private InputStream stream(@Nullable Path input) throws IOException {
+    if (input == null) {
+      return kvctl.shell().in();
+    }
+    InputStream stream = Files.newInputStream(input);
+    return Files.isRegularFile(input) ? stream : new InterruptibleInput(stream);
+  }
+
+  private long lastLine(Tally tally) {
+    return headerLines + tally.lines();
   }
 
   private @Nullable BadFile badFile(@Nullable Checkpoint resumed, PieceReader reader) {
@@ -193,9 +220,6 @@ final class ImportRun {
                       : "import (" + found.job() + ")"));
       return null;
     }
-    remark(
-        "going on behind line %,d of %s, where %s says an earlier run stopped"
-            .formatted(found.tally().lines(), job.inputName(), job.checkpoint()));
     return found;
   }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,9 @@ final class Importer implements AutoCloseable {
   /** How many pieces may wait to be settled; only a run of bad or blank ones gets there. */
   private static final int MAX_OPEN = 10_000;
 
+  /** How many bytes of the input these may hold. */
+  private static final long MAX_OPEN_BYTES = 64 << 20;
+
   /** The node is there, but not ready: worth trying again. */
   private static final class NotReady extends RuntimeException {
     NotReady(ServerError error) {
@@ -44,13 +48,16 @@ final class Importer implements AutoCloseable {
 
   private final ImportJob job;
   private final Ledger ledger;
+  private final ToLongFunction<Tally> lastLine;
   private final Consumer<String> remarks;
   private Pipeline<Ledger.Item> pipeline;
 
   /** An importer with a connection; fails at once where there is none to be had. */
-  Importer(ImportJob job, Ledger ledger, Consumer<String> remarks) throws ConnectionException {
+  Importer(ImportJob job, Ledger ledger, ToLongFunction<Tally> lastLine, Consumer<String> remarks)
+      throws ConnectionException {
     this.job = job;
     this.ledger = ledger;
+    this.lastLine = lastLine;
     this.remarks = remarks;
     this.pipeline = open();
   }
@@ -87,7 +94,7 @@ final class Importer implements AutoCloseable {
       } catch (ConnectionException | NotReady e) {
         recover(e);
       }
-    } else if (ledger.size() > MAX_OPEN) {
+    } else if (ledger.size() > MAX_OPEN || ledger.bytes() > MAX_OPEN_BYTES) {
       finish();
     }
   }
@@ -135,7 +142,8 @@ final class Importer implements AutoCloseable {
           send(item);
         }
         pipeline.drain();
-        remarks.accept("connected again; going on behind line " + ledger.tally().lines());
+        remarks.accept(
+            "connected again; going on behind line " + lastLine.applyAsLong(ledger.tally()));
         return;
       } catch (ConnectionException | NotReady e) {
         last = e;

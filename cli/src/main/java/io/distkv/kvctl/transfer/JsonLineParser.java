@@ -23,12 +23,17 @@ import tools.jackson.core.json.JsonFactory;
 final class JsonLineParser {
   private static final String MEMBERS = "key, keyBase64, value, valueBase64, ttlMillis";
 
+  /** Each level costs the parser an object; none that a program writes comes near. */
+  private static final int MAX_DEPTH = 100_000;
+
   private final JsonFactory factory =
       JsonFactory.builder()
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxStringLength(Integer.MAX_VALUE)
                   .maxNumberLength(Integer.MAX_VALUE)
+                  .maxNameLength(Integer.MAX_VALUE)
+                  .maxNestingDepth(MAX_DEPTH)
                   .build())
           .build();
 

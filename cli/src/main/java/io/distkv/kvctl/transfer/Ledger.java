@@ -41,6 +41,7 @@ final class Ledger {
   private final BadPieces badPieces;
   private final long maxBad;
   private final ArrayDeque<Item> open = new ArrayDeque<>();
+  private long bytes;
   private Tally tally;
   private @Nullable Item stoppedAt;
 
@@ -54,6 +55,7 @@ final class Ledger {
   synchronized Item add(Piece piece) {
     Item item = new Item(piece);
     open.addLast(item);
+    bytes += piece.raw().length;
     String problem = piece.problem();
     if (problem != null) {
       decide(item, Tally.Outcome.BAD, problem);
@@ -83,6 +85,7 @@ final class Ledger {
       badPieces.refused(item.piece, item.reason);
     }
     open.removeFirst();
+    bytes -= item.piece.raw().length;
     tally = tally.with(item.piece, outcome);
   }
 
@@ -99,6 +102,11 @@ final class Ledger {
 
   synchronized int size() {
     return open.size();
+  }
+
+  /** How many bytes of the input are not settled. */
+  synchronized long bytes() {
+    return bytes;
   }
 
   synchronized Tally tally() {

@@ -19,6 +19,10 @@ public record Address(String host, int port) {
    * @param source where the text comes from, for the message of a failure
    */
   public static Address parse(String text, String source) {
+    if (text.isEmpty()) {
+      // The unset variable of a script, most likely: not the default node, to delete something on.
+      throw Failure.usage(source + " is empty; it is HOST:PORT");
+    }
     int bracket = text.lastIndexOf(']');
     int colon = text.lastIndexOf(':');
     boolean bareIpv6 = bracket < 0 && text.indexOf(':') != colon;

@@ -97,20 +97,49 @@ public final class Pipeline<T> implements AutoCloseable {
    */
   public void submit(T tag, long bytes, Verb verb, byte[]... arguments) throws ConnectionException {
     if (!reserve(tag, bytes)) {
-      wire.flush();
+      flush();
       awaitRoom(tag, bytes);
     }
-    wire.send(verb, arguments);
+    try {
+      wire.send(verb, arguments);
+    } catch (ConnectionException e) {
+      throw afterReplies(e);
+    }
   }
 
   /** Sends what is buffered. */
   public void flush() throws ConnectionException {
-    wire.flush();
+    try {
+      wire.flush();
+    } catch (ConnectionException e) {
+      throw afterReplies(e);
+    }
+  }
+
+  /**
+   * Lets the reader take what the node said before it closed the connection: that may be why it
+   * did, such as a value too large for it, and else the same request would be sent again for ever.
+   */
+  private ConnectionException afterReplies(ConnectionException failed) {
+    lock.lock();
+    try {
+      while (!underWay.isEmpty() && broken == null && refused == null) {
+        changed.await();
+      }
+      if (refused != null) {
+        throw refused;
+      }
+      return failed;
+    } catch (InterruptedException e) {
+      throw Failure.interrupted(e);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Sends what is buffered and waits until every reply has been received. */
   public void drain() throws ConnectionException {
-    wire.flush();
+    flush();
     lock.lock();
     try {
       while (!underWay.isEmpty()) {

@@ -11,51 +11,77 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
-import redis.clients.jedis.Connection;
+import redis.clients.jedis.Protocol;
+import redis.clients.jedis.PushConsumerChain;
+import redis.clients.jedis.PushConsumerChainImpl;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.util.RedisInputStream;
+import redis.clients.jedis.util.RedisOutputStream;
 
 /**
  * One connection to a node, in the wanted keyspace. Requests and replies are exact bytes.
  *
- * <p>Beneath is Jedis's {@code Connection}, which prints and parses RESP; its richer interfaces
- * would decide about charsets, pools and retries, all of which are decided here. One thread may
- * send while another reads; neither side may be used by two threads at once.
+ * <p>Beneath is Jedis's {@code Protocol}, which prints and parses RESP. Its {@code Connection}
+ * looks for an error reply itself when a send fails, and would do so while another thread reads;
+ * its richer interfaces would decide about charsets, pools and retries, all of which are decided
+ * here. One thread may send while another reads; neither side may be used by two threads at once.
  *
  * <p>A reply is a {@code byte[]}, a {@code Long}, a {@code List} of replies, a {@link ServerError},
  * or null for no value.
  */
 public final class Wire implements Pipeline.Conversation, AutoCloseable {
-  private final Target target;
-  private final Raw raw;
+  /** A conversation in RESP2 has none; the parser wants to be told all the same. */
+  private static final PushConsumerChain NO_PUSHES = PushConsumerChainImpl.of();
 
-  private Wire(Target target, Raw raw) {
+  private final Target target;
+  private final Socket socket;
+  private final RedisOutputStream out;
+  private final RedisInputStream in;
+
+  private Wire(Target target, Socket socket) throws IOException {
     this.target = target;
-    this.raw = raw;
+    this.socket = socket;
+    this.out = new RedisOutputStream(socket.getOutputStream());
+    this.in = new RedisInputStream(socket.getInputStream());
   }
 
   /** Connects and enters the keyspace. */
   public static Wire open(Target target) throws ConnectionException {
-    Raw raw = new Raw(target);
-    Wire wire = new Wire(target, raw);
+    Socket socket = new Socket();
     try {
-      raw.connect();
+      Wire wire = dial(target, socket);
       if (target.needsSelect()) {
         wire.select();
       }
-    } catch (JedisConnectionException e) {
-      wire.close();
-      throw wire.unreachable(e);
+      return wire;
     } catch (ConnectionException | Failure e) {
-      wire.close();
+      close(socket);
       throw e;
     }
-    return wire;
+  }
+
+  private static Wire dial(Target target, Socket socket) throws ConnectionException {
+    Address address = target.address();
+    int millis = Math.toIntExact(target.timeout().toMillis());
+    try {
+      InetSocketAddress remote = new InetSocketAddress(address.host(), address.port());
+      if (remote.isUnresolved()) {
+        throw new UnknownHostException(address.host());
+      }
+      socket.setTcpNoDelay(true);
+      socket.setSoTimeout(millis);
+      socket.connect(remote, millis);
+      return new Wire(target, socket);
+    } catch (IOException e) {
+      throw unreachable(target, e);
+    }
   }
 
   private void select() throws ConnectionException {
     send(Verb.SELECT, target.keyspace().getBytes(StandardCharsets.UTF_8));
-    if (exchange() instanceof ServerError error) {
+    flush();
+    if (read() instanceof ServerError error) {
       if (error.isPassing()) {
         throw new ConnectionException(target.address() + " is not ready: " + error.text(), null);
       }
@@ -78,7 +104,7 @@ public final class Wire implements Pipeline.Conversation, AutoCloseable {
       request.add(argument);
     }
     try {
-      raw.sendCommand(request);
+      Protocol.sendCommand(out, request);
     } catch (JedisConnectionException e) {
       throw lost(e);
     }
@@ -88,8 +114,8 @@ public final class Wire implements Pipeline.Conversation, AutoCloseable {
   @Override
   public void flush() throws ConnectionException {
     try {
-      raw.flush();
-    } catch (JedisConnectionException e) {
+      out.flush();
+    } catch (IOException | JedisConnectionException e) {
       throw lost(e);
     }
   }
@@ -98,17 +124,12 @@ public final class Wire implements Pipeline.Conversation, AutoCloseable {
   @Override
   public @Nullable Object read() throws ConnectionException {
     try {
-      return raw.getUnflushedObject();
+      return Protocol.read(in, NO_PUSHES);
     } catch (JedisDataException e) {
       return new ServerError(String.valueOf(e.getMessage()));
     } catch (JedisConnectionException e) {
       throw lost(e);
     }
-  }
-
-  private @Nullable Object exchange() throws ConnectionException {
-    flush();
-    return read();
   }
 
   /**
@@ -135,11 +156,31 @@ public final class Wire implements Pipeline.Conversation, AutoCloseable {
   /** One request and its reply, which may be a {@link ServerError}. */
   public @Nullable Object tryCall(Verb verb, byte[]... arguments) {
     try {
-      send(verb, arguments);
-      return exchange();
+      try {
+        send(verb, arguments);
+        flush();
+      } catch (ConnectionException e) {
+        return refusal(e);
+      }
+      return read();
     } catch (ConnectionException e) {
       throw asFailure(e);
     }
+  }
+
+  /**
+   * Why the node closed the connection while it was sent a request: what it will not take, such as
+   * too large a value, it refuses before all of it is there.
+   */
+  private ServerError refusal(ConnectionException failed) throws ConnectionException {
+    try {
+      if (read() instanceof ServerError error) {
+        return error;
+      }
+    } catch (ConnectionException e) {
+      failed.addSuppressed(e);
+    }
+    throw failed;
   }
 
   /** A lost or refused connection as the end of a command. */
@@ -150,30 +191,35 @@ public final class Wire implements Pipeline.Conversation, AutoCloseable {
     return new Failure(ExitCode.UNREACHABLE, String.valueOf(e.getMessage()), e);
   }
 
-  private ConnectionException unreachable(JedisConnectionException e) {
-    Throwable cause = root(e);
+  private static ConnectionException unreachable(Target target, IOException e) {
     Address address = target.address();
     String reason =
-        switch (cause) {
+        switch (e) {
           case UnknownHostException _ -> "no host has the name '" + address.host() + "'";
-          case SocketTimeoutException _ -> "no answer within " + seconds();
+          case SocketTimeoutException _ -> "no answer within " + seconds(target);
           case ConnectException _ ->
               "nothing listens there; `./distkv start` starts a node, --address HOST:PORT names"
                   + " another";
-          default -> String.valueOf(cause.getMessage());
+          default -> String.valueOf(e.getMessage());
         };
     return new ConnectionException("cannot connect to " + address + ": " + reason, e);
   }
 
-  private ConnectionException lost(JedisConnectionException e) {
+  private ConnectionException lost(Exception e) {
     Throwable cause = root(e);
     if (cause instanceof SocketTimeoutException) {
       return new ConnectionException(
           "no reply from %s within %s (the request may still take effect); --timeout waits longer"
-              .formatted(target.address(), seconds()),
+              .formatted(target.address(), seconds(target)),
           e);
     }
     String reason = String.valueOf(cause.getMessage());
+    if (reason.startsWith("Unknown reply")) {
+      return new ConnectionException(
+          "what listens at %s does not speak RESP; ./distkv start prints the right address as resp="
+              .formatted(target.address()),
+          e);
+    }
     return new ConnectionException(
         "lost the connection to %s: %s"
             .formatted(
@@ -182,7 +228,7 @@ public final class Wire implements Pipeline.Conversation, AutoCloseable {
         e);
   }
 
-  private String seconds() {
+  private static String seconds(Target target) {
     return target.timeout().toMillis() / 1000.0 + " s";
   }
 
@@ -194,55 +240,20 @@ public final class Wire implements Pipeline.Conversation, AutoCloseable {
     return cause;
   }
 
-  /** Closes the connection at once; queued requests are dropped. Safe to call twice. */
+  /**
+   * Closes the connection at once; queued requests are dropped, since a farewell flush could block.
+   * Safe to call twice.
+   */
   @Override
   public void close() {
-    raw.abandon();
+    close(socket);
   }
 
-  /** Jedis's connection, with the half of it made visible that lets two threads share it. */
-  private static final class Raw extends Connection {
-    private final Socket socket;
-
-    Raw(Target target) {
-      this(target, new Socket());
-    }
-
-    private Raw(Target target, Socket socket) {
-      super(() -> dial(target, socket));
-      this.socket = socket;
-    }
-
-    private static Socket dial(Target target, Socket socket) {
-      Address address = target.address();
-      int millis = Math.toIntExact(target.timeout().toMillis());
-      try {
-        InetSocketAddress remote = new InetSocketAddress(address.host(), address.port());
-        if (remote.isUnresolved()) {
-          throw new UnknownHostException(address.host());
-        }
-        socket.setTcpNoDelay(true);
-        socket.setSoTimeout(millis);
-        socket.connect(remote, millis);
-        return socket;
-      } catch (IOException e) {
-        throw new JedisConnectionException("cannot connect", e);
-      }
-    }
-
-    @Override
-    protected void flush() {
-      super.flush();
-    }
-
-    /** Closes the socket without the farewell flush of {@code disconnect}, which could block. */
-    void abandon() {
-      try {
-        socket.close();
-      } catch (IOException e) {
-        // The socket is of no use to anyone, whatever became of its last packets.
-        setBroken();
-      }
+  private static void close(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // The socket is of no use to anyone, whatever became of its last packets.
     }
   }
 }

@@ -7,14 +7,19 @@ import io.distkv.kvctl.FakeNode;
 import io.distkv.kvctl.Ran;
 import io.distkv.kvctl.wire.Address;
 import io.distkv.kvctl.wire.Target;
+import io.distkv.kvctl.wire.Wire;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 
 final class BenchTest {
@@ -229,6 +234,125 @@ final class BenchTest {
       assertThat(ran.code()).isEqualTo(1);
       assertThat(ran.out())
           .contains("closed loop", "OPERATION", "P99.9 MS", "errors OOM", "reads found no value");
+    }
+  }
+
+  /** Whoever sends all of it before reading any waits for a node that waits in its turn. */
+  @Test
+  @Timeout(60)
+  void aPipelineMayHoldMoreRepliesThanSocketsDo() throws IOException {
+    String value = "$1000000\r\n" + "v".repeat(1_000_000) + "\r\n";
+    try (FakeNode node =
+        new FakeNode(request -> request.getFirst().equals("GET") ? value : "+OK\r\n")) {
+      Ran ran =
+          Ran.kvctl(
+              "bench",
+              "-a",
+              node.address(),
+              "-c",
+              "1",
+              "-P",
+              "100",
+              "-n",
+              "100",
+              "-d",
+              "1000000",
+              "--no-fill",
+              "--warm-up",
+              "none",
+              "-o",
+              "json",
+              "--quiet");
+      JsonNode json = ran.json();
+      assertThat(json.at("/operations/all/count").asInt()).isEqualTo(100);
+    }
+  }
+
+  @Test
+  void everyOperationThatWasDueIsCountedAlthoughConnectionsBreak() throws IOException {
+    AtomicInteger requests = new AtomicInteger();
+    try (FakeNode node =
+        new FakeNode(_ -> {
+          if (requests.incrementAndGet() % 50 == 0) {
+            throw new InterruptedException("closes the connection");
+          }
+          return "+OK\r\n";
+        })) {
+      Ran ran =
+          Ran.kvctl(
+              "bench",
+              "-a",
+              node.address(),
+              "-c",
+              "1",
+              "-o",
+              "json",
+              "--warm-up",
+              "none",
+              "--read-ratio",
+              "0",
+              "--quiet",
+              "--rate",
+              "200",
+              "--duration",
+              "1s");
+      JsonNode json = ran.json();
+      assertThat(json.get("lost").asInt()).isPositive();
+      assertThat(json.get("lost").asInt() + json.at("/operations/all/count").asInt())
+          .isEqualTo(200);
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void anInterruptEndsAnOpenLoopThatWaitsForRoomWithoutAWord() throws Exception {
+    AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch over = new CountDownLatch(1);
+    try (FakeNode node =
+        new FakeNode(_ -> {
+          asked.countDown();
+          over.await();
+          return "+OK\r\n";
+        })) {
+      Target target =
+          new Target(Address.parse(node.address(), "test"), "default", Duration.ofSeconds(30));
+      BenchPlan plan =
+          new BenchPlan(
+              target,
+              1,
+              1,
+              1_000,
+              Duration.ZERO,
+              Duration.ofSeconds(30),
+              Long.MAX_VALUE,
+              0,
+              10,
+              10,
+              new KeyChooser.Uniform(10),
+              "k",
+              1);
+      long start = System.nanoTime();
+      Measurements measurements = new Measurements(start);
+      OpenLoop loop =
+          new OpenLoop(
+              plan,
+              new Schedule(plan, start, start),
+              measurements,
+              new Workload(plan, Workload.pool(plan), 0),
+              0,
+              Wire.open(target));
+      Thread thread =
+          Thread.ofVirtual().uncaughtExceptionHandler((_, e) -> thrown.set(e)).start(loop);
+      asked.await();
+      while (thread.getState() != Thread.State.WAITING) {
+        Thread.onSpinWait();
+      }
+      thread.interrupt();
+      thread.join();
+      over.countDown();
+      assertThat(thrown.get()).isNull();
+      assertThat(measurements.lost()).isZero();
     }
   }
 }

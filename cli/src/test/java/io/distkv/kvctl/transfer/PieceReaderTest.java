@@ -252,4 +252,25 @@ final class PieceReaderTest {
     }
     return bytes;
   }
+
+  @Test
+  void jsonMayBeDeepAndItsNamesLong() throws IOException {
+    String deep = "[".repeat(2_000) + "]".repeat(2_000);
+    String named = "{\"" + "n".repeat(100_000) + "\":1}";
+    for (String value : List.of(deep, named)) {
+      Piece piece = read(JSONL, "{\"key\":\"a\",\"value\":" + value + "}\n").getFirst();
+      assertThat(piece.problem()).isNull();
+      assertThat(latin1(Objects.requireNonNull(piece.entry()).value())).isEqualTo(value);
+    }
+    String abyss = "[".repeat(200_000) + "]".repeat(200_000);
+    assertThat(read(JSONL, "{\"key\":\"a\",\"value\":" + abyss + "}\n").getFirst().problem())
+        .contains("depth");
+  }
+
+  @Test
+  void aRecordOfNothingButDelimitersIsBad() throws IOException {
+    List<Piece> pieces = read(CSV, "key,value\n" + ",".repeat(300_000) + "\na,1\n");
+    assertThat(pieces.getFirst().problem()).contains("more than 100000 fields");
+    assertThat(pieces.stream().map(PieceReaderTest::show)).containsExactly("2-2 bad", "3-3 a=1");
+  }
 }

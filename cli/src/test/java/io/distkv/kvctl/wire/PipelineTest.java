@@ -28,6 +28,7 @@ final class PipelineTest {
     private final List<String> sent = new CopyOnWriteArrayList<>();
     private final LinkedBlockingQueue<Object> replies = new LinkedBlockingQueue<>();
     private volatile @Nullable Runnable atFlush;
+    private volatile boolean failing;
 
     void reply(Object... more) {
       replies.addAll(List.of(more));
@@ -42,8 +43,15 @@ final class PipelineTest {
       atFlush = action;
     }
 
+    void failNextSend() {
+      failing = true;
+    }
+
     @Override
-    public void send(Verb verb, byte[]... arguments) {
+    public void send(Verb verb, byte[]... arguments) throws ConnectionException {
+      if (failing) {
+        throw new ConnectionException("broken pipe", null);
+      }
       sent.add(verb + " " + new String(arguments[0], StandardCharsets.UTF_8));
     }
 
@@ -278,6 +286,22 @@ final class PipelineTest {
       assertThatThrownBy(pipeline::drain).hasMessage("refused");
       assertThatThrownBy(pipeline::drain).hasMessage("refused");
       assertThat(pipeline.unanswered()).containsExactly(2, 3);
+    }
+  }
+
+  @Test
+  void whatTheNodeSaidBeforeItClosedIsReceivedBeforeASendThatFailsTells() throws Exception {
+    try (Pipeline<Integer> pipeline =
+        new Pipeline<>(wire, Pipeline.Window.prompt(10), this::note)) {
+      submit(pipeline, 1);
+      wire.failNextSend();
+      Submitter second = new Submitter(pipeline, 2, 1);
+      awaitWaiting(second.thread);
+      wire.reply("a", "too large");
+      wire.lose();
+      assertThat(second.end()).hasMessage("broken pipe");
+      assertThat(received).containsExactly("1=a", "2=too large");
+      assertThat(pipeline.unanswered()).isEmpty();
     }
   }
 
