@@ -28,7 +28,7 @@ final class Talk implements Output {
   private static final String OUTCOME_UNKNOWN = "answered that the outcome is unknown";
   private static final String MAY_HAVE_HAPPENED = "may have happened";
   private static final String NOTHING_DONE = "nothing was done";
-  private static final String NOT_READ = "the disk could not be read";
+  private static final String NOT_READ = "cannot be read";
 
   private final NodeRun run;
   private final Owner owner;
@@ -58,7 +58,9 @@ final class Talk implements Output {
     this.selected = owner.belongings().getFirst();
     Tally tally = run.trace().tally();
     tally.expect(OUTCOME_UNKNOWN);
-    for (ErrorCode code : List.of(ErrorCode.OVERLOADED, ErrorCode.DISK_FULL, ErrorCode.INTERNAL)) {
+    for (ErrorCode code :
+        List.of(
+            ErrorCode.OVERLOADED, ErrorCode.DISK_FULL, ErrorCode.INTERNAL, ErrorCode.CORRUPTION)) {
       tally.expect(ANSWERED + code);
     }
   }
@@ -131,9 +133,8 @@ final class Talk implements Output {
         switch (failure.code()) {
           case OVERLOADED -> life.has(Hazard.OVERLOAD);
           case DISK_FULL -> life.has(Hazard.FULL_DISK) && request.grows();
-          case INTERNAL ->
-              (life.mayFail() && failure.line().contains(NOTHING_DONE))
-                  || (life.has(Hazard.READ_ERRORS) && failure.line().contains(NOT_READ));
+          case INTERNAL -> life.mayFail() && failure.line().contains(NOTHING_DONE);
+          case CORRUPTION -> life.has(Hazard.READ_ERRORS) && failure.line().contains(NOT_READ);
           default -> life.mayFail() && failure.line().startsWith("EXECABORT");
         };
     if (refused) {

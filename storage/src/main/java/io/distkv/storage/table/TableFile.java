@@ -95,7 +95,7 @@ final class TableFile implements BlockSource {
       int done = 0;
       while (done < length) {
         int piece = Math.min(length - done, LARGEST_READ_BYTES);
-        int read = descriptor.file.read(ByteBuffer.wrap(target, done, piece), offset + done);
+        int read = read(descriptor.file, ByteBuffer.wrap(target, done, piece), offset + done);
         if (read < piece) {
           throw new CorruptionException(
               path, offset, "the file ends before byte " + (offset + length));
@@ -104,6 +104,14 @@ final class TableFile implements BlockSource {
       }
     } finally {
       descriptor.letGo();
+    }
+  }
+
+  private int read(DiskFile file, ByteBuffer target, long offset) throws CorruptionException {
+    try {
+      return file.read(target, offset);
+    } catch (IOException e) {
+      throw CorruptionException.unreadable(path, offset, e);
     }
   }
 
@@ -176,6 +184,8 @@ final class TableFile implements BlockSource {
       opened = disk.openReadOnly(path);
     } catch (NoSuchFileException e) {
       throw new CorruptionException(path, 0, "the file was there and is missing now");
+    } catch (IOException e) {
+      throw CorruptionException.unreadable(path, 0, e);
     }
     if (current.compareAndSet(null, new Descriptor(opened))) {
       marked = true; // whoever opens the next must not close this one before it was read

@@ -2,6 +2,9 @@ package io.distkv.storage.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.distkv.base.Disk;
+import io.distkv.base.DiskFile;
+import io.distkv.base.ForwardingDisk;
 import io.distkv.storage.CorruptionException;
 import io.distkv.storage.Damage;
 import io.distkv.storage.MemoryDisk;
@@ -11,6 +14,7 @@ import io.distkv.storage.table.Compression;
 import io.distkv.storage.table.Lookup;
 import io.distkv.storage.table.TableOptions;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,6 +24,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A damaged table stays where it is, and the tree lives on around it. */
@@ -28,7 +33,8 @@ class TreeDamageTest {
   private static final int KEYS = 400;
 
   private final MemoryDisk disk = new MemoryDisk();
-  private final TestReplica replica = new TestReplica(disk, options());
+  private String unreadable = "";
+  private final TestReplica replica = new TestReplica(withBadSector(disk), options());
   private final TreeMap<String, String> model = new TreeMap<>();
   private final Random random = new Random(11);
   private long version;
@@ -48,16 +54,38 @@ class TreeDamageTest {
         60_000);
   }
 
+  /** A disk that cannot read the first bytes of a file. */
+  private Disk withBadSector(Disk sound) {
+    return new ForwardingDisk(sound) {
+      @Override
+      protected DiskFile wrap(String path, DiskFile file) {
+        return new ForwardingDisk.File(path, file) {
+          @Override
+          public int read(ByteBuffer target, long position) throws IOException {
+            if (path.equals(unreadable) && position < 100) {
+              throw new IOException("Input/output error");
+            }
+            return super.read(target, position);
+          }
+        };
+      }
+    };
+  }
+
   @ParameterizedTest
-  @ValueSource(ints = {0, 5, 6})
-  void theOthersAreFlushedAndCompactedAroundIt(int level) throws IOException {
+  @CsvSource({"0, false", "5, false", "6, false", "0, true", "5, true", "6, true"})
+  void theOthersAreFlushedAndCompactedAroundIt(int level, boolean isUnreadable) throws IOException {
     write(60, 50);
     Placed victim = tableOf(level);
     String path = DIRECTORY + "/%06d.sst".formatted(victim.table().number());
-    byte[] content = disk.content(path);
-    content[10] ^= 1;
     replica.world = new TestWorld(1); // what is under way is gone with the process
-    disk.replace(path, content);
+    if (isUnreadable) {
+      unreadable = path;
+    } else {
+      byte[] content = disk.content(path);
+      content[10] ^= 1;
+      disk.replace(path, content);
+    }
     replica.reopen(2);
     TreeMap<String, String> before = new TreeMap<>(model);
     model.clear();
