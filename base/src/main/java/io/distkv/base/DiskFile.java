@@ -29,9 +29,6 @@ public interface DiskFile extends AutoCloseable {
   /** Bytes in the file. */
   long size() throws IOException;
 
-  /** Cuts the file off at {@code sizeBytes}; it must not be larger than {@link #size}. */
-  void truncate(long sizeBytes) throws IOException;
-
   @Override
   void close() throws IOException;
 }

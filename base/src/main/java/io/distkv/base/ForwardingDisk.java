@@ -113,11 +113,6 @@ public class ForwardingDisk implements Disk {
     }
 
     @Override
-    public void truncate(long sizeBytes) throws IOException {
-      file.truncate(sizeBytes);
-    }
-
-    @Override
     public void close() throws IOException {
       file.close();
     }

@@ -77,15 +77,6 @@ final class RealDiskFile implements DiskFile {
   }
 
   @Override
-  public void truncate(long sizeBytes) throws IOException {
-    if (sizeBytes > channel.size()) {
-      throw new IllegalArgumentException(
-          path + " has " + channel.size() + " bytes: it cannot be cut to " + sizeBytes);
-    }
-    channel.truncate(sizeBytes);
-  }
-
-  @Override
   public void close() throws IOException {
     channel.close();
   }

@@ -63,16 +63,6 @@ class RealDiskTest {
   }
 
   @Test
-  void truncateShortensAndNeverGrows() throws IOException {
-    try (DiskFile file = disk.create("f")) {
-      file.write(ByteBuffer.wrap(new byte[10]), 0);
-      file.truncate(4);
-      assertThat(file.size()).isEqualTo(4);
-      assertThatThrownBy(() -> file.truncate(5)).isInstanceOf(IllegalArgumentException.class);
-    }
-  }
-
-  @Test
   void createRefusesATakenNameAndOpenAMissingOne() throws IOException {
     disk.create("f").close();
     assertThatThrownBy(() -> disk.create("f")).isInstanceOf(FileAlreadyExistsException.class);

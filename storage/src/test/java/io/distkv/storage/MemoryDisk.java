@@ -131,12 +131,6 @@ public final class MemoryDisk implements Disk {
     }
 
     @Override
-    public synchronized void truncate(long sizeBytes) {
-      Arrays.fill(bytes, (int) sizeBytes, size, (byte) 0);
-      size = (int) sizeBytes;
-    }
-
-    @Override
     public void close() {}
 
     private synchronized byte[] copy() {

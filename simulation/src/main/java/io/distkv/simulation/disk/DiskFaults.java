@@ -19,7 +19,6 @@ public final class DiskFaults {
     OPEN(false),
     READ(false),
     WRITE(true),
-    TRUNCATE(true),
     SYNC(true),
     LIST(false),
     DELETE(true),

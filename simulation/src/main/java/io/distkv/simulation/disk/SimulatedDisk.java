@@ -316,12 +316,6 @@ public final class SimulatedDisk implements Disk {
     steps.end(Operation.WRITE, path);
   }
 
-  void truncate(String path, Inode inode, long sizeBytes) throws IOException {
-    steps.begin(Operation.TRUNCATE, path, sizeBytes, 0);
-    inode.truncate(sizeBytes, numbers);
-    steps.end(Operation.TRUNCATE, path);
-  }
-
   void sync(String path, Inode inode) throws IOException {
     if (steps.fails(Operation.SYNC, path, 0, 0)) {
       inode.failSync(random);

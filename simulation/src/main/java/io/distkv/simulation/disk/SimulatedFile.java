@@ -49,17 +49,6 @@ final class SimulatedFile implements DiskFile {
   }
 
   @Override
-  public void truncate(long sizeBytes) throws IOException {
-    requireOpen();
-    requireWritable();
-    if (sizeBytes < 0 || sizeBytes > inode.size()) {
-      throw new IllegalArgumentException(
-          path + " has " + inode.size() + " bytes and cannot be cut off at " + sizeBytes);
-    }
-    disk.truncate(path, inode, sizeBytes);
-  }
-
-  @Override
   public void close() {
     if (open) {
       open = false;

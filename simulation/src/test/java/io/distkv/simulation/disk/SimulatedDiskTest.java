@@ -34,9 +34,6 @@ class SimulatedDiskTest {
       assertThat(file.size()).isEqualTo(1005);
       assertThat(read(file, 998, 100)).isEqualTo("\0\0world");
       assertThat(read(file, 2000, 10)).isEmpty();
-      file.truncate(3);
-      write(file, 5, "x");
-      assertThat(read(file, 0, 100)).isEqualTo("hel\0\0x");
     }
     disk.link("a/b/f", "a/g");
     disk.rename("a/b/f", "a/h");
@@ -65,7 +62,6 @@ class SimulatedDiskTest {
     assertThatExceptionOfType(NoSuchFileException.class).isThrownBy(() -> disk.open("d/none"));
     assertThatExceptionOfType(NoSuchFileException.class).isThrownBy(() -> disk.create("none/f"));
     assertThatExceptionOfType(DirectoryNotEmptyException.class).isThrownBy(() -> disk.delete("d"));
-    assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> file.truncate(1));
     file.close();
     assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(file::size);
   }
