@@ -318,12 +318,11 @@ final class TreeLife implements TreeOwner {
     return TreeLog.attachment(appliedIndex);
   }
 
-  /** Gets whatever entry is next; one from the future often enough. */
   @Override
   public void askForTime() {
     if (left > 0 && appliedIndex == log.lastIndex()) {
       trace.tally().count(TIME);
-      apply(log.next());
+      apply(log.time(run.clock().wallMillis()));
     }
   }
 

@@ -97,6 +97,16 @@ final class TreeLog {
     return entry;
   }
 
+  /** An entry at the end that changes nothing and brings the log's time up to the clock's. */
+  LogEntry time(long wallMillis) {
+    long term = entries.isEmpty() ? 1 : entries.getLast().term;
+    long last = entries.isEmpty() ? 0 : entries.getLast().version;
+    long version = Math.max(last + 1, Version.ofMillis(wallMillis));
+    LogEntry entry = new LogEntry(lastIndex() + 1, term, version, List.of());
+    entries.add(entry);
+    return entry;
+  }
+
   private Change change(long nowMillis) {
     if (random.below(2000) == 0) {
       return new Change(null, null, 0);

@@ -1,6 +1,7 @@
 package io.distkv.simulation.hunt;
 
 import io.distkv.base.Disk;
+import io.distkv.base.Version;
 import io.distkv.simulation.disk.SimulatedCrash;
 import io.distkv.simulation.disk.SimulatedDisk;
 import io.distkv.simulation.world.Delays;
@@ -27,6 +28,7 @@ import java.util.function.UnaryOperator;
  */
 final class TreeRun {
   private static final long SECOND = 1_000_000_000L;
+  private static final long DAY_MILLIS = 86_400_000L;
   private static final long PATIENCE_NANOS = 3600 * SECOND;
 
   private final SimulatedRandomness random;
@@ -72,7 +74,7 @@ final class TreeRun {
     }
     long memtableBytes = random.magnitude(500, 200_000);
     // Not drawn, so that seeds of old findings still draw what they drew then.
-    long agingPauseMillis = 1 + memtableBytes % 1_000 * 100;
+    long agingPauseMillis = 1 + memtableBytes % 100;
     return new TreeOptions(
         memtableBytes,
         random.magnitude(5, 1000),
@@ -103,6 +105,9 @@ final class TreeRun {
     lives++;
     trace.event("life", ending.name(), lives, disk.usedBytes());
     trace.tally().count(ending.way());
+    if (lives % 2 == 0) {
+      sleepForADay();
+    }
     SimulatedRandomness itsRandom = random.fork();
     SimulatedProcess process =
         new SimulatedProcess("life " + lives, queue, itsRandom, Delays.draw(itsRandom), 1, 1000);
@@ -127,6 +132,14 @@ final class TreeRun {
       throw new Violation("an I/O error that nobody injected", e);
     }
     disk.faults().clear();
+  }
+
+  /** The wall clock comes to be ahead of the log, as if nobody had written for long. */
+  private void sleepForADay() {
+    if (log.lastIndex() > 0) {
+      long logMillis = Version.millis(log.entry(log.lastIndex()).version());
+      clock.jumpMillis(Math.max(logMillis, clock.wallMillis()) + DAY_MILLIS - clock.wallMillis());
+    }
   }
 
   private void cutPower() {
