@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.bench.part;
+
+import org.jspecify.annotations.NullMarked;
