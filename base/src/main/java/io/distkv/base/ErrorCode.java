@@ -27,7 +27,10 @@ public enum ErrorCode {
   PERMISSION_DENIED,
   /** The keyspace or node takes no writes. */
   READ_ONLY,
-  /** The disk is nearly full: writes stop, reads and deletes go on. */
+  /**
+   * The disk is nearly full, or the keyspace has reached its limit: writes stop, reads and deletes
+   * go on.
+   */
   DISK_FULL,
   /** Stored data failed its checksum. */
   CORRUPTION,

@@ -99,6 +99,7 @@ final class Information {
     fields.add(counter("throttled_writes", now, since, Counter.THROTTLED_WRITES));
     fields.add(counter("overloaded_requests", now, since, Counter.OVERLOADED));
     fields.add(counter("disk_full_requests", now, since, Counter.DISK_FULL));
+    fields.add(counter("keyspace_full_requests", now, since, Counter.KEYSPACE_FULL));
     return fields;
   }
 
@@ -106,22 +107,19 @@ final class Information {
     return List.of(new Field("role", "master"), field("connected_slaves", 0));
   }
 
-  /** As Redis does, only those that hold something. */
+  /** As Redis does, only those that hold something; and those that have a limit. */
   private static List<Field> keyspaces(NodeStatistics now) {
     SortedMap<Integer, Estimate> estimates = new TreeMap<>();
     for (GroupStatistics group : now.groups()) {
       for (ReplicaStatistics replica : group.replicas()) {
         KeyspaceOptions options = replica.identity().keyspace().options();
-        estimates.merge(options.number(), Estimate.of(replica.tree()), Estimate::plus);
+        estimates.merge(options.number(), Estimate.of(replica.tree(), options), Estimate::plus);
       }
     }
     List<Field> fields = new ArrayList<>();
     estimates.forEach((number, estimate) -> {
-      if (estimate.keys() > 0) {
-        fields.add(
-            new Field(
-                "db" + number,
-                "keys=" + estimate.keys() + ",expires=" + estimate.expiring() + ",avg_ttl=0"));
+      if (estimate.keys() > 0 || estimate.maxBytes() > 0) {
+        fields.add(new Field("db" + number, estimate.text()));
       }
     });
     return fields;
@@ -130,11 +128,11 @@ final class Information {
   /**
    * How many keys there are, and how many of them expire, as if every write were of a new key:
    * upper bounds, which flushes and compactions lower. Exact counts would need a look at the key
-   * before every write.
+   * before every write. The bytes are exact: those that the limit is compared with.
    */
-  private record Estimate(long keys, long expiring) {
+  private record Estimate(long keys, long expiring, long bytes, long maxBytes) {
 
-    static Estimate of(TreeStatistics tree) {
+    static Estimate of(TreeStatistics tree, KeyspaceOptions options) {
       long keys = tree.memtableEntries();
       long expiring = tree.memtableExpiring();
       for (TreeStatistics.LevelStatistics level : tree.levels()) {
@@ -142,11 +140,18 @@ final class Information {
         expiring += level.expiring();
       }
       long notNegative = Math.max(0, keys);
-      return new Estimate(notNegative, Math.min(notNegative, expiring));
+      return new Estimate(
+          notNegative, Math.min(notNegative, expiring), tree.sizeBytes(), options.maxBytes());
     }
 
     Estimate plus(Estimate other) {
-      return new Estimate(keys + other.keys, expiring + other.expiring);
+      return new Estimate(
+          keys + other.keys, expiring + other.expiring, bytes + other.bytes, maxBytes);
+    }
+
+    String text() {
+      return "keys=%d,expires=%d,avg_ttl=0,bytes=%d,max_bytes=%d"
+          .formatted(keys, expiring, bytes, maxBytes);
     }
   }
 

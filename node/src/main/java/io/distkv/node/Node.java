@@ -7,6 +7,7 @@ import io.distkv.node.keyspace.CatalogEntry;
 import io.distkv.node.replica.DiskReserve;
 import io.distkv.node.replica.GroupStatistics;
 import io.distkv.node.replica.Keyspace;
+import io.distkv.node.replica.KeyspaceLimit;
 import io.distkv.node.replica.Keyspaces;
 import io.distkv.node.replica.LanePort;
 import io.distkv.node.replica.Replica;
@@ -29,6 +30,7 @@ import io.distkv.storage.tree.TreeResources;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -115,11 +117,20 @@ public final class Node {
         trees,
         CommandTable.standard(),
         reserve,
+        limits(),
         new NodeFaults(),
         options.pendingBytesPerReplica(),
         options.journalBytes(),
         options.journalSegmentBytes(),
         options.tree());
+  }
+
+  private Map<Integer, KeyspaceLimit> limits() {
+    Map<Integer, KeyspaceLimit> limits = new TreeMap<>();
+    for (CatalogEntry entry : catalog.keyspaces()) {
+      limits.put(entry.options().number(), new KeyspaceLimit(entry.options(), environment.clock()));
+    }
+    return limits;
   }
 
   /**

@@ -73,7 +73,8 @@ final class NodeSettings {
         values.get(KeyspaceSettings.PARTITIONS),
         durability(values),
         values.get(KeyspaceSettings.HISTORY).toMillis(),
-        values.get(KeyspaceSettings.COMPRESSION).stream().map(NodeSettings::compression).toList());
+        values.get(KeyspaceSettings.COMPRESSION).stream().map(NodeSettings::compression).toList(),
+        values.get(KeyspaceSettings.MAX_BYTES));
   }
 
   private static Durability durability(SettingValues values) {

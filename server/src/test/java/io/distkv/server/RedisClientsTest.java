@@ -1,5 +1,6 @@
 package io.distkv.server;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -20,11 +21,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.AbstractTransaction;
+import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.Response;
@@ -39,7 +42,13 @@ class RedisClientsTest {
 
   @BeforeAll
   static void start() throws IOException {
-    node = NodeProcess.start(folder.toRealPath());
+    node =
+        NodeProcess.start(
+            folder.toRealPath(),
+            "--set",
+            "keyspaces.tight.number=20",
+            "--set",
+            "keyspaces.tight.maxBytes=1MiB");
   }
 
   @AfterAll
@@ -168,6 +177,32 @@ class RedisClientsTest {
       for (SocketChannel channel : idle) {
         channel.close();
       }
+    }
+  }
+
+  @Test
+  void aKeyspaceAtItsLimitAnswersAsRedisDoesAtMaxmemory() throws Exception {
+    try (Jedis client = new Jedis("127.0.0.1", node.respPort())) {
+      client.select(20);
+      Random random = new Random(42);
+      byte[] value = new byte[10_000];
+      assertThatThrownBy(
+              () -> {
+                for (int i = 0; i < 200; i++) {
+                  random.nextBytes(value);
+                  client.set(("tight:" + i).getBytes(US_ASCII), value);
+                }
+              })
+          .isInstanceOf(JedisDataException.class)
+          .hasMessageStartingWith(
+              "OOM command not allowed: keyspaces.tight.maxBytes, 1048576 bytes, is used up");
+      assertThat(client.strlen("tight:7")).isEqualTo(10_000);
+      assertThat(client.del("tight:7")).isEqualTo(1);
+      assertThat(client.info("keyspace")).containsPattern("db20:.*,bytes=\\d+,max_bytes=1048576");
+      assertThat(metric("distkv_keyspace_max_bytes{keyspace=\"tight\"}")).isEqualTo(1 << 20);
+      assertThat(metric("distkv_keyspace_bytes{keyspace=\"tight\"}")).isBetween(5e5, 1.1e6);
+      client.flushDB();
+      assertThat(client.set("tight:1", "there is room again")).isEqualTo("OK");
     }
   }
 

@@ -17,11 +17,13 @@ import java.util.zip.CRC32C;
  * the body (4), CRC32C of the body (4); then the body: node id (blob), journals (varint), next
  * incarnation (varlong), number of keyspaces (varint), and of each its number (varint), name
  * (blob), partitions (varint), durability code (1), interval ms (varlong), history ms (varlong),
- * number of compressions (varint) and the name of each (blob), incarnation (varlong).
+ * number of compressions (varint) and the name of each (blob), maxBytes (varlong; not in version
+ * 1), incarnation (varlong).
  */
 final class CatalogFormat {
   private static final byte[] MAGIC = "DKVCATLG".getBytes(StandardCharsets.US_ASCII);
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+  private static final int VERSION_WITHOUT_LIMITS = 1;
   private static final int HEADER_BYTES = 20;
   private static final int CRC_AT = 16;
 
@@ -43,6 +45,7 @@ final class CatalogFormat {
       for (Compression compression : options.compression()) {
         writer.putBlob(ascii(compression.name().toLowerCase(Locale.ROOT)));
       }
+      writer.putVarLong(options.maxBytes());
       writer.putVarLong(entry.incarnation());
     }
     writer.setInt(CRC_AT - Integer.BYTES, writer.size() - HEADER_BYTES);
@@ -59,9 +62,16 @@ final class CatalogFormat {
       throw new CorruptionException(file, 0, "this is no catalog: wrong magic");
     }
     int version = reader.getInt();
-    if (version != VERSION) {
+    if (version != VERSION && version != VERSION_WITHOUT_LIMITS) {
       throw new CorruptionException(
-          file, MAGIC.length, "format version " + version + " is unknown, expected " + VERSION);
+          file,
+          MAGIC.length,
+          "format version "
+              + version
+              + " is unknown, expected "
+              + VERSION_WITHOUT_LIMITS
+              + " to "
+              + VERSION);
     }
     int length = reader.getInt();
     if (length != bytes.length - HEADER_BYTES) {
@@ -72,13 +82,13 @@ final class CatalogFormat {
       throw new CorruptionException(file, HEADER_BYTES, "checksum does not match");
     }
     try {
-      return body(reader);
+      return body(reader, version);
     } catch (MalformedBytesException | IllegalArgumentException e) {
       throw new CorruptionException(file, HEADER_BYTES, String.valueOf(e.getMessage()));
     }
   }
 
-  private static Catalog body(ByteReader reader) {
+  private static Catalog body(ByteReader reader, int version) {
     String nodeId = text(reader);
     int journals = reader.getVarInt();
     long nextIncarnation = reader.getVarLong();
@@ -95,8 +105,10 @@ final class CatalogFormat {
       for (int left = reader.getVarInt(); left > 0; left--) {
         compression.add(Compression.valueOf(text(reader).toUpperCase(Locale.ROOT)));
       }
+      long maxBytes = version == VERSION_WITHOUT_LIMITS ? 0 : reader.getVarLong();
       KeyspaceOptions options =
-          new KeyspaceOptions(number, name, partitions, durability, historyMillis, compression);
+          new KeyspaceOptions(
+              number, name, partitions, durability, historyMillis, compression, maxBytes);
       keyspaces.add(new CatalogEntry(options, reader.getVarLong()));
     }
     return new Catalog(nodeId, journals, nextIncarnation, keyspaces);

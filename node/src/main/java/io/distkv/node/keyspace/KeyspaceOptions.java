@@ -15,6 +15,8 @@ import java.util.regex.Pattern;
  * @param durability what an acknowledged write has survived
  * @param historyMillis for how long older versions of a key stay readable; 0 keeps only the newest
  * @param compression of its tables, by level of the tree from 0; the last goes for all deeper ones
+ * @param maxBytes of tables and memtables on this node, beyond which writes that may grow the data
+ *     are refused; 0 for no limit
  */
 public record KeyspaceOptions(
     int number,
@@ -22,7 +24,8 @@ public record KeyspaceOptions(
     int partitions,
     Durability durability,
     long historyMillis,
-    List<Compression> compression) {
+    List<Compression> compression,
+    long maxBytes) {
   /** Partitions of one keyspace, and of all keyspaces of a node together. */
   public static final int MAX_PARTITIONS = 4_096;
 
@@ -56,11 +59,12 @@ public record KeyspaceOptions(
         historyMillis >= 0, "history of a keyspace must not be negative: " + historyMillis + " ms");
     compression = List.copyOf(compression);
     require(!compression.isEmpty(), "compression of a keyspace must name at least one level");
+    require(maxBytes >= 0, "maxBytes of a keyspace must not be negative: " + maxBytes);
   }
 
   /** A keyspace with every default: one partition, each write synced, no history, LZ4. */
   public static KeyspaceOptions of(int number, String name) {
-    return new KeyspaceOptions(number, name, 1, Durability.COMMIT, 0, List.of(Compression.LZ4));
+    return new KeyspaceOptions(number, name, 1, Durability.COMMIT, 0, List.of(Compression.LZ4), 0);
   }
 
   /** What a node has unless told otherwise: {@code default}, then {@code db1} to {@code db15}. */
@@ -74,19 +78,28 @@ public record KeyspaceOptions(
   }
 
   public KeyspaceOptions withPartitions(int newPartitions) {
-    return new KeyspaceOptions(number, name, newPartitions, durability, historyMillis, compression);
+    return new KeyspaceOptions(
+        number, name, newPartitions, durability, historyMillis, compression, maxBytes);
   }
 
   public KeyspaceOptions withDurability(Durability newDurability) {
-    return new KeyspaceOptions(number, name, partitions, newDurability, historyMillis, compression);
+    return new KeyspaceOptions(
+        number, name, partitions, newDurability, historyMillis, compression, maxBytes);
   }
 
   public KeyspaceOptions withHistoryMillis(long newHistoryMillis) {
-    return new KeyspaceOptions(number, name, partitions, durability, newHistoryMillis, compression);
+    return new KeyspaceOptions(
+        number, name, partitions, durability, newHistoryMillis, compression, maxBytes);
   }
 
   public KeyspaceOptions withCompression(List<Compression> newCompression) {
-    return new KeyspaceOptions(number, name, partitions, durability, historyMillis, newCompression);
+    return new KeyspaceOptions(
+        number, name, partitions, durability, historyMillis, newCompression, maxBytes);
+  }
+
+  public KeyspaceOptions withMaxBytes(long newMaxBytes) {
+    return new KeyspaceOptions(
+        number, name, partitions, durability, historyMillis, compression, newMaxBytes);
   }
 
   private static void require(boolean condition, String message) {

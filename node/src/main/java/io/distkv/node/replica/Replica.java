@@ -56,6 +56,7 @@ public final class Replica {
   private final MemoryView memory;
   private final WritePath writes;
   private boolean flushing;
+  private boolean relieving;
   private @Nullable TreeCallback whenFlushedToStop;
 
   private Replica(ReplicaIdentity identity, ReplicaGroup group) throws IOException {
@@ -279,8 +280,35 @@ public final class Replica {
     }
   }
 
-  /** Has what the journal keeps for this replica put into tables, if that is not under way. */
-  void flushForJournal() {
+  /**
+   * Its keyspace is at its limit: has what was overwritten or deleted, or has expired, dropped from
+   * memory and tables. The entry before the flush brings the time by which that is judged.
+   */
+  void relieve() {
+    if (relieving || writes.lost() || group.stopping() || !tree.mayShrink()) {
+      return;
+    }
+    relieving = true;
+    Answer relief =
+        new Answer() {
+          @Override
+          public void answered(Call call) {
+            relieving = false;
+            if (!writes.lost()) {
+              flush();
+            }
+          }
+
+          @Override
+          public boolean abandoned() {
+            return false;
+          }
+        };
+    accept(new WriteCall(new Conversation(port(), this), relief, new Mutation.TimePasses()));
+  }
+
+  /** Has what is in memory put into tables, if that is not under way. */
+  void flush() {
     if (!flushing) {
       flushing = true;
       tree.flush(_ -> flushing = false);
@@ -338,6 +366,11 @@ public final class Replica {
             new WriteCall(
                 new Conversation(port(), Replica.this), UNHEARD, new Mutation.TimePasses()));
       }
+    }
+
+    @Override
+    public void resized() {
+      writes.tellSize();
     }
 
     @Override

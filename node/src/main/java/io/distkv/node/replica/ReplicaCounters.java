@@ -31,7 +31,9 @@ public final class ReplicaCounters {
     /** Calls refused because a queue was full. */
     OVERLOADED(7),
     /** Writes refused because the disk is nearly full. */
-    DISK_FULL(8);
+    DISK_FULL(8),
+    /** Writes refused because their keyspace is at its limit. */
+    KEYSPACE_FULL(9);
 
     private final int place;
 

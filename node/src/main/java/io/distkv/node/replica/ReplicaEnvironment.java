@@ -7,12 +7,14 @@ import io.distkv.node.command.CommandTable;
 import io.distkv.storage.Damage;
 import io.distkv.storage.tree.TreeOptions;
 import io.distkv.storage.tree.TreeResources;
+import java.util.Map;
 
 /**
  * What all replicas of a node share.
  *
  * @param reads where reads wait for the disk
  * @param background where journals prepare their segments
+ * @param limits of the keyspaces, by their numbers
  * @param pendingBytes of one replica's writes that are not applied, beyond which it refuses more
  * @param journalBytes of one journal, beyond which the replicas that hold it back are flushed
  * @param journalSegmentBytes of one file of a journal
@@ -26,11 +28,25 @@ public record ReplicaEnvironment(
     TreeResources trees,
     CommandTable commands,
     DiskReserve reserve,
+    Map<Integer, KeyspaceLimit> limits,
     Faults faults,
     long pendingBytes,
     long journalBytes,
     int journalSegmentBytes,
     TreeOptions tree) {
+
+  public ReplicaEnvironment {
+    limits = Map.copyOf(limits);
+  }
+
+  /** The limit of a keyspace, by its number. */
+  KeyspaceLimit limit(int keyspace) {
+    KeyspaceLimit limit = limits.get(keyspace);
+    if (limit == null) {
+      throw new IllegalStateException("keyspace " + keyspace + " is not among the limits");
+    }
+    return limit;
+  }
 
   /** Who is told of what must not happen. Any thread. */
   public interface Faults {

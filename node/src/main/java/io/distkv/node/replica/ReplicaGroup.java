@@ -156,7 +156,7 @@ public final class ReplicaGroup {
       for (long id : journal.pinning()) {
         Replica replica = replicas.get(id);
         if (replica != null) {
-          replica.flushForJournal();
+          replica.flush();
         }
       }
     }

@@ -52,9 +52,11 @@ final class WritePath implements Replication.StateMachine {
   private final AppliedStore store;
   private final LocalReplication replication;
   private final Pace pace;
+  private final KeyspaceLimit limit;
   private final Queue<WriteCall> proposed = new ArrayDeque<>();
   private ByteWriter writer = new ByteWriter(BUFFER_BYTES);
   private long pendingBytes;
+  private long toldBytes;
   private final DetachedReplies detached;
   private int warmings;
   private boolean lost;
@@ -67,6 +69,7 @@ final class WritePath implements Replication.StateMachine {
     counters = group.counters();
     ReplicaIdentity identity = replica.identity();
     store = new AppliedStore(tree, identity.keyspace().options());
+    limit = environment.limit(identity.keyspace().options().number());
     replication = new LocalReplication(group.log(), identity, this);
     detached = new DetachedReplies(replica);
     pace = new Pace(group.port().lane(), environment.clock(), tree, counters, this::append);
@@ -91,6 +94,17 @@ final class WritePath implements Replication.StateMachine {
     return lost || (proposed.isEmpty() && pace.isEmpty() && warmings == 0 && detached.isEmpty());
   }
 
+  /** Tells the keyspace how much this replica takes, what is under way included. */
+  void tellSize() {
+    if (limit.isSet()) {
+      long bytes = tree.sizeBytes() + pendingBytes;
+      if (Math.abs(bytes - toldBytes) >= KeyspaceLimit.GRAIN_BYTES) {
+        limit.add(bytes - toldBytes);
+        toldBytes = bytes;
+      }
+    }
+  }
+
   /** Takes a write whose turn it is in its conversation. */
   void admit(WriteCall write) {
     Reply.Failure refusal = refusal(write);
@@ -99,6 +113,7 @@ final class WritePath implements Replication.StateMachine {
       return;
     }
     pendingBytes += write.sizeBytes();
+    tellSize();
     try {
       write.mutation().readAhead(replica.memory()::require);
     } catch (ColdReadException e) {
@@ -106,6 +121,7 @@ final class WritePath implements Replication.StateMachine {
       return;
     } catch (ReadFailedException e) {
       pendingBytes -= write.sizeBytes();
+      tellSize();
       replica.refuse(write, e.failure(environment.faults()));
       return;
     }
@@ -130,6 +146,10 @@ final class WritePath implements Replication.StateMachine {
     if ((environment.reserve().full() || tree.diskFull()) && write.mutation().grows()) {
       counters.add(Counter.DISK_FULL, 1);
       return DISK_FULL;
+    }
+    if (!limit.hasRoomFor(write.sizeBytes()) && write.mutation().grows()) {
+      counters.add(Counter.KEYSPACE_FULL, 1);
+      return limit.refuse();
     }
     return null;
   }
@@ -175,6 +195,7 @@ final class WritePath implements Replication.StateMachine {
   private void propose(WriteCall write) {
     if (write.mutation().refutedBy(replica.memory())) {
       pendingBytes -= write.sizeBytes();
+      tellSize();
       write.done(Reply.NULL_ARRAY);
       replica.port().answer(write);
       return;
@@ -203,6 +224,7 @@ final class WritePath implements Replication.StateMachine {
   /** Ends a write that is not in the log. */
   private void abandon(WriteCall write, Reply.Failure why) {
     pendingBytes -= write.sizeBytes();
+    tellSize();
     write.fail(why);
     finish(write);
   }
@@ -249,6 +271,7 @@ final class WritePath implements Replication.StateMachine {
     }
     tree.publish(write.stamp(), write.index(), LocalReplication.TERM);
     pendingBytes -= write.sizeBytes();
+    tellSize();
     counters.add(Counter.ENTRIES, 1);
     if (pending != null) {
       detached.find(pending, this::finish);
@@ -297,6 +320,8 @@ final class WritePath implements Replication.StateMachine {
   void ready() {
     group.clock().observe(tree.publishedVersion());
     replication.resumeAfter(tree.publishedIndex());
+    tellSize();
+    limit.join(replica);
   }
 
   /** The node gave up on its disk: whatever comes from here on is refused. */

@@ -64,7 +64,7 @@ final class CommandsPage {
     | `TOUCH` | counts the keys and changes nothing |
     | `DBSIZE` | never counts keys that have expired |
     | `MULTI` | a transaction that writes keeps to one partition of one keyspace, watched keys included, else `CROSSSLOT`. `FLUSHALL` and `FLUSHDB` in it reach everything that they name: its own partition with the transaction, the others right after it |
-    | `INFO keyspace` | `keys` and `expires` are bounds from above that cost nothing: each write since the last flush counts as a key of its own. `DBSIZE` counts exactly |
+    | `INFO keyspace` | `keys` and `expires` are bounds from above that cost nothing: each write since the last flush counts as a key of its own. `DBSIZE` counts exactly. `bytes` is what tables and memtables take, `max_bytes` the limit, 0 for none |
     | `SELECT` | also takes the name of a keyspace |
     | `CLIENT` | without the subcommands for tracking, pausing and unblocking; with `SETINFO` and `NO-TOUCH` of Redis 7.2 |
     | `CONFIG` | without `REWRITE` |

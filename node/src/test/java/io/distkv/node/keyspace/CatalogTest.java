@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,8 @@ class CatalogTest {
           .withPartitions(16)
           .withDurability(Durability.interval(250))
           .withHistoryMillis(60_000)
-          .withCompression(List.of(Compression.NONE, Compression.ZSTD));
+          .withCompression(List.of(Compression.NONE, Compression.ZSTD))
+          .withMaxBytes(1L << 40);
 
   @TempDir Path folder;
   private Disk disk;
@@ -61,9 +63,23 @@ class CatalogTest {
   }
 
   @Test
+  void readsWhatVersion1Wrote() throws IOException {
+    String version1 =
+        "444b564341544c4701000000420000009fd1df1d1030313233343536373839616263646566020302000764656661"
+            + "756c740101000001036c7a340107066f72646572731002fa01e0d40302046e6f6e65047a73746402";
+    Files.write(folder.resolve(Catalog.FILE), HexFormat.of().parseHex(version1));
+    assertThat(Catalog.read(disk).keyspaces())
+        .containsExactly(new CatalogEntry(DEFAULT, 1), new CatalogEntry(ORDERS.withMaxBytes(0), 2));
+    open(DEFAULT, ORDERS);
+    assertThat(Catalog.read(disk).keyspaces())
+        .containsExactly(new CatalogEntry(DEFAULT, 1), new CatalogEntry(ORDERS, 2));
+  }
+
+  @Test
   void takesOverSettingsThatMayChange() throws IOException {
     open(ORDERS);
-    KeyspaceOptions changed = ORDERS.withDurability(Durability.NONE).withHistoryMillis(5);
+    KeyspaceOptions changed =
+        ORDERS.withDurability(Durability.NONE).withHistoryMillis(5).withMaxBytes(7);
     assertThat(open(changed).keyspaces()).containsExactly(new CatalogEntry(changed, 1));
     assertThat(Catalog.read(disk).keyspaces()).containsExactly(new CatalogEntry(changed, 1));
   }

@@ -63,7 +63,7 @@ final class ConfigurationPage {
 
       `keyspaces` is a list; each entry has a `name` and any of the settings below. On the command
       line a keyspace's setting is `--set keyspaces.NAME.SETTING=value`, in the environment
-      `DISTKV_KEYSPACES_NAME_SETTING`. Keyspaces that are not listed but counted by `databases` have
+      `DISTKV_KEYSPACES_NAME_SETTING` (`maxBytes` is `MAX_BYTES` there). Keyspaces that are not listed but counted by `databases` have
       the defaults. A keyspace that is no longer listed keeps its data and its settings.
 
       """;

@@ -70,14 +70,27 @@ public final class ConfigurationReader {
           if (name != null) {
             found.add(new RawSetting(name, text, variable));
           } else if (variable.startsWith(KEYSPACE_VARIABLE_PREFIX)) {
-            String path = variable.substring(VARIABLE_PREFIX.length()).toLowerCase(Locale.ROOT);
-            found.add(new RawSetting(path.replace('_', '.'), text, variable));
+            found.add(new RawSetting(keyspaceSetting(variable), text, variable));
           } else if (variable.startsWith(VARIABLE_PREFIX) && !OTHER_VARIABLES.contains(variable)) {
             // Kubernetes makes variables of the names of services: not worth refusing to start.
             warnings.add("the environment variable " + variable + " names no setting: ignored");
           }
         });
     return found;
+  }
+
+  /** The setting that a variable such as {@code DISTKV_KEYSPACES_SESSIONS_MAX_BYTES} names. */
+  private static String keyspaceSetting(String variable) {
+    for (Setting<?> setting : KeyspaceSettings.TABLE.settings()) {
+      String ending = "_" + setting.environmentName().substring(VARIABLE_PREFIX.length());
+      int end = variable.length() - ending.length();
+      if (variable.endsWith(ending) && end > KEYSPACE_VARIABLE_PREFIX.length()) {
+        String keyspace = variable.substring(KEYSPACE_VARIABLE_PREFIX.length(), end);
+        return KEYSPACE_PREFIX + keyspace.toLowerCase(Locale.ROOT) + "." + setting.name();
+      }
+    }
+    String path = variable.substring(VARIABLE_PREFIX.length()).toLowerCase(Locale.ROOT);
+    return path.replace('_', '.');
   }
 
   private List<RawSetting> fromAssignments(List<String> assignments) {

@@ -25,6 +25,8 @@ public final class KeyspaceSettings {
   /** What {@link #NUMBER} is until somebody gives it. */
   static final int NO_NUMBER = -1;
 
+  private static final long MOST_BYTES = 1L << 50;
+
   public static final Setting<String> NAME =
       Setting.of(
           "name",
@@ -97,9 +99,18 @@ public final class KeyspaceSettings {
           "How tables are compressed: one way, or a list that gives each level from the youngest"
               + " down its own, the last going for all deeper ones.");
 
+  public static final Setting<Long> MAX_BYTES =
+      Setting.of(
+          "maxBytes",
+          ValueType.bytes(0, MOST_BYTES),
+          "0",
+          "How much its tables and memtables may take on this node, all partitions together; 0 for no"
+              + " limit. Writes that would take it further are refused with an error that begins with"
+              + " OOM, while reads and deletes go on. May be changed from one start to the next.");
+
   public static final SettingTable TABLE =
       new SettingTable(
-          List.of(NAME, NUMBER, PARTITIONS, DURABILITY, INTERVAL, HISTORY, COMPRESSION));
+          List.of(NAME, NUMBER, PARTITIONS, DURABILITY, INTERVAL, HISTORY, COMPRESSION, MAX_BYTES));
 
   private KeyspaceSettings() {}
 }

@@ -7,6 +7,7 @@ import static io.distkv.server.metrics.Snapshots.level;
 
 import io.distkv.node.Node;
 import io.distkv.node.NodeStatistics;
+import io.distkv.node.keyspace.KeyspaceOptions;
 import io.distkv.node.replica.GroupStatistics;
 import io.distkv.node.replica.ReplicaCounters.Counter;
 import io.distkv.node.replica.ReplicaStatistics;
@@ -114,6 +115,14 @@ public final class NodeMetrics implements MetricSource {
         GaugeSnapshot.builder()
             .name("distkv_write_pressure")
             .help("How far upkeep is behind: above 0 writers are slowed down, at 1 to the least");
+    GaugeSnapshot.Builder bytes =
+        GaugeSnapshot.builder()
+            .name("distkv_keyspace_bytes")
+            .help("Tables and memtables: what the limit is compared with");
+    GaugeSnapshot.Builder maxBytes =
+        GaugeSnapshot.builder()
+            .name("distkv_keyspace_max_bytes")
+            .help("Where writes are refused; only for keyspaces that have a limit");
     byKeyspace(now)
         .forEach((name, sums) -> {
           for (int i = 0; i < sums.levels.size(); i++) {
@@ -122,12 +131,18 @@ public final class NodeMetrics implements MetricSource {
             tables.dataPoint(level(sums.levels.get(i).tables, labels));
           }
           entries.dataPoint(level(sums.entries, "keyspace", name));
+          bytes.dataPoint(level(sums.bytes, "keyspace", name));
+          if (sums.maxBytes > 0) {
+            maxBytes.dataPoint(level(sums.maxBytes, "keyspace", name));
+          }
           debt.dataPoint(level(sums.debtBytes, "keyspace", name));
           pressure.dataPoint(level(sums.pressure, "keyspace", name));
         });
     into.accept(tableBytes.build());
     into.accept(tables.build());
     into.accept(entries.build());
+    into.accept(bytes.build());
+    into.accept(maxBytes.build());
     into.accept(debt.build());
     into.accept(pressure.build());
   }
@@ -136,8 +151,9 @@ public final class NodeMetrics implements MetricSource {
     Map<String, KeyspaceSums> sums = new TreeMap<>();
     for (GroupStatistics group : now.groups()) {
       for (ReplicaStatistics replica : group.replicas()) {
-        String name = replica.identity().keyspace().options().name();
-        sums.computeIfAbsent(name, key -> new KeyspaceSums()).add(replica.tree());
+        KeyspaceOptions options = replica.identity().keyspace().options();
+        sums.computeIfAbsent(options.name(), key -> new KeyspaceSums(options.maxBytes()))
+            .add(replica.tree());
       }
     }
     return sums;
@@ -149,6 +165,12 @@ public final class NodeMetrics implements MetricSource {
     private long entries;
     private long debtBytes;
     private double pressure;
+    private long bytes;
+    private final long maxBytes;
+
+    KeyspaceSums(long maxBytes) {
+      this.maxBytes = maxBytes;
+    }
 
     void add(TreeStatistics tree) {
       for (int i = 0; i < tree.levels().size(); i++) {
@@ -160,6 +182,7 @@ public final class NodeMetrics implements MetricSource {
         levels.get(i).bytes += level.bytes();
         entries += level.entries();
       }
+      bytes += tree.sizeBytes();
       debtBytes += tree.debtBytes();
       pressure = Math.max(pressure, tree.pressure());
     }

@@ -100,9 +100,14 @@ class ConfigurationReaderTest {
                 durability: interval
                 interval: 20ms
                 compression: [none, lz4, zstd]
+                maxBytes: 2GiB
               - {name: orders, number: 40, history: 1h}
             """,
-            Map.of("DISTKV_KEYSPACES_DB2_DURABILITY", "none"),
+            Map.of(
+                "DISTKV_KEYSPACES_DB2_DURABILITY",
+                "none",
+                "DISTKV_KEYSPACES_DB2_MAX_BYTES",
+                "5TiB"),
             "keyspaces.orders.partitions=4");
     assertThat(names(configuration))
         .containsExactly("0 default", "1 sessions", "2 db2", "40 orders");
@@ -112,6 +117,10 @@ class ConfigurationReaderTest {
     assertThat(sessions.text(KeyspaceSettings.COMPRESSION)).isEqualTo("[none, lz4, zstd]");
     assertThat(configuration.keyspaces().get(2).text(KeyspaceSettings.DURABILITY))
         .isEqualTo("none");
+    assertThat(configuration.keyspaces().get(0).get(KeyspaceSettings.MAX_BYTES)).isZero();
+    assertThat(sessions.get(KeyspaceSettings.MAX_BYTES)).isEqualTo(2L << 30);
+    assertThat(configuration.keyspaces().get(2).get(KeyspaceSettings.MAX_BYTES))
+        .isEqualTo(5L << 40);
     SettingValues orders = configuration.keyspaces().get(3);
     assertThat(orders.get(KeyspaceSettings.PARTITIONS)).isEqualTo(4);
     assertThat(orders.get(KeyspaceSettings.HISTORY)).isEqualTo(Duration.ofHours(1));
@@ -131,7 +140,10 @@ class ConfigurationReaderTest {
                 journal:
                   segment: 3MB
                 """,
-                "http.port=x", "nonsense", "keyspaces.default.partitions=3"))
+                "http.port=x",
+                "nonsense",
+                "keyspaces.default.partitions=3",
+                "keyspaces.default.maxBytes=-1"))
         .containsExactly(
             "--set nonsense: not of the form name=value",
             "distkv.yaml:3: resp.prot: unknown setting; did you mean resp.port?; allowed:"
@@ -146,7 +158,9 @@ class ConfigurationReaderTest {
                 + " KiB, MiB, GiB or TiB",
             "--set http.port: \"x\" is not allowed; allowed: 0 to 65535",
             "--set keyspaces.default.partitions: \"3\" is not"
-                + " allowed; allowed: a power of two from 1 to 4096");
+                + " allowed; allowed: a power of two from 1 to 4096",
+            "--set keyspaces.default.maxBytes: \"-1\" is not allowed; allowed: 0 to 1024TiB, with B,"
+                + " KiB, MiB, GiB or TiB");
   }
 
   @Test
@@ -167,7 +181,8 @@ class ConfigurationReaderTest {
             "distkv.yaml:2: keyspaces: an entry needs a name; allowed: a small letter, then up to"
                 + " 62 small letters, digits, - or _",
             "distkv.yaml:4: keyspaces.orders.partition: unknown setting; did you mean partitions?;"
-                + " allowed: name, number, partitions, durability, interval, history, compression",
+                + " allowed: name, number, partitions, durability, interval, history, compression,"
+                + " maxBytes",
             "distkv.yaml:3: keyspaces.orders.number: missing; allowed: 0 to 9999",
             "distkv.yaml:7: keyspaces.default.number: 0 is the number of sessions; allowed: one of"
                 + " its own");

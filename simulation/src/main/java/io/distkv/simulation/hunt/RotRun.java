@@ -58,13 +58,8 @@ final class RotRun {
     List<KeyspaceOptions> keyspaces =
         drawn.drawKeyspaces().stream()
             .map(keyspace ->
-                new KeyspaceOptions(
-                    keyspace.number(),
-                    keyspace.name(),
-                    keyspace.partitions(),
-                    Durability.COMMIT, // so that nothing acknowledged can pass for a torn tail
-                    keyspace.historyMillis(),
-                    keyspace.compression()))
+                // So that nothing acknowledged can pass for a torn tail.
+                keyspace.withDurability(Durability.COMMIT))
             .toList();
     this.options = drawn.drawNode(keyspaces);
     this.player = new ScriptPlayer(script, drawn.spaces(), clock);

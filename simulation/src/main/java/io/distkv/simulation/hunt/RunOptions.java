@@ -54,7 +54,8 @@ final class RunOptions {
                 space.partitions(),
                 drawDurability(),
                 random.pick(0L, 0L, 1L, 1000L, 86_400_000L),
-                drawCompressions()))
+                drawCompressions(),
+                0))
         .toList();
   }
 

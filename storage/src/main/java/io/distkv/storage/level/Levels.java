@@ -28,6 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Levels {
   private final List<List<TableHandle>> levels;
   private final long[] bytes;
+  private final long totalBytes;
   private final AtomicInteger holders = new AtomicInteger(1);
 
   private Levels(List<List<TableHandle>> levels) {
@@ -39,6 +40,7 @@ public final class Levels {
         bytes[level] += table.meta().fileBytes();
       }
     }
+    this.totalBytes = Arrays.stream(bytes).sum();
   }
 
   /** An arrangement without tables. */
@@ -104,6 +106,11 @@ public final class Levels {
   /** File bytes of a level's tables. */
   public long bytes(int level) {
     return bytes[level];
+  }
+
+  /** File bytes of all tables. */
+  public long totalBytes() {
+    return totalBytes;
   }
 
   /** Every table, from level 0 down. */

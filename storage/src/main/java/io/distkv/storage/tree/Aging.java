@@ -95,6 +95,15 @@ final class Aging {
     return true;
   }
 
+  /** Whether an entry with the time of now would make a table mostly garbage, however small. */
+  boolean isDue() {
+    long horizon = contents.horizon(durableVersion.getAsLong());
+    long nowMillis = nowMillis();
+    return contents.layers().levels().all().stream()
+        .mapToLong(table -> Garbage.from(table.meta()))
+        .anyMatch(from -> from > horizon && from != Version.LATEST && logMillis(from) <= nowMillis);
+  }
+
   /** Takes the timer back. */
   void stop() {
     if (timer != null) {

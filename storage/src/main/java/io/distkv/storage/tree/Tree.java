@@ -268,6 +268,21 @@ public final class Tree {
     end(true, done);
   }
 
+  /** What it takes: file bytes of its tables, and heap of its memtables. */
+  public long sizeBytes() {
+    return contents.layers().levels().totalBytes()
+        + contents.frozenBytes()
+        + contents.layers().active().heldBytes();
+  }
+
+  /**
+   * Whether the tree may take less after an entry with the time of now and a flush: memory holds
+   * every version of a key, and tables what has expired by now.
+   */
+  public boolean mayShrink() {
+    return contents.layers().active().entries() > 0 || aging.isDue();
+  }
+
   /** The tree in numbers. */
   public TreeStatistics statistics() {
     Levels levels = contents.layers().levels();
@@ -314,6 +329,7 @@ public final class Tree {
 
   private void levelsChanged() {
     updatePressure();
+    context.owner().resized();
     compactor.schedule();
     aging.plan();
   }

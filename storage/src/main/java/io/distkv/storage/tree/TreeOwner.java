@@ -30,6 +30,9 @@ public interface TreeOwner extends DurableLog {
   /** The tables now durably hold all log entries up to an index: the journal may let go of them. */
   void flushed(long appliedIndex);
 
+  /** A flush or a compaction has changed what {@link Tree#sizeBytes} says. */
+  default void resized() {}
+
   /**
    * Flush or compaction found the disk full, or found space again. In between the tree tries again
    * now and then; reads go on, and writes should be refused, since they pile up in memory.

@@ -44,4 +44,9 @@ public record TreeStatistics(
   public long tableBytes() {
     return levels.stream().mapToLong(LevelStatistics::bytes).sum();
   }
+
+  /** What it takes: file bytes of all tables, and heap of all memtables. */
+  public long sizeBytes() {
+    return tableBytes() + memtableBytes + frozenBytes;
+  }
 }
