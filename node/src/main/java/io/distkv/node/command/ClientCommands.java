@@ -105,7 +105,7 @@ final class ClientCommands {
         .docs("2.6.9", "O(1)", "Set the current connection name")
         .syntax("connection-name")
         .converse(args -> {
-          ConnectionCommands.checkName(args.bytes(2));
+          ConnectionCommands.checkClientName(args.bytes(2));
           return session -> {
             session.setName(args.text(2));
             return Reply.OK;
@@ -123,11 +123,7 @@ final class ClientCommands {
             throw CommandException.invalid(
                 "Unrecognized option '" + Bytes.cText(args.bytes(2), 128) + "'");
           }
-          ConnectionCommands.checkName(
-              args.bytes(3),
-              Errors.invalid(
-                  (name ? "lib-name" : "lib-ver")
-                      + " cannot contain spaces, newlines or special characters."));
+          ConnectionCommands.checkName(name ? "lib-name" : "lib-ver", args.bytes(3));
           return session -> {
             session.setLibrary(
                 name ? args.text(3) : session.libraryName(),

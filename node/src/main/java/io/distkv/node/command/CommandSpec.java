@@ -81,6 +81,11 @@ public record CommandSpec(
     return flags.contains(flag);
   }
 
+  /** Whether it looks at what keys hold, and not only at whether there is something. */
+  public boolean looksAtValues() {
+    return keySpecs.stream().anyMatch(keys -> keys.flags().contains("access"));
+  }
+
   /** The chapter of the documentation that it belongs to. */
   public Group group() {
     return docs.group();

@@ -14,13 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The conversation itself: PING, HELLO, AUTH, SELECT and their like. */
 final class ConnectionCommands {
+  private static final int MOST_NAME_BYTES = 1024;
   private static final String DEFAULT_USER = "default";
   private static final Reply.Failure WRONG_PASSWORD =
       Errors.special(
           ErrorCode.UNAUTHENTICATED,
           "WRONGPASS invalid username-password pair or user is disabled.");
-  private static final Reply.Failure BAD_NAME =
-      Errors.invalid("Client names cannot contain spaces, newlines or special characters.");
   private static final Reply.Failure NO_PASSWORD_SET =
       Errors.invalid(
           "AUTH <password> called without any password configured for the default user. Are you"
@@ -140,17 +139,28 @@ final class ConnectionCommands {
         });
   }
 
-  /** Ends the command if a text cannot be the name of a client. */
-  static void checkName(byte[] name, Reply.Failure otherwise) {
+  /**
+   * Ends the command if a text cannot be the name of a client, or something else that the node
+   * keeps for as long as the connection lasts and shows in a line of CLIENT LIST.
+   *
+   * @param what it is, at the beginning of an error
+   */
+  static void checkName(String what, byte[] name) {
+    if (name.length > MOST_NAME_BYTES) {
+      throw CommandException.invalid(
+          what + " cannot have more than " + MOST_NAME_BYTES + " bytes.");
+    }
     for (byte b : name) {
       if (b < '!' || b > '~') {
-        throw new CommandException(otherwise);
+        throw CommandException.invalid(
+            what + " cannot contain spaces, newlines or special characters.");
       }
     }
   }
 
-  static void checkName(byte[] name) {
-    checkName(name, BAD_NAME);
+  /** Ends the command if a text cannot be the name of a client. */
+  static void checkClientName(byte[] name) {
+    checkName("Client names", name);
   }
 
   private static CommandSpec hello() {
@@ -185,7 +195,7 @@ final class ConnectionCommands {
         } else if (args.is(i, "SETNAME") && more >= 1) {
           i++;
           clientName = args.bytes(i);
-          checkName(clientName);
+          checkClientName(clientName);
         } else {
           throw CommandException.invalid(
               "Syntax error in HELLO option '"

@@ -9,10 +9,16 @@ import java.util.Arrays;
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record Value(byte[] array, int offset, int length, long version, long expiresAtMillis) {
+  private static final byte[] NO_BYTES = {};
 
   /** Whether a value with this expiry is gone at a time; it still lives in its last millisecond. */
   public static boolean expired(long expiresAtMillis, long nowMillis) {
     return expiresAtMillis != 0 && nowMillis > expiresAtMillis;
+  }
+
+  /** The same version and expiry, without what it was. */
+  public Value withoutBytes() {
+    return new Value(NO_BYTES, 0, 0, version, expiresAtMillis);
   }
 
   byte[] copy() {

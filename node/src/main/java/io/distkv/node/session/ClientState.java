@@ -253,7 +253,7 @@ final class ClientState implements SessionState {
       done.accept(Reply.OK);
       return;
     }
-    FetchGather.start(
+    FetchGather.versions(
         session,
         keyspace,
         begun,

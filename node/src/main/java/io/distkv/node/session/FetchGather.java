@@ -5,6 +5,7 @@ import io.distkv.node.replica.Answer;
 import io.distkv.node.replica.Call;
 import io.distkv.node.replica.FetchCall;
 import io.distkv.node.replica.FetchedView;
+import io.distkv.node.replica.GatheredBytes;
 import io.distkv.node.replica.Keyspace;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,13 +40,22 @@ final class FetchGather implements Answer {
     this.outcome = outcome;
   }
 
-  /** Starts; the outcome may come before this returns. */
-  static void start(
+  /**
+   * Brings values together, no more of them than a reply may have; the outcome may come before this
+   * returns.
+   */
+  static void values(
       Session session, Keyspace keyspace, List<byte[]> keys, Slot owner, Outcome outcome) {
-    new FetchGather(session, keyspace, owner, outcome).start(keys);
+    new FetchGather(session, keyspace, owner, outcome).start(keys, new GatheredBytes());
   }
 
-  private void start(List<byte[]> keys) {
+  /** The same with versions and expiry alone: the values are empty. */
+  static void versions(
+      Session session, Keyspace keyspace, List<byte[]> keys, Slot owner, Outcome outcome) {
+    new FetchGather(session, keyspace, owner, outcome).start(keys, null);
+  }
+
+  private void start(List<byte[]> keys, @Nullable GatheredBytes gathered) {
     SortedMap<Integer, List<byte[]>> byPartition = new TreeMap<>();
     for (byte[] key : keys) {
       byPartition.computeIfAbsent(keyspace.partitionOf(key), _ -> new ArrayList<>()).add(key);
@@ -55,7 +65,8 @@ final class FetchGather implements Answer {
             new FetchCall(
                 session.conversation(keyspace.replica(partition)),
                 this,
-                some.toArray(byte[][]::new))));
+                some.toArray(byte[][]::new),
+                gathered)));
     awaited = calls.size();
     calls.forEach(session.home()::send);
   }

@@ -31,6 +31,7 @@ final class ReplyLine {
   private int inFlight;
   private long inFlightBytes;
   private boolean listed;
+  private boolean timedOut;
   private volatile boolean closed;
 
   ReplyLine(Session session, LaneSessions lane, Output output) {
@@ -52,6 +53,11 @@ final class ReplyLine {
 
   boolean isEmpty() {
     return head == null;
+  }
+
+  /** Whether nothing is under way; what was answered with a timeout may be for ever. */
+  boolean isQuiet() {
+    return head == null && !timedOut;
   }
 
   /** Whether nobody reads the replies any more. Any thread. */
@@ -150,6 +156,7 @@ final class ReplyLine {
       if (nowNanos - slot.submittedNanos() < deadlineNanos) {
         break;
       }
+      timedOut |= slot.reply() == null;
       slot.fill(TIMEOUT);
     }
   }

@@ -84,11 +84,7 @@ final class Router {
       keys.add(read.key(i));
     }
     Slot slot = line.append(read.spec(), silent, sizeBytes);
-    FetchGather.start(
-        session,
-        keyspace,
-        keys,
-        slot,
+    FetchGather.Outcome outcome =
         new FetchGather.Outcome() {
           @Override
           public void fetched(List<FetchCall> calls, FetchedView view) {
@@ -99,7 +95,12 @@ final class Router {
           public void failed(Reply.Failure why) {
             slot.fill(why);
           }
-        });
+        };
+    if (read.spec().looksAtValues()) {
+      FetchGather.values(session, keyspace, keys, slot, outcome);
+    } else {
+      FetchGather.versions(session, keyspace, keys, slot, outcome);
+    }
   }
 
   private void readKeyspace(Prepared.Read read, Keyspace keyspace, boolean silent, long sizeBytes) {

@@ -36,6 +36,11 @@ public final class Session {
       Errors.invalid("Command not allowed inside a transaction");
   private static final Reply QUEUED = new Reply.Simple("QUEUED");
 
+  /** Kept although nothing is under way in them, since the client is likely to come back. */
+  private static final int MOST_IDLE_CONVERSATIONS = 256;
+
+  private static final long CONVERSATION_BYTES = 160;
+
   private final LaneSessions lane;
   private final SessionServices services;
   private final LanePort home;
@@ -90,9 +95,12 @@ public final class Session {
     }
   }
 
-  /** Bytes kept for the client's next words: the commands of a transaction, watched keys. */
+  /**
+   * Bytes kept for the client's next words: the commands of a transaction, watched keys, what keeps
+   * its commands to each partition in order.
+   */
   public long queuedBytes() {
-    return client.queuedBytes();
+    return client.queuedBytes() + conversations.size() * CONVERSATION_BYTES;
   }
 
   /**
@@ -105,16 +113,21 @@ public final class Session {
     }
     boolean silent = client.commandBegins(home.turnNanos());
     lane.count();
-    shed();
+    breakUpTransaction();
     line.answerNow(null, why, silent);
   }
 
   /**
-   * Gives up the commands of a transaction, which EXEC will refuse.
+   * Gives up the commands of a transaction, which EXEC will refuse, or else what the client will
+   * not notice.
    *
-   * @return false if there is no transaction
+   * @return false if there is neither
    */
   public boolean shed() {
+    return breakUpTransaction() || forgetConversations();
+  }
+
+  private boolean breakUpTransaction() {
     Transaction transaction = client.transaction();
     if (transaction != null) {
       transaction.breakUp();
@@ -141,6 +154,9 @@ public final class Session {
   }
 
   private void take(byte[][] words) {
+    if (conversations.size() > MOST_IDLE_CONVERSATIONS) {
+      forgetConversations();
+    }
     boolean silent = client.commandBegins(home.turnNanos());
     long sizeBytes = sizeBytes(words);
     lane.count();
@@ -278,6 +294,16 @@ public final class Session {
       lastConversation = last;
     }
     return last;
+  }
+
+  /** Forgets all conversations, if nothing is under way in any: there is no order to keep then. */
+  private boolean forgetConversations() {
+    if (conversations.isEmpty() || !line.isQuiet()) {
+      return false;
+    }
+    conversations.clear();
+    lastConversation = null;
+    return true;
   }
 
   /** Nothing is to be taken any more. */

@@ -94,6 +94,14 @@ class ConversationTest {
     assertThat(session.libraryName + session.libraryVersion).isEqualTo("jedis5.1");
     assertThat(line("CLIENT", "SETINFO", "lib-ver", "a b"))
         .isEqualTo("-ERR lib-ver cannot contain spaces, newlines or special characters.");
+    String long1024 = "n".repeat(1024);
+    assertThat(line("CLIENT", "SETNAME", long1024)).isEqualTo("+OK");
+    assertThat(line("CLIENT", "SETNAME", long1024 + "n"))
+        .isEqualTo("-ERR Client names cannot have more than 1024 bytes.");
+    assertThat(line("HELLO", "3", "SETNAME", long1024 + "n"))
+        .isEqualTo("-ERR Client names cannot have more than 1024 bytes.");
+    assertThat(line("CLIENT", "SETINFO", "lib-ver", long1024 + "n"))
+        .isEqualTo("-ERR lib-ver cannot have more than 1024 bytes.");
     assertThat(line("CLIENT", "SETINFO", "x", "y")).isEqualTo("-ERR Unrecognized option 'x'");
     assertThat(line("CLIENT", "ID")).isEqualTo(":7");
   }

@@ -1,11 +1,15 @@
 package io.distkv.node.session;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.distkv.base.Limits;
 import io.distkv.node.NodeOptions;
+import io.distkv.node.keyspace.KeyspaceOptions;
 import io.distkv.node.world.NodeTest;
 import io.distkv.node.world.TestClient;
 import io.distkv.node.world.TestNode;
+import io.distkv.storage.table.Compression;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -253,5 +257,55 @@ class RoutingTest extends NodeTest {
       assertThat(elements(reader.call("KEYS *"))).isEqualTo(alive);
       assertThat(reader.call("DBSIZE")).isEqualTo(":" + alive.size());
     }
+  }
+
+  @Test
+  void aReadOfManyPartitionsTakesNoMoreIntoMemoryThanAReplyMayHave() throws IOException {
+    NodeOptions options =
+        uncached(
+            options(
+                KeyspaceOptions.of(0, "default")
+                    .withPartitions(8)
+                    .withCompression(List.of(Compression.NONE))));
+    TestNode node = start(options);
+    TestClient client = node.client(0);
+    int valueBytes = 8 * 1024 * 1024;
+    byte[] value = new byte[valueBytes];
+    StringBuilder keys = new StringBuilder();
+    for (int i = 0; i < 12; i++) {
+      client.sendWords("SET".getBytes(UTF_8), ("k" + i).getBytes(UTF_8), value);
+      world.run();
+      assertThat(client.take()).isEqualTo("OK");
+      keys.append(" k").append(i);
+    }
+    client = restart(node, options).client(0);
+    long before = disk.readBytes();
+    assertThat(client.call("MGET" + keys))
+        .isEqualTo(
+            "-TOOLARGE what is asked for has more than 67108864 bytes; ask for less at once");
+    assertThat(disk.readBytes() - before)
+        .as("one more than fit")
+        .isBetween(Limits.MAX_BATCH_BYTES + 1L, Limits.MAX_BATCH_BYTES + valueBytes + 1_000_000L);
+    assertThat(client.call("EXISTS" + keys)).isEqualTo(":12");
+    assertThat(client.call("TOUCH" + keys + " none")).isEqualTo(":12");
+    client.pipeline("WATCH" + keys, "MULTI", "SET k0 1", "EXEC");
+    world.run();
+    assertThat(client.takeAll().getFirst()).isEqualTo("OK");
+    assertThat(client.call("MGET k1 k2 k3")).hasSizeGreaterThan(3 * valueBytes);
+  }
+
+  @Test
+  void aClientOfManyPartitionsIsNotRememberedInAll() throws IOException {
+    TestNode node = start(options(KeyspaceOptions.of(0, "default").withPartitions(512)));
+    TestClient client = node.client(0);
+    for (int i = 0; i < 1_500; i++) {
+      assertThat(client.call("SET k" + i + " " + i)).isEqualTo("OK");
+      assertThat(client.session().queuedBytes()).isLessThan(64 * 1024);
+    }
+    assertThat(client.session().queuedBytes()).as("some it is").isPositive();
+    assertThat(client.session().shed()).isTrue();
+    assertThat(client.session().queuedBytes()).isZero();
+    assertThat(client.session().shed()).isFalse();
+    assertThat(client.call("GET k7")).isEqualTo("7");
   }
 }

@@ -14,6 +14,7 @@ public final class FaultyDisk extends ForwardingDisk {
   private boolean readsFail;
   private boolean full;
   private long usableBytes = -1;
+  private long readBytes;
 
   public FaultyDisk(Path folder) {
     super(new RealDisk(folder));
@@ -37,6 +38,11 @@ public final class FaultyDisk extends ForwardingDisk {
   /** What the disk pretends to have left; -1 for the truth. */
   public void pretendUsable(long bytes) {
     usableBytes = bytes;
+  }
+
+  /** How much was read of all files so far. */
+  public long readBytes() {
+    return readBytes;
   }
 
   private void requireRoom(String path) throws IOException {
@@ -71,7 +77,9 @@ public final class FaultyDisk extends ForwardingDisk {
       if (readsFail) {
         throw new IOException("the disk does not answer");
       }
-      return super.read(target, position);
+      int read = super.read(target, position);
+      readBytes += Math.max(0, read);
+      return read;
     }
 
     @Override
