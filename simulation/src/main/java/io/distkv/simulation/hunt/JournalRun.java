@@ -2,9 +2,7 @@ package io.distkv.simulation.hunt;
 
 import io.distkv.base.Disk;
 import io.distkv.simulation.disk.DiskFaults.Operation;
-import io.distkv.simulation.disk.SimulatedCrash;
 import io.distkv.simulation.disk.SimulatedDisk;
-import io.distkv.simulation.world.Delays;
 import io.distkv.simulation.world.EventQueue;
 import io.distkv.simulation.world.SimulatedLane;
 import io.distkv.simulation.world.SimulatedProcess;
@@ -26,22 +24,19 @@ import org.jspecify.annotations.Nullable;
  * somebody needs, to no earlier than what was told to be durable (or, where the power stayed on,
  * written).
  */
-final class JournalRun {
+final class JournalRun extends Lives {
   private static final long SECOND = 1_000_000_000L;
   private static final long PATIENCE_NANOS = 600 * SECOND;
   private static final String DIRECTORY = "journal";
   private static final String FULL_DISK = "told of a full disk";
 
-  private final SimulatedRandomness random;
-  private final Trace trace;
-  private final EventQueue queue;
-  private final SimulatedDisk disk;
-  private final Disk program;
+  private final SimulatedRandomness random = random();
+  private final Trace trace = trace();
+  private final EventQueue queue = queue();
+  private final SimulatedDisk disk = disk();
   private final JournalOptions options;
   private final JournalBook book;
   private long appended;
-  private int lives;
-  private int powerCuts;
 
   JournalRun(long seed, Trace trace) {
     this(seed, trace, disk -> disk);
@@ -51,85 +46,44 @@ final class JournalRun {
    * @param between makes the disk that the journal sees; a test puts a lying one there
    */
   JournalRun(long seed, Trace trace, UnaryOperator<Disk> between) {
-    this.random = new SimulatedRandomness(seed);
-    this.trace = trace;
-    this.queue = new EventQueue(trace);
-    this.disk = new SimulatedDisk(random.fork(), trace);
-    this.program = between.apply(disk);
+    super(seed, trace, between);
     int segmentBytes = (int) random.between(8 * 1024, random.pick(16, 64, 300) * 1024L);
     this.options =
         new JournalOptions(
             segmentBytes, (int) random.between(8 * 1024, segmentBytes), random.pick(4096, 1 << 20));
     this.book = new JournalBook(random.fork(), 1 + random.below(6), random.pick(50, 1000, 40_000));
-    for (Ending ending : Ending.values()) {
-      trace.tally().expect(ending.way());
-    }
     trace.tally().expect(FULL_DISK);
   }
 
   Scenario.Outcome run() {
-    for (int left = 1 + random.below(8); left > 0; left--) {
-      live(random.pick(Ending.values()));
-    }
-    live(Ending.STOP);
-    return new Scenario.Outcome(trace.hex(), trace.events(), appended, lives, powerCuts);
+    liveSeveralTimes(8);
+    return outcome(appended);
   }
 
-  private void live(Ending ending) {
-    lives++;
-    trace.event("life", ending.name(), lives, disk.usedBytes());
-    trace.tally().count(ending.way());
-    SimulatedRandomness itsRandom = random.fork();
-    SimulatedProcess process =
-        new SimulatedProcess("life " + lives, queue, itsRandom, Delays.draw(itsRandom), 1, 1000);
-    try {
-      new Life(process).run(ending);
-      process.kill();
-      if (ending == Ending.STOP && !disk.openFiles().isEmpty()) {
-        throw new Violation(
-            "a closed journal left open " + disk.openFiles().stream().limit(5).toList());
-      }
-      disk.killProcess();
-      if (ending == Ending.SYNC_FAILURE || random.chance(30)) {
-        cutPower();
-      }
-    } catch (SimulatedCrash e) {
-      process.kill();
-      disk.killProcess();
-      if (ending == Ending.POWER_CUT) {
-        cutPower();
-      }
-    }
-    disk.faults().clear();
+  @Override
+  void live(Ending ending) {
+    boolean mayGoOn = ending != Ending.SYNC_FAILURE;
+    liveAsProcess(ending, mayGoOn, "journal", process -> new OpenJournal(process).run(ending));
   }
 
-  private void cutPower() {
-    powerCuts++;
-    disk.crash();
+  @Override
+  void powerWasCut() {
     book.powerCut();
   }
 
   private void runUntil(BooleanSupplier condition, String what) {
-    queue.runUntil(
-        () -> {
-          if (disk.isDown()) {
-            throw new SimulatedCrash("the journal went on after the power cut");
-          }
-          return condition.getAsBoolean();
-        },
-        PATIENCE_NANOS,
-        what);
+    runUntil(condition, PATIENCE_NANOS, what);
   }
 
   /** The journal from one opening to its end. */
-  private final class Life implements JournalListener {
+  private final class OpenJournal implements JournalListener {
     private final SimulatedProcess process;
     private final SimulatedLane lane;
     private @Nullable Journal journal;
     private @Nullable IOException failure;
     private long left;
 
-    Life(SimulatedProcess process) {
+    OpenJournal(SimulatedProcess process) {
       this.process = process;
       this.lane = process.lanes().getFirst();
     }
@@ -174,7 +128,7 @@ final class JournalRun {
       JournalBook.Replay replay = book.replay();
       JournalEnvironment environment =
           new JournalEnvironment(
-              program,
+              program(),
               DIRECTORY,
               1,
               lane,

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * acknowledged write; and what was lost, over all clients of a partition, comes after all that was
  * not. Besides, every reply is compared with the model's.
  */
-final class NodeRun {
+final class NodeRun extends Lives {
   private static final long SECOND = 1_000_000_000L;
   private static final long PATIENCE_NANOS = 3600 * SECOND;
 
@@ -40,11 +40,9 @@ final class NodeRun {
   private static final long HOUR_MILLIS = 3_600_000L;
   private static final long CLOCK_SLACK_MILLIS = 60_000L;
 
-  private final SimulatedRandomness random;
-  private final Trace trace;
-  private final EventQueue queue;
-  private final SimulatedDisk disk;
-  private final Disk program;
+  private final SimulatedRandomness random = random();
+  private final EventQueue queue = queue();
+  private final SimulatedDisk disk = disk();
   private final SimulatedClock clock;
   private final RunOptions options;
   private final CommandTable table = CommandTable.standard();
@@ -59,8 +57,6 @@ final class NodeRun {
   private long latestMillis;
   private long moment;
   private long requests;
-  private int lives;
-  private int powerCuts;
 
   NodeRun(long seed, Trace trace) {
     this(seed, trace, disk -> disk);
@@ -70,17 +66,10 @@ final class NodeRun {
    * @param between makes the disk that the node sees; a test puts a lying one there
    */
   NodeRun(long seed, Trace trace, UnaryOperator<Disk> between) {
-    this.random = new SimulatedRandomness(seed);
-    this.trace = trace;
-    this.queue = new EventQueue(trace);
-    this.disk = new SimulatedDisk(random.fork(), trace);
-    this.program = between.apply(disk);
+    super(seed, trace, between);
     this.clock = new SimulatedClock(queue, random.fork());
     this.options = new RunOptions(random.fork());
     drawOwners();
-    for (Ending ending : Ending.values()) {
-      trace.tally().expect(ending.way());
-    }
   }
 
   /**
@@ -89,11 +78,8 @@ final class NodeRun {
    * @throws Violation if a promise was broken
    */
   Scenario.Outcome run() {
-    for (int left = 1 + random.below(6); left > 0; left--) {
-      live(random.pick(Ending.values()));
-    }
-    live(Ending.STOP);
-    return new Scenario.Outcome(trace.hex(), trace.events(), requests, lives, powerCuts);
+    liveSeveralTimes(6);
+    return outcome(requests);
   }
 
   private void drawOwners() {
@@ -114,22 +100,17 @@ final class NodeRun {
     shared.forEach(space -> counters.add(new SharedCounter(space)));
   }
 
-  private void live(Ending ending) {
-    lives++;
-    trace.event("life", ending.name(), lives, disk.usedBytes());
-    trace.tally().count(ending.way());
+  @Override
+  void live(Ending ending) {
     keyspaces = options.drawKeyspaces();
-    NodeLife now = new NodeLife(this, lives, random.fork(), ending);
+    NodeLife now = new NodeLife(this, lives(), random.fork(), ending);
     life = now;
     try {
       NodeLife.End end = now.run();
       end(now);
       if (end == NodeLife.End.STOPPED) {
         losses.stopped();
-        if (!disk.openFiles().isEmpty()) {
-          throw new Violation(
-              "a stopped node left open " + disk.openFiles().stream().limit(5).toList());
-        }
+        requireNothingOpen("a stopped node");
       }
       disk.killProcess();
       boolean mayGoOn = end != NodeLife.End.FAILED && ending != Ending.SYNC_FAILURE;
@@ -138,12 +119,8 @@ final class NodeRun {
       }
     } catch (SimulatedCrash e) {
       end(now);
-      disk.killProcess();
-      if (ending == Ending.POWER_CUT) {
-        cutPower();
-      }
+      endByCrash(ending);
     }
-    disk.faults().clear();
     shiftClock();
   }
 
@@ -152,9 +129,8 @@ final class NodeRun {
     losses.ended(queue.nowNanos());
   }
 
-  private void cutPower() {
-    powerCuts++;
-    disk.crash();
+  @Override
+  void powerWasCut() {
     losses.powerCut();
   }
 
@@ -167,10 +143,6 @@ final class NodeRun {
     } else if (random.chance(15) && intoDay > 2 * HOUR_MILLIS) {
       clock.jumpMillis(-HOUR_MILLIS);
     }
-  }
-
-  Trace trace() {
-    return trace;
   }
 
   /** The next number in the order of all submissions and answers. */
@@ -238,19 +210,6 @@ final class NodeRun {
     return life;
   }
 
-  EventQueue queue() {
-    return queue;
-  }
-
-  SimulatedDisk disk() {
-    return disk;
-  }
-
-  /** The disk as the node sees it. */
-  Disk program() {
-    return program;
-  }
-
   SimulatedClock clock() {
     return clock;
   }
@@ -297,9 +256,7 @@ final class NodeRun {
       if (violation != null) {
         throw violation;
       }
-      if (disk.isDown()) {
-        throw new SimulatedCrash("the node went on after the power cut");
-      }
+      requirePower();
     }
   }
 }

@@ -2,18 +2,12 @@ package io.distkv.simulation.hunt;
 
 import io.distkv.base.Disk;
 import io.distkv.base.Version;
-import io.distkv.simulation.disk.SimulatedCrash;
-import io.distkv.simulation.disk.SimulatedDisk;
-import io.distkv.simulation.world.Delays;
-import io.distkv.simulation.world.EventQueue;
 import io.distkv.simulation.world.SimulatedClock;
-import io.distkv.simulation.world.SimulatedProcess;
 import io.distkv.simulation.world.SimulatedRandomness;
 import io.distkv.simulation.world.Trace;
 import io.distkv.storage.table.Compression;
 import io.distkv.storage.table.TableOptions;
 import io.distkv.storage.tree.TreeOptions;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -26,23 +20,16 @@ import java.util.function.UnaryOperator;
  * the tree said they do; with the rest of the log applied again, every snapshot, old or new, shows
  * what it should; and so does every checkpoint.
  */
-final class TreeRun {
+final class TreeRun extends Lives {
   private static final long SECOND = 1_000_000_000L;
   private static final long DAY_MILLIS = 86_400_000L;
   private static final long PATIENCE_NANOS = 3600 * SECOND;
 
-  private final SimulatedRandomness random;
-  private final Trace trace;
-  private final EventQueue queue;
-  private final SimulatedDisk disk;
   private final SimulatedClock clock;
   private final TreeOptions options;
   private final TreeLog log;
-  private final Disk program;
   private long flushedIndex;
   private int checkpoints;
-  private int lives;
-  private int powerCuts;
 
   TreeRun(long seed, Trace trace) {
     this(seed, trace, disk -> disk);
@@ -52,17 +39,11 @@ final class TreeRun {
    * @param between makes the disk that the tree sees; a test puts a lying one there
    */
   TreeRun(long seed, Trace trace, UnaryOperator<Disk> between) {
-    this.random = new SimulatedRandomness(seed);
-    this.trace = trace;
-    this.queue = new EventQueue(trace);
-    this.disk = new SimulatedDisk(random.fork(), trace);
-    this.program = between.apply(disk);
-    this.clock = new SimulatedClock(queue, random.fork());
+    super(seed, trace, between);
+    SimulatedRandomness random = random();
+    this.clock = new SimulatedClock(queue(), random.fork());
     this.options = drawOptions(random);
     this.log = new TreeLog(random.fork(), random.pick(3, 30, 100), random.pick(100, 2_000, 30_000));
-    for (Ending ending : Ending.values()) {
-      trace.tally().expect(ending.way());
-    }
     TreeLife.WAYS.forEach(trace.tally()::expect);
   }
 
@@ -94,44 +75,16 @@ final class TreeRun {
   }
 
   Scenario.Outcome run() {
-    for (int left = 1 + random.below(6); left > 0; left--) {
-      live(random.pick(Ending.values()));
-    }
-    live(Ending.STOP);
-    return new Scenario.Outcome(trace.hex(), trace.events(), log.lastIndex(), lives, powerCuts);
+    liveSeveralTimes(6);
+    return outcome(log.lastIndex());
   }
 
-  private void live(Ending ending) {
-    lives++;
-    trace.event("life", ending.name(), lives, disk.usedBytes());
-    trace.tally().count(ending.way());
-    if (lives % 2 == 0) {
+  @Override
+  void live(Ending ending) {
+    if (lives() % 2 == 0) {
       sleepForADay();
     }
-    SimulatedRandomness itsRandom = random.fork();
-    SimulatedProcess process =
-        new SimulatedProcess("life " + lives, queue, itsRandom, Delays.draw(itsRandom), 1, 1000);
-    try {
-      new TreeLife(this, process).run(ending);
-      process.kill();
-      if (ending == Ending.STOP && !disk.openFiles().isEmpty()) {
-        throw new Violation(
-            "a closed tree left open " + disk.openFiles().stream().limit(5).toList());
-      }
-      disk.killProcess();
-      if (random.chance(30)) {
-        cutPower();
-      }
-    } catch (SimulatedCrash e) {
-      process.kill();
-      disk.killProcess();
-      if (ending == Ending.POWER_CUT) {
-        cutPower();
-      }
-    } catch (IOException e) {
-      throw new Violation("an I/O error that nobody injected", e);
-    }
-    disk.faults().clear();
+    liveAsProcess(ending, true, "tree", process -> new TreeLife(this, process).run(ending));
   }
 
   /** The wall clock comes to be ahead of the log, as if nobody had written for long. */
@@ -142,44 +95,14 @@ final class TreeRun {
     }
   }
 
-  private void cutPower() {
-    powerCuts++;
-    disk.crash();
+  @Override
+  void powerWasCut() {
     log.powerCut();
   }
 
   /** Runs events until something holds. */
   void runUntil(BooleanSupplier condition, String what) {
-    queue.runUntil(
-        () -> {
-          if (disk.isDown()) {
-            throw new SimulatedCrash("the tree went on after the power cut");
-          }
-          return condition.getAsBoolean();
-        },
-        PATIENCE_NANOS,
-        what);
-  }
-
-  SimulatedRandomness random() {
-    return random;
-  }
-
-  Trace trace() {
-    return trace;
-  }
-
-  EventQueue queue() {
-    return queue;
-  }
-
-  SimulatedDisk disk() {
-    return disk;
-  }
-
-  /** The disk as the tree sees it. */
-  Disk program() {
-    return program;
+    runUntil(condition, PATIENCE_NANOS, what);
   }
 
   SimulatedClock clock() {
