@@ -4,6 +4,9 @@ import io.distkv.node.NodeEvents;
 import io.distkv.storage.Damage;
 import io.distkv.storage.tree.TreeListener;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +22,10 @@ final class ProcessState implements NodeEvents, Thread.UncaughtExceptionHandler 
   private final TreeListener trees;
   private final CompletableFuture<Boolean> started = new CompletableFuture<>();
   private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
+
+  /** Done once something failed: from then on the node may never come to the end of its stop. */
+  private final CompletableFuture<Boolean> broken = new CompletableFuture<>();
+
   private volatile @Nullable Throwable failure;
   private volatile boolean stopping;
 
@@ -47,6 +54,7 @@ final class ProcessState implements NodeEvents, Thread.UncaughtExceptionHandler 
       failure = cause;
     }
     LOG.error("the node cannot go on", cause);
+    broken.complete(true);
     ended.complete(true);
   }
 
@@ -66,13 +74,12 @@ final class ProcessState implements NodeEvents, Thread.UncaughtExceptionHandler 
   /** A task threw what nobody expected: what it worked on may be half changed. */
   @Override
   public void uncaughtException(Thread thread, Throwable thrown) {
-    if (stopping) {
-      LOG.warn("{} while stopping", thread.getName(), thrown);
-    } else {
-      LOG.error(
-          "defect on {}: the node stops rather than go on with a broken state", thread.getName());
-      failed(thrown);
-    }
+    LOG.error(
+        stopping
+            ? "defect on {} while the node stops"
+            : "defect on {}: the node stops rather than go on with a broken state",
+        thread.getName());
+    failed(thrown);
   }
 
   /** The first signal stops the node in order; the second ends the process at once. */
@@ -99,6 +106,26 @@ final class ProcessState implements NodeEvents, Thread.UncaughtExceptionHandler 
   void awaitEnd() {
     ended.join();
     stopping = true;
+  }
+
+  /**
+   * Waits until the node has stopped; where something failed, before or meanwhile, no longer than
+   * the patience from then on.
+   *
+   * @param stopped done when it has
+   * @return whether it has
+   */
+  boolean awaitStopped(CompletableFuture<?> stopped, long patienceMillis)
+      throws InterruptedException {
+    CompletableFuture.anyOf(stopped, broken).join();
+    try {
+      stopped.get(patienceMillis, TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a stop does not fail: it ends, or it does not", e);
+    }
   }
 
   /** Why the node failed; null if it did not. */

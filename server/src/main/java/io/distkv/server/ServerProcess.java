@@ -32,7 +32,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +46,9 @@ import org.slf4j.LoggerFactory;
  */
 final class ServerProcess {
   private static final Logger LOG = LoggerFactory.getLogger(ServerProcess.class);
+
+  /** How long a node that failed may take for its stop. */
+  private static final long BROKEN_STOP_MILLIS = 10_000;
 
   private final Configuration configuration;
   private final PrintWriter out;
@@ -164,9 +167,11 @@ final class ServerProcess {
       if (front != null) {
         front.stop(configuration.get(ServerSettings.STOP_TIMEOUT).toNanos());
       }
-      CountDownLatch stopped = new CountDownLatch(1);
-      running.stop(stopped::countDown);
-      stopped.await();
+      CompletableFuture<Boolean> stopped = new CompletableFuture<>();
+      running.stop(() -> stopped.complete(true));
+      if (!state.awaitStopped(stopped, BROKEN_STOP_MILLIS)) {
+        LOG.error("the node failed so that it cannot stop in order; the next start recovers it");
+      }
       if (pages != null) {
         pages.close();
       }
