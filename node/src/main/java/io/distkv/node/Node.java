@@ -30,7 +30,6 @@ import io.distkv.storage.tree.TreeResources;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -125,8 +124,8 @@ public final class Node {
         options.tree());
   }
 
-  private Map<Integer, KeyspaceLimit> limits() {
-    Map<Integer, KeyspaceLimit> limits = new TreeMap<>();
+  private SortedMap<Integer, KeyspaceLimit> limits() {
+    SortedMap<Integer, KeyspaceLimit> limits = new TreeMap<>();
     for (CatalogEntry entry : catalog.keyspaces()) {
       limits.put(entry.options().number(), new KeyspaceLimit(entry.options(), environment.clock()));
     }

@@ -7,7 +7,9 @@ import io.distkv.node.command.CommandTable;
 import io.distkv.storage.Damage;
 import io.distkv.storage.tree.TreeOptions;
 import io.distkv.storage.tree.TreeResources;
-import java.util.Map;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What all replicas of a node share.
@@ -28,7 +30,7 @@ public record ReplicaEnvironment(
     TreeResources trees,
     CommandTable commands,
     DiskReserve reserve,
-    Map<Integer, KeyspaceLimit> limits,
+    SortedMap<Integer, KeyspaceLimit> limits,
     Faults faults,
     long pendingBytes,
     long journalBytes,
@@ -36,7 +38,7 @@ public record ReplicaEnvironment(
     TreeOptions tree) {
 
   public ReplicaEnvironment {
-    limits = Map.copyOf(limits);
+    limits = Collections.unmodifiableSortedMap(new TreeMap<>(limits));
   }
 
   /** The limit of a keyspace, by its number. */
