@@ -13,10 +13,28 @@ import io.distkv.server.config.SettingValues;
 import io.distkv.storage.table.Compression;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Puts the configuration into the words of node and platform. */
 final class NodeSettings {
+  /**
+   * Heap for each byte of the largest value. On its way from the client into a table, and back, it
+   * is there several times over: with 6 times as much, values of 16 MiB exhausted a heap, with 8
+   * not.
+   */
+  private static final long HEAP_PER_VALUE = 8;
+
   private NodeSettings() {}
+
+  /** What to say of a heap that is too small for the values that clients may send, if it is. */
+  static Optional<String> heapWarning(Configuration configuration, long heapBytes) {
+    long valueBytes = configuration.get(ServerSettings.VALUE_LIMIT);
+    return heapBytes >= HEAP_PER_VALUE * valueBytes
+        ? Optional.empty()
+        : Optional.of(
+            "a heap of %d MiB may be exhausted by values of %d bytes: lower %s or give the node more memory (-Xmx)"
+                .formatted(heapBytes >> 20, valueBytes, ServerSettings.VALUE_LIMIT.name()));
+  }
 
   static Platform.Options platform(Configuration configuration) {
     Platform.Options machine = Platform.Options.forThisMachine();

@@ -86,6 +86,7 @@ final class ServerProcess {
     Logs.configure(
         configuration.get(ServerSettings.LOG_FORMAT), configuration.get(ServerSettings.LOG_LEVEL));
     configuration.warnings().forEach(LOG::warn);
+    NodeSettings.heapWarning(configuration, Runtime.getRuntime().maxMemory()).ifPresent(LOG::warn);
     ListenAddress resp =
         ListenAddress.of(
             configuration, ServerSettings.RESP_BIND, ServerSettings.RESP_PORT, "--resp-port");
