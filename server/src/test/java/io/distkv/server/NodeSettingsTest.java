@@ -1,0 +1,26 @@
+package io.distkv.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.distkv.server.config.Configuration;
+import io.distkv.server.config.ConfigurationReader;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class NodeSettingsTest {
+  private static Optional<String> warning(int heapMib, String... assignments) throws Exception {
+    Configuration configuration =
+        ConfigurationReader.read(Optional.empty(), Map.of(), List.of(assignments));
+    return NodeSettings.heapWarning(configuration, (long) heapMib << 20);
+  }
+
+  @Test
+  void aHeapThatLargeValuesMayExhaustIsNamedWithTheSettingThatHelps() throws Exception {
+    assertThat(warning(128)).isEmpty();
+    assertThat(warning(127).orElseThrow())
+        .contains("heap of 127 MiB", "values of 16777216 bytes", "limits.value", "-Xmx");
+    assertThat(warning(32, "limits.value=4MiB")).isEmpty();
+  }
+}
