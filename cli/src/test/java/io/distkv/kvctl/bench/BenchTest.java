@@ -129,6 +129,13 @@ final class BenchTest {
   }
 
   private static JsonNode bench(FakeNode node, String... options) {
+    Ran ran = run(node, options);
+    assertThat(ran.code()).as(ran.err()).isZero();
+    return ran.json();
+  }
+
+  /** One connection that only writes, unless the options say more. */
+  private static Ran run(FakeNode node, String... options) {
     String[] common = {
       "bench",
       "-a",
@@ -145,9 +152,7 @@ final class BenchTest {
     };
     String[] all = Arrays.copyOf(common, common.length + options.length);
     System.arraycopy(options, 0, all, common.length, options.length);
-    Ran ran = Ran.kvctl(all);
-    assertThat(ran.code()).as(ran.err()).isZero();
-    return ran.json();
+    return Ran.kvctl(all);
   }
 
   /**
@@ -278,24 +283,7 @@ final class BenchTest {
           }
           return "+OK\r\n";
         })) {
-      Ran ran =
-          Ran.kvctl(
-              "bench",
-              "-a",
-              node.address(),
-              "-c",
-              "1",
-              "-o",
-              "json",
-              "--warm-up",
-              "none",
-              "--read-ratio",
-              "0",
-              "--quiet",
-              "--rate",
-              "200",
-              "--duration",
-              "1s");
+      Ran ran = run(node, "--rate", "200", "--duration", "1s");
       JsonNode json = ran.json();
       assertThat(json.get("lost").asInt()).isPositive();
       assertThat(json.get("lost").asInt() + json.at("/operations/all/count").asInt())

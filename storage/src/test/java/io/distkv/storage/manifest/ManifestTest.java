@@ -176,19 +176,25 @@ class ManifestTest {
       for (int bit = 0; bit < (at < used ? 8 : 1); bit++) {
         byte[] broken = intact.clone();
         broken[at] ^= (byte) (1 << bit);
-        disk = new MemoryDisk();
-        disk.replace(PATH, broken);
-        disk.replace(CURRENT, current);
-        try {
-          assertSame(reopen(), state);
-        } catch (CorruptionException e) {
-          assertThat(e.damage().file()).isEqualTo(PATH);
-          corruptions++;
-        }
+        corruptions += isFound(broken, current, state) ? 1 : 0;
       }
     }
     int records = used - 20 - ManifestFormat.RECORDS_AT;
     assertThat(corruptions).isGreaterThanOrEqualTo(8 * records);
+  }
+
+  /** Whether a manifest is found to be damaged; if it is not, it says what it said. */
+  private boolean isFound(byte[] manifest, byte[] current, ManifestState state) throws IOException {
+    disk = new MemoryDisk();
+    disk.replace(PATH, manifest);
+    disk.replace(CURRENT, current);
+    try {
+      assertSame(reopen(), state);
+      return false;
+    } catch (CorruptionException e) {
+      assertThat(e.damage().file()).isEqualTo(PATH);
+      return true;
+    }
   }
 
   /** No single sector holds the newest edit and all that tells that it was durable. */
@@ -201,15 +207,7 @@ class ManifestTest {
     for (int at = 0; at < intact.length; at += 512) {
       byte[] broken = intact.clone();
       Arrays.fill(broken, at, at + 512, (byte) 0);
-      disk = new MemoryDisk();
-      disk.replace(PATH, broken);
-      disk.replace(CURRENT, current);
-      try {
-        assertSame(reopen(), state);
-      } catch (CorruptionException e) {
-        assertThat(e.damage().file()).isEqualTo(PATH);
-        damaged++;
-      }
+      damaged += isFound(broken, current, state) ? 1 : 0;
     }
     assertThat(damaged).isEqualTo(2); // the header, and the one with the edits
   }
