@@ -54,7 +54,7 @@ final class TreeRun extends Lives {
       compressions.add(random.pick(Compression.values()));
     }
     long memtableBytes = random.magnitude(500, 200_000);
-    // Not drawn, so that seeds of old findings still draw what they drew then.
+    // Not drawn: any value will do, and what is drawn behind it stays as it was.
     long agingPauseMillis = 1 + memtableBytes % 100;
     return new TreeOptions(
         memtableBytes,
