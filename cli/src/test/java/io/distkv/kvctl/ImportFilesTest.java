@@ -156,7 +156,8 @@ final class ImportFilesTest {
       process.getOutputStream().write("{\"key\":\"a\",\"value\":\"1\"}\n".getBytes(UTF_8));
       process.getOutputStream().flush();
       assertThat(connected.await(60, TimeUnit.SECONDS)).isTrue();
-      process.destroy();
+      // The signal alone: Process.destroy() would close the pipe as well, which is an end of input.
+      assertThat(process.toHandle().destroy()).isTrue();
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
       // A command that does not end by itself is ended with another status, and says nothing.
       assertThat(process.exitValue()).isEqualTo(5);

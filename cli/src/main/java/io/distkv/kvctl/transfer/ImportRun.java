@@ -120,10 +120,12 @@ final class ImportRun {
       long pieces = 0;
       for (Piece piece = reader.next(); piece != null; piece = reader.next()) {
         importer.accept(piece);
+        // At each piece: neither a file's stream nor a window with room looks for a signal, and an
+        // import of a few long lines would pass over it to its end.
+        if (Thread.interrupted()) {
+          throw Failure.interrupted(null);
+        }
         if (++pieces % LOOK_EVERY_PIECES == 0 || piece.problem() != null) {
-          if (Thread.interrupted()) {
-            throw Failure.interrupted(null);
-          }
           if (ledger.stoppedAt() != null) {
             break;
           }

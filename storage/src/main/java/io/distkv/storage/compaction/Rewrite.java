@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes the entries of a cursor that are worth keeping into new tables: a flush when the cursor is
  * a memtable's, a compaction when it is over tables. Works in steps of a bounded number of bytes,
- * so that it can be put aside between any two of them.
+ * so that it can be put aside between any two of them; it then holds no large value in memory.
  *
  * <p>The versions of one key always stay together in one table. Not thread-safe: one step at a
  * time.
@@ -83,7 +83,7 @@ public final class Rewrite {
    * @return whether everything is written, and durable but for the names of the files
    */
   public boolean step(long bytes) throws IOException {
-    boolean stands = started ? input.valid() : input.seekToFirst();
+    boolean stands = started ? resume() : input.seekToFirst();
     started = true;
     long left = bytes;
     while (stands && left > 0) {
@@ -97,10 +97,19 @@ public final class Rewrite {
       }
       stands = input.next();
     }
-    if (!stands) {
+    if (stands) {
+      input.park();
+    } else {
       endTable();
     }
     return !stands;
+  }
+
+  private boolean resume() throws IOException {
+    if (input.valid()) {
+      input.unpark();
+    }
+    return input.valid();
   }
 
   /** The tables written so far, in the order of their keys. */

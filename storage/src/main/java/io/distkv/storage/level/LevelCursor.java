@@ -69,6 +69,16 @@ public final class LevelCursor implements EntryCursor {
   }
 
   @Override
+  public void park() {
+    current().park();
+  }
+
+  @Override
+  public void unpark() throws IOException {
+    current().unpark();
+  }
+
+  @Override
   public byte[] keyArray() {
     return current().keyArray();
   }

@@ -10,9 +10,10 @@ import java.util.List;
  * Many cursors as one. The entries of all are shown in internal order; no two of them may have the
  * same key and version.
  *
- * <p>A heap holds the cursors that stand on an entry, the one to show on top. When the direction
- * turns, every other cursor is moved to the far side of the entry at hand, and the heap is built
- * anew the other way round.
+ * <p>A heap holds the cursors that stand on an entry, the one to show on top; all others are
+ * parked, so that of large values no more than one is in memory. When the direction turns, every
+ * other cursor is moved to the far side of the entry at hand, and the heap is built anew the other
+ * way round.
  */
 public final class MergingCursor implements EntryCursor {
   private final EntryCursor[] sources;
@@ -64,7 +65,7 @@ public final class MergingCursor implements EntryCursor {
     EntryCursor here = top();
     int standing = size;
     size = 0;
-    return advance(here.next(), standing);
+    return advance(here, here.next(), standing);
   }
 
   @Override
@@ -75,12 +76,22 @@ public final class MergingCursor implements EntryCursor {
     EntryCursor here = top();
     int standing = size;
     size = 0;
-    return advance(here.prev(), standing);
+    return advance(here, here.prev(), standing);
   }
 
   @Override
   public boolean valid() {
     return size > 0;
+  }
+
+  @Override
+  public void park() {
+    top().park();
+  }
+
+  @Override
+  public void unpark() throws IOException {
+    top().unpark();
   }
 
   @Override
@@ -136,15 +147,21 @@ public final class MergingCursor implements EntryCursor {
   }
 
   /** Restores the heap after its top moved, or ran out. */
-  private boolean advance(boolean stands, int standing) {
-    size = standing;
+  @SuppressWarnings("ReferenceEquality") // the very cursor that moved is meant
+  private boolean advance(EntryCursor moved, boolean stands, int standing) throws IOException {
+    int left = standing;
     if (!stands) {
-      heap[0] = heap[--size];
+      heap[0] = heap[--left];
     }
-    if (size > 1) {
-      siftDown(0);
+    siftDown(0, left);
+    if (left > 0 && heap[0] != moved) {
+      if (stands) {
+        moved.park();
+      }
+      heap[0].unpark();
     }
-    return size > 0;
+    size = left;
+    return left > 0;
   }
 
   @SuppressWarnings("ReferenceEquality") // the very cursor on top is meant
@@ -175,24 +192,29 @@ public final class MergingCursor implements EntryCursor {
 
   private void addIf(boolean stands, EntryCursor source) {
     if (stands) {
+      source.park();
       heap[gathered++] = source;
     }
   }
 
-  private boolean heapify() {
-    size = gathered;
-    for (int i = size / 2 - 1; i >= 0; i--) {
-      siftDown(i);
+  private boolean heapify() throws IOException {
+    for (int i = gathered / 2 - 1; i >= 0; i--) {
+      siftDown(i, gathered);
     }
+    if (gathered > 0) {
+      heap[0].unpark();
+    }
+    size = gathered;
     return size > 0;
   }
 
-  private void siftDown(int start) {
+  /** Moves a cursor of the first so many in the heap down to where it belongs. */
+  private void siftDown(int start, int standing) {
     EntryCursor moving = heap[start];
     int at = start;
     int child;
-    while ((child = 2 * at + 1) < size) {
-      if (child + 1 < size && isBefore(heap[child + 1], heap[child])) {
+    while ((child = 2 * at + 1) < standing) {
+      if (child + 1 < standing && isBefore(heap[child + 1], heap[child])) {
         child++;
       }
       if (!isBefore(heap[child], moving)) {

@@ -27,10 +27,13 @@ final class BlockBuilder {
    */
   private static final int SPARE_BYTES = 128;
 
+  private static final int SMALLEST_BYTES = 4096;
+  private static final int LARGE_BYTES = 1024 * 1024;
+
   private final int restartInterval;
   private final ByteWriter header = new ByteWriter(64);
 
-  private byte[] block = new byte[4096];
+  private byte[] block = new byte[SMALLEST_BYTES];
   private int valuesLength;
   private byte[] suffixes = new byte[4096];
   private int suffixesLength;
@@ -65,7 +68,11 @@ final class BlockBuilder {
     reset();
   }
 
+  /** Forgets the entries, and the memory that a large one took. */
   void reset() {
+    if (block.length > LARGE_BYTES) {
+      block = new byte[SMALLEST_BYTES];
+    }
     count = 0;
     valuesLength = 0;
     suffixesLength = 0;
@@ -270,10 +277,18 @@ final class BlockBuilder {
     return (64 - Long.numberOfLeadingZeros(largest) + 7) / 8;
   }
 
+  /**
+   * The size of a buffer that must hold so many bytes. Blocks beyond the usual hold one large
+   * value: doubling would take twice its size, for nothing.
+   */
+  static int roomFor(int bytes) {
+    return bytes < LARGE_BYTES ? 2 * bytes : bytes + bytes / 16;
+  }
+
   private static byte[] reserve(byte[] array, int used, int more) {
     if (more <= array.length - used) {
       return array;
     }
-    return Arrays.copyOf(array, Math.toIntExact(Math.max((long) used + more, 2L * array.length)));
+    return Arrays.copyOf(array, roomFor(Math.addExact(used, more)));
   }
 }

@@ -51,6 +51,16 @@ final class BlockCursor {
     return index < block.count;
   }
 
+  /** Whether the cursor stands on the only entry of its block. */
+  boolean isAlone() {
+    return index == 0 && block.count == 1;
+  }
+
+  /** Size of the block in memory. */
+  int blockBytes() {
+    return block.bytes.length;
+  }
+
   /**
    * Moves to the first entry not before (key, version), without making its key available.
    *

@@ -18,6 +18,8 @@ final class Compressor implements AutoCloseable {
   /** Less than this part of a block saved is not worth the time of each read. */
   private static final int SMALLEST_GAIN_FRACTION = 16;
 
+  private static final int LARGE_BYTES = 1024 * 1024;
+
   private final Compression compression;
   private final @Nullable ZstdCompressCtx zstd;
   private byte[] compressed = {};
@@ -55,6 +57,13 @@ final class Compressor implements AutoCloseable {
     return size > length - length / SMALLEST_GAIN_FRACTION - 1 ? -1 : size;
   }
 
+  /** Forgets what the last call made if it was large: a table is written for longer than that. */
+  void reset() {
+    if (compressed.length > LARGE_BYTES) {
+      compressed = new byte[0];
+    }
+  }
+
   /** What the last call made; at least {@link StoredBlock#TRAILER_BYTES} longer than that. */
   byte[] array() {
     return compressed;
@@ -74,8 +83,9 @@ final class Compressor implements AutoCloseable {
   }
 
   private void reserve(int bytes) {
-    if (compressed.length < bytes + StoredBlock.TRAILER_BYTES) {
-      compressed = new byte[bytes + bytes / 2 + StoredBlock.TRAILER_BYTES];
+    int needed = bytes + StoredBlock.TRAILER_BYTES;
+    if (compressed.length < needed) {
+      compressed = new byte[BlockBuilder.roomFor(needed)];
     }
   }
 }

@@ -41,6 +41,16 @@ public interface EntryCursor {
   /** Whether the cursor stands on an entry. */
   boolean valid();
 
+  /**
+   * Lets go of a large value while the cursor is not the one that is looked at, so that a merge of
+   * many cursors holds the bytes of one. Until {@link #unpark} only {@link #valid}, the key, the
+   * version and the seeks may be asked for. The cursor must stand on an entry.
+   */
+  default void park() {}
+
+  /** Makes the whole entry available again; may read the disk. */
+  default void unpark() throws IOException {}
+
   /** The array that holds the key until the cursor moves. */
   byte[] keyArray();
 

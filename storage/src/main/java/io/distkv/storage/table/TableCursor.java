@@ -10,6 +10,12 @@ import java.util.Objects;
  * when it leaves its block.
  */
 final class TableCursor implements EntryCursor {
+
+  /**
+   * From this size a block is let go of while the cursor is parked; reading it again costs less.
+   */
+  private static final int PARKED_BYTES = 256 * 1024;
+
   private final TableReader reader;
   private final BlockSource source;
   private final boolean lookIntoCache;
@@ -23,6 +29,11 @@ final class TableCursor implements EntryCursor {
   private long partitionOffset = -1;
 
   private long blockOffset = -1;
+
+  /** Whether the data block was let go of; the index still stands on it, and the key is here. */
+  private boolean parked;
+
+  private long parkedVersion;
 
   TableCursor(
       TableReader reader,
@@ -70,6 +81,7 @@ final class TableCursor implements EntryCursor {
     Objects.checkFromIndexSize(offset, length, key.length);
     try {
       if (!top.seek(key, offset, length, version)) {
+        parked = false;
         data.clear();
         return false;
       }
@@ -105,7 +117,30 @@ final class TableCursor implements EntryCursor {
 
   @Override
   public boolean valid() {
-    return data.valid();
+    return parked || data.valid();
+  }
+
+  /** Only blocks of one entry are so large that this lets go of them. */
+  @Override
+  public void park() {
+    if (data.isAlone() && data.blockBytes() >= PARKED_BYTES) {
+      parkedVersion = data.version();
+      parked = true;
+      blockOffset = -1;
+      data.enter(reader.top());
+    }
+  }
+
+  @Override
+  public void unpark() throws IOException {
+    if (parked) {
+      try {
+        enterBlock();
+        data.seekToFirst();
+      } catch (IOException | RuntimeException e) {
+        throw lost(e);
+      }
+    }
   }
 
   @Override
@@ -125,7 +160,7 @@ final class TableCursor implements EntryCursor {
 
   @Override
   public long version() {
-    return data.version();
+    return parked ? parkedVersion : data.version();
   }
 
   @Override
@@ -190,6 +225,7 @@ final class TableCursor implements EntryCursor {
 
   private void enterBlock() throws IOException {
     long offset = BlockHandle.offset(index);
+    parked = false;
     if (offset != blockOffset) {
       int length = BlockHandle.length(index);
       data.enter(reader.block(source, offset, length, lookIntoCache, fillCache));
@@ -199,6 +235,7 @@ final class TableCursor implements EntryCursor {
 
   /** Leaves the cursor nowhere, and names the place if bytes were not what they should be. */
   private IOException lost(Exception e) {
+    parked = false;
     data.clear();
     long place = Math.max(blockOffset, 0);
     partitionOffset = -1;

@@ -11,7 +11,8 @@ import java.io.IOException;
  *
  * <p>The file is data blocks, each run of them followed by its index and filter partition; then the
  * top-level index of the partitions, the properties and the footer. All is written once, front to
- * back; the writer holds one block and one partition in memory, and allocates nothing per entry.
+ * back; the writer holds one block and one partition in memory, and allocates nothing per entry
+ * unless it is larger than 1 MiB.
  *
  * <p>After an exception the writer is good for {@link #close} only. Not thread-safe.
  */
@@ -229,6 +230,7 @@ public final class TableWriter implements AutoCloseable {
     index.add(separator, separatorLength, separatorVersion, offset, length);
     properties.addDataBlock(length + StoredBlock.TRAILER_BYTES);
     block.reset();
+    compressor.reset();
   }
 
   private void writePartition(byte[] separator, int separatorLength, long separatorVersion)

@@ -204,7 +204,8 @@ public final class Tree {
    * How long the next write should be held back so that upkeep keeps up. On any thread.
    *
    * @param bytes of its keys and values
-   * @return nanoseconds, at most a tenth of a second; 0 while upkeep keeps up
+   * @return nanoseconds, at most a tenth of a second for a write up to 4 MiB unless upkeep is far
+   *     behind; 0 while it keeps up
    */
   public long writeDelayNanos(long bytes) {
     double highest = Math.max(pressure, WriteThrottle.pressure(context.resources().memtables()));

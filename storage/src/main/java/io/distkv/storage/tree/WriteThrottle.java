@@ -7,8 +7,14 @@ package io.distkv.storage.tree;
  * and standing still before it.
  */
 final class WriteThrottle {
-  /** The longest delay of a single write. */
+  /** The longest delay of a write of up to {@link #LARGE_BYTES}, at a pressure up to 1. */
   static final long MAX_DELAY_NANOS = 100_000_000L;
+
+  /**
+   * From here on the longest delay grows with the write: a bound for writes of any size would let
+   * large ones in faster than they can be flushed, until memory ran out.
+   */
+  private static final int LARGE_BYTES = 4 << 20;
 
   /** Rate at which throttling sets in, and the one it never goes below. */
   private static final double FASTEST_BYTES_PER_SECOND = 128.0 * (1 << 20);
@@ -50,7 +56,8 @@ final class WriteThrottle {
    * The delay of a write.
    *
    * @param bytes of its keys and values
-   * @return nanoseconds, 0 to {@link #MAX_DELAY_NANOS}
+   * @return nanoseconds, 0 to {@link #MAX_DELAY_NANOS}, or as many times that as the write is
+   *     larger than {@link #LARGE_BYTES} and the pressure above 1
    */
   static long delayNanos(double pressure, long bytes) {
     if (pressure <= 0) {
@@ -59,7 +66,9 @@ final class WriteThrottle {
     double ratio = SLOWEST_BYTES_PER_SECOND / FASTEST_BYTES_PER_SECOND;
     double rate = FASTEST_BYTES_PER_SECOND * Math.pow(ratio, Math.min(1, pressure));
     double nanos = (bytes + WRITE_OVERHEAD_BYTES) / rate * NANOS_PER_SECOND;
-    return (long) Math.min(MAX_DELAY_NANOS, nanos);
+    double most =
+        MAX_DELAY_NANOS * Math.max(1, pressure) * Math.max(1, (double) bytes / LARGE_BYTES);
+    return (long) Math.min(most, nanos);
   }
 
   private static double share(double value, double none, double full) {

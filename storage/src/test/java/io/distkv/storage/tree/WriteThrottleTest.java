@@ -42,7 +42,15 @@ class WriteThrottleTest {
       assertThat(delay).isLessThan(before * 107 / 100 + 10);
       before = delay;
     }
-    assertThat(WriteThrottle.delayNanos(100, 16 << 20)).isEqualTo(100_000_000L);
+    assertThat(WriteThrottle.delayNanos(1, 4 << 20)).isEqualTo(100_000_000L);
+    assertThat(WriteThrottle.delayNanos(1, 1000)).isLessThan(100_000_000L);
+  }
+
+  /** A rate that does not fall with the size of writes would outrun every flush. */
+  @Test
+  void largeWritesWaitLongerAndLongestFarBehind() {
+    assertThat(WriteThrottle.delayNanos(1, 16 << 20)).isEqualTo(400_000_000L);
+    assertThat(WriteThrottle.delayNanos(4, 16 << 20)).isEqualTo(1_600_000_000L);
   }
 
   /**
