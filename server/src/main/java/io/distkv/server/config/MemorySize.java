@@ -1,6 +1,9 @@
 package io.distkv.server.config;
 
-/** An amount of memory: so many bytes, or a share of the largest heap the JVM may have. */
+/**
+ * An amount of memory: so many bytes, or a share of the largest heap the JVM may have, which may be
+ * bounded.
+ */
 public sealed interface MemorySize {
 
   /** The amount in bytes for a heap of at most {@code heapBytes}. */
@@ -29,6 +32,19 @@ public sealed interface MemorySize {
     @Override
     public String toString() {
       return percent + "%";
+    }
+  }
+
+  /** A share of the heap, but no more than so many bytes. */
+  record Bounded(OfHeap share, long mostBytes) implements MemorySize {
+    @Override
+    public long bytes(long heapBytes) {
+      return Math.min(mostBytes, share.bytes(heapBytes));
+    }
+
+    @Override
+    public String toString() {
+      return share + " up to " + ValueType.printBytes(mostBytes);
     }
   }
 }

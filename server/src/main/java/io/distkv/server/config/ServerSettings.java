@@ -185,9 +185,11 @@ public final class ServerSettings {
       Setting.of(
           "memory.memtables",
           ValueType.memory(MIB),
-          "20%",
-          "Memory for recent writes of all partitions together; where it runs short, the oldest"
-              + " go to disk first.");
+          "20% up to 256MiB",
+          "Memory for recent writes of all partitions together; where it runs short, those of the"
+              + " partition with most go to disk first. More lets large data be rewritten less often;"
+              + " but what no longer fits the processor's caches slows every write down, and the"
+              + " garbage collector moves it.");
 
   public static final Setting<Long> JOURNAL_SEGMENT =
       Setting.of(

@@ -29,6 +29,7 @@ public record ValueType<T>(
 
   private static final Pattern BYTES = Pattern.compile("(\\d{1,18})\\s*([KMGT]iB|B)?");
   private static final Pattern DURATION = Pattern.compile("(\\d{1,12})\\s*(us|ms|s|m|h|d)");
+  private static final Pattern BOUND = Pattern.compile("\\s+up\\s+to\\s+");
   private static final Pattern PERCENT = Pattern.compile("(\\d{1,2})\\s*%");
   private static final List<String> BYTE_UNITS = List.of("B", "KiB", "MiB", "GiB", "TiB");
 
@@ -70,17 +71,30 @@ public record ValueType<T>(
   static ValueType<MemorySize> memory(long leastBytes) {
     return new ValueType<>(
         "memory",
-        "1% to 90% of the heap, or from " + printBytes(leastBytes) + " up",
-        text -> {
-          Matcher percent = PERCENT.matcher(text);
-          if (percent.matches()) {
-            int share = Integer.parseInt(percent.group(1));
-            return share < 1 || share > 90 ? null : new MemorySize.OfHeap(share);
-          }
-          Long bytes = parseBytes(text);
-          return bytes == null || bytes < leastBytes ? null : new MemorySize.Bytes(bytes);
-        },
+        "1% to 90% of the heap, such a share with a bound (20% up to 1GiB), or from "
+            + printBytes(leastBytes)
+            + " up",
+        text -> parseMemory(text, leastBytes),
         MemorySize::toString);
+  }
+
+  private static @Nullable MemorySize parseMemory(String text, long leastBytes) {
+    String[] parts = BOUND.split(text, 2);
+    Matcher percent = PERCENT.matcher(parts[0]);
+    if (!percent.matches()) {
+      Long bytes = parseBytes(text);
+      return bytes == null || bytes < leastBytes ? null : new MemorySize.Bytes(bytes);
+    }
+    int share = Integer.parseInt(percent.group(1));
+    if (share < 1 || share > 90) {
+      return null;
+    }
+    MemorySize.OfHeap ofHeap = new MemorySize.OfHeap(share);
+    if (parts.length == 1) {
+      return ofHeap;
+    }
+    Long most = parseBytes(parts[1]);
+    return most == null || most < leastBytes ? null : new MemorySize.Bounded(ofHeap, most);
   }
 
   static ValueType<Duration> duration(Duration least, Duration most) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -153,7 +154,7 @@ class ConfigurationReaderTest {
                 + " clients.*, limits.*, requestTimeout, lanes, databases, memory.*, journal.*,"
                 + " compaction.*, storage.*, disk.*, log.*, slowOperation, stopTimeout",
             "distkv.yaml:6: memory.blockCache: \"95%\" is not allowed; allowed: 1% to 90% of the"
-                + " heap, or from 1MiB up",
+                + " heap, such a share with a bound (20% up to 1GiB), or from 1MiB up",
             "distkv.yaml:8: journal.segment: \"3MB\" is not allowed; allowed: 1MiB to 1GiB, with B,"
                 + " KiB, MiB, GiB or TiB",
             "--set http.port: \"x\" is not allowed; allowed: 0 to 65535",
@@ -161,6 +162,22 @@ class ConfigurationReaderTest {
                 + " allowed; allowed: a power of two from 1 to 4096",
             "--set keyspaces.default.maxBytes: \"-1\" is not allowed; allowed: 0 to 1024TiB, with B,"
                 + " KiB, MiB, GiB or TiB");
+  }
+
+  @Test
+  void memoryIsAnAmountOrAShareThatMayBeBounded() {
+    long heapBytes = 1000L << 20;
+    assertThat(memtables("64MiB")).isEqualTo(new MemorySize.Bytes(64 << 20));
+    assertThat(memtables("10%").bytes(heapBytes)).isEqualTo(100L << 20);
+    assertThat(memtables("10% up to 64MiB").bytes(heapBytes)).isEqualTo(64L << 20);
+    assertThat(memtables("10%  up to  64 GiB").bytes(heapBytes)).isEqualTo(100L << 20);
+    for (String wrong : List.of("95% up to 1GiB", "10% up to", "10% up to 2", "1GiB up to 2GiB")) {
+      assertThat(problems("", "memory.memtables=" + wrong)).as(wrong).hasSize(1);
+    }
+  }
+
+  private static MemorySize memtables(String text) {
+    return Objects.requireNonNull(ValueType.memory(1 << 20).parser().apply(text));
   }
 
   @Test

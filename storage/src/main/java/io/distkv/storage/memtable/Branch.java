@@ -5,14 +5,25 @@ import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /**
- * An inner node: children, and between each two the first entry of the right one. Separators never
- * change; a child is replaced in its place when it splits in a way that keeps their number, and
- * otherwise the whole branch is replaced by a longer one.
+ * An inner node: children, and between each two an entry with the first key of the right one. All
+ * but the children's insides is fixed: where a child splits, a longer branch takes the place of
+ * this one.
+ *
+ * <p>Its prefixes begin behind what its separators have in common, which is more than what all keys
+ * of its range share: the outermost branches have no bound on one side, and with it nothing that
+ * all keys share, yet most replicas' keys begin alike. A key that does not begin like the
+ * separators is before or behind them all.
  */
 final class Branch extends Node {
   static final int MAX_CHILDREN = 64;
 
+  /** Separators that begin alike for longer than this are told apart the slow way. */
+  private static final int MOST_COMMON_BYTES = 64;
+
   private static final VarHandle CHILD = MethodHandles.arrayElementVarHandle(Node[].class);
+
+  /** What all separators have behind the bytes that are skipped. */
+  private final byte[] common;
 
   private final long[] prefixes;
   private final int[] separators;
@@ -20,24 +31,38 @@ final class Branch extends Node {
 
   Branch(EntryArena arena, int skip, int[] separators, Node[] children) {
     super(skip);
+    this.common = common(arena, skip, separators);
     this.prefixes = new long[separators.length];
     for (int i = 0; i < separators.length; i++) {
-      prefixes[i] = arena.prefix(separators[i], skip);
+      prefixes[i] = arena.prefix(separators[i], skip + common.length);
     }
     this.separators = separators;
     this.children = children;
   }
 
-  private Branch(int skip, long[] prefixes, int[] separators, Node[] children) {
-    super(skip);
+  private Branch(Branch like, long[] prefixes, int[] separators, Node[] children) {
+    super(like.skip);
+    this.common = like.common;
     this.prefixes = prefixes;
     this.separators = separators;
     this.children = children;
   }
 
+  private static byte[] common(EntryArena arena, int skip, int[] separators) {
+    int first = separators[0];
+    int shared = arena.sharedKeyBytes(first, separators[separators.length - 1]);
+    int from = arena.keyOffset(first) + skip;
+    int length = Math.clamp(shared - skip, 0, MOST_COMMON_BYTES);
+    return Arrays.copyOfRange(arena.array(first), from, from + length);
+  }
+
   /** Heap held by this node alone. */
   int heapBytes() {
-    return 32 + 3 * 16 + separators.length * (Long.BYTES + Integer.BYTES) + children.length * 4;
+    return 32
+        + 4 * 16
+        + common.length
+        + separators.length * (Long.BYTES + Integer.BYTES)
+        + children.length * 4;
   }
 
   int childCount() {
@@ -56,9 +81,18 @@ final class Branch extends Node {
     return separators[index];
   }
 
-  /** Which child's range (key, version) is in. */
-  int childFor(EntryArena arena, byte[] key, int offset, int length, long version) {
-    long prefix = KeyPrefix.of(key, offset, length, skip);
+  /** Which child's range a key is in. */
+  int childFor(EntryArena arena, byte[] key, int offset, int length) {
+    int from = skip + common.length;
+    if (common.length > 0) {
+      int side =
+          Arrays.compareUnsigned(
+              key, offset + skip, offset + Math.min(from, length), common, 0, common.length);
+      if (side != 0) {
+        return side < 0 ? 0 : separators.length;
+      }
+    }
+    long prefix = KeyPrefix.of(key, offset, length, from);
     int low = 0;
     int high = separators.length;
     while (low < high) {
@@ -66,8 +100,7 @@ final class Branch extends Node {
       long other = prefixes[middle];
       if (other < prefix
           || (other == prefix
-              && arena.compare(
-                      separators[middle], key, offset, length, version, skip + KeyPrefix.BYTES)
+              && arena.compare(separators[middle], key, offset, length, from + KeyPrefix.BYTES)
                   <= 0)) {
         low = middle + 1;
       } else {
@@ -80,17 +113,26 @@ final class Branch extends Node {
   /** A copy in which two children stand for the one at an index. */
   Branch withSplit(EntryArena arena, int index, Node left, int separator, Node right) {
     int count = separators.length;
-    long[] newPrefixes = Arrays.copyOf(prefixes, count + 1);
     int[] newSeparators = Arrays.copyOf(separators, count + 1);
     Node[] newChildren = Arrays.copyOf(children, count + 2);
-    System.arraycopy(prefixes, index, newPrefixes, index + 1, count - index);
     System.arraycopy(separators, index, newSeparators, index + 1, count - index);
     System.arraycopy(children, index + 1, newChildren, index + 2, count - index);
-    newPrefixes[index] = arena.prefix(separator, skip);
     newSeparators[index] = separator;
     newChildren[index] = left;
     newChildren[index + 1] = right;
-    return new Branch(skip, newPrefixes, newSeparators, newChildren);
+    if (!beginsLikeTheOthers(arena, separator, index)) {
+      return new Branch(arena, skip, newSeparators, newChildren);
+    }
+    long[] newPrefixes = Arrays.copyOf(prefixes, count + 1);
+    System.arraycopy(prefixes, index, newPrefixes, index + 1, count - index);
+    newPrefixes[index] = arena.prefix(separator, skip + common.length);
+    return new Branch(this, newPrefixes, newSeparators, newChildren);
+  }
+
+  /** What stands between two separators begins like both. */
+  private boolean beginsLikeTheOthers(EntryArena arena, int separator, int index) {
+    return (index > 0 && index < separators.length)
+        || arena.sharedKeyBytes(separator, separators[0]) >= skip + common.length;
   }
 
   /** The children from one index up to another, as a branch of their own. */

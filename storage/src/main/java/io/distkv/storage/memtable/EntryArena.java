@@ -13,14 +13,22 @@ import java.util.Arrays;
  * below.
  *
  * <p>An entry is {@code version(8) expiresAtMillis(8) valueLength(4) keyLength(2) flags(1)
- * unused(1) key value}, aligned to eight bytes. A value of {@link #BY_REFERENCE_BYTES} or more is
- * not copied: the entry holds its number in a list instead.
+ * unused(1) links(12) key value}, aligned to eight bytes. A value of {@link #BY_REFERENCE_BYTES} or
+ * more is not copied: the entry holds its number in a list instead.
+ *
+ * <p>The links are there where the key has an older version: that one, one further back, and how
+ * many are older. The jumps further back are those of Myers, "An applicative random-access stack"
+ * (1983): with one more link to each entry, any of n older ones is reached in O(log n) steps, and
+ * the entries that are there never change.
  *
  * <p>One thread appends. Others may read every entry whose name reached them through a release
  * write that came after the append; the plain fields here are covered by that write.
  */
 final class EntryArena {
   static final int BY_REFERENCE_BYTES = 32 * 1024;
+
+  /** No entry. */
+  static final int NONE = -1;
 
   private static final int SMALLEST_CHUNK_BYTES = 4 * 1024;
   private static final int LARGEST_CHUNK_BYTES = 256 * 1024;
@@ -35,6 +43,12 @@ final class EntryArena {
   private static final int HEADER_BYTES = 24;
   private static final int TOMBSTONE_FLAG = 1;
   private static final int BY_REFERENCE_FLAG = 2;
+  private static final int OLDER_FLAG = 4;
+
+  private static final int OLDER = HEADER_BYTES;
+  private static final int JUMP = OLDER + Integer.BYTES;
+  private static final int OLDER_COUNT = JUMP + Integer.BYTES;
+  private static final int LINKS_BYTES = 3 * Integer.BYTES;
 
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -50,9 +64,16 @@ final class EntryArena {
   private int largeValueCount;
   private long heldBytes;
 
-  int append(byte[] key, long version, EntryKind kind, long expiresAtMillis, byte[] value) {
+  /**
+   * Appends an entry.
+   *
+   * @param older the next older version of the key, or {@link #NONE}
+   */
+  int append(
+      byte[] key, long version, EntryKind kind, long expiresAtMillis, byte[] value, int older) {
     boolean byReference = value.length >= BY_REFERENCE_BYTES;
-    int size = HEADER_BYTES + key.length + (byReference ? Integer.BYTES : value.length);
+    int keyStart = HEADER_BYTES + (older == NONE ? 0 : LINKS_BYTES);
+    int size = keyStart + key.length + (byReference ? Integer.BYTES : value.length);
     ensure(size);
     byte[] chunk = chunks[chunkCount - 1];
     int at = top;
@@ -64,9 +85,15 @@ final class EntryArena {
     chunk[at + FLAGS] =
         (byte)
             ((kind == EntryKind.TOMBSTONE ? TOMBSTONE_FLAG : 0)
-                | (byReference ? BY_REFERENCE_FLAG : 0));
-    System.arraycopy(key, 0, chunk, at + HEADER_BYTES, key.length);
-    int valueAt = at + HEADER_BYTES + key.length;
+                | (byReference ? BY_REFERENCE_FLAG : 0)
+                | (older == NONE ? 0 : OLDER_FLAG));
+    if (older != NONE) {
+      INT.set(chunk, at + OLDER, older);
+      INT.set(chunk, at + JUMP, jumpOver(older));
+      INT.set(chunk, at + OLDER_COUNT, olderCount(older) + 1);
+    }
+    System.arraycopy(key, 0, chunk, at + keyStart, key.length);
+    int valueAt = at + keyStart + key.length;
     if (byReference) {
       INT.set(chunk, valueAt, hold(value));
     } else {
@@ -81,19 +108,74 @@ final class EntryArena {
   }
 
   /**
-   * Orders an entry against (key, version), where both keys agree in their first {@code same} bytes
-   * as far as they have them.
+   * Orders an entry's key against another, where both agree in their first {@code same} bytes as
+   * far as they have them.
    */
-  int compare(int entry, byte[] key, int offset, int length, long version, int same) {
-    byte[] chunk = array(entry);
-    int at = at(entry);
-    int entryKeyLength = (short) SHORT.get(chunk, at + KEY_LENGTH) & 0xFFFF;
+  int compare(int entry, byte[] key, int offset, int length, int same) {
+    int entryKeyLength = keyLength(entry);
     int from = Math.min(same, Math.min(entryKeyLength, length));
-    int entryKey = at + HEADER_BYTES;
-    int order =
-        Arrays.compareUnsigned(
-            chunk, entryKey + from, entryKey + entryKeyLength, key, offset + from, offset + length);
-    return order != 0 ? order : Long.compare(version, (long) LONG.get(chunk, at));
+    int entryKey = keyOffset(entry);
+    return Arrays.compareUnsigned(
+        array(entry),
+        entryKey + from,
+        entryKey + entryKeyLength,
+        key,
+        offset + from,
+        offset + length);
+  }
+
+  /** The next older version of an entry's key, or {@link #NONE}. */
+  int older(int entry) {
+    return hasOlder(entry) ? (int) INT.get(array(entry), at(entry) + OLDER) : NONE;
+  }
+
+  /** How many older versions of its key an entry leads to. */
+  int olderCount(int entry) {
+    return hasOlder(entry) ? (int) INT.get(array(entry), at(entry) + OLDER_COUNT) : 0;
+  }
+
+  /**
+   * The newest at or below a version among an entry and all older ones of its key, or {@link
+   * #NONE}.
+   */
+  int asOf(int newest, long version) {
+    int entry = newest;
+    while (version(entry) > version) {
+      int older = older(entry);
+      if (older == NONE) {
+        return NONE;
+      }
+      int jump = jump(entry);
+      entry = version(jump) > version ? jump : older;
+    }
+    return entry;
+  }
+
+  /** The one with so many older than itself among an entry and all older ones of its key. */
+  int withOlderCount(int newest, int count) {
+    int entry = newest;
+    while (olderCount(entry) > count) {
+      int jump = jump(entry);
+      entry = olderCount(jump) >= count ? jump : older(entry);
+    }
+    return entry;
+  }
+
+  /** Where a jump from an entry leads: to itself if nothing is older. */
+  private int jump(int entry) {
+    return hasOlder(entry) ? (int) INT.get(array(entry), at(entry) + JUMP) : entry;
+  }
+
+  /** Where a jump from an entry in front of this one leads. */
+  private int jumpOver(int entry) {
+    int near = jump(entry);
+    int far = jump(near);
+    boolean asLong = olderCount(entry) - olderCount(near) == olderCount(near) - olderCount(far);
+    return asLong ? far : entry;
+  }
+
+  private boolean hasOlder(int entry) {
+    return (array(entry)[at(entry) + FLAGS] & OLDER_FLAG) != 0;
   }
 
   boolean hasKey(int entry, byte[] key, int offset, int length) {
@@ -123,7 +205,7 @@ final class EntryArena {
   }
 
   int keyOffset(int entry) {
-    return at(entry) + HEADER_BYTES;
+    return at(entry) + HEADER_BYTES + (hasOlder(entry) ? LINKS_BYTES : 0);
   }
 
   int keyLength(int entry) {

@@ -5,11 +5,12 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Up to fifteen entries in slots that are written once, and one long that says which slots count
- * and in what order: the count in its lowest four bits, then a slot number in each four above
+ * Up to fifteen keys, each in a slot of its own with the newest entry of the key, and one long that
+ * says in what order: the count in its lowest four bits, then a slot number in each four above
  * (after Masstree: Mao, Kohler, Morris, "Cache craftiness for fast multicore key-value storage",
- * 2012). An insert fills a free slot and then publishes a new order with one release write, so that
- * readers see the leaf before or after it and never between.
+ * 2012). An insert fills the next free slot and then publishes a new order with one release write,
+ * so that readers see the leaf before or after it and never between. A newer entry of a key takes
+ * its slot over, with one release write too; it leads to the older ones.
  */
 final class Leaf extends Node {
   static final int SLOTS = 15;
@@ -17,6 +18,7 @@ final class Leaf extends Node {
   /** Heap held by a leaf: the object and its two arrays. */
   static final int HEAP_BYTES = 40 + 16 + SLOTS * Long.BYTES + 16 + SLOTS * Integer.BYTES;
 
+  private static final VarHandle ENTRY = MethodHandles.arrayElementVarHandle(int[].class);
   private static final VarHandle ORDER;
   private static final VarHandle NEXT;
   private static final VarHandle PREV;
@@ -34,9 +36,6 @@ final class Leaf extends Node {
 
   private final long[] prefixes = new long[SLOTS];
   private final int[] entries = new int[SLOTS];
-
-  /** Slots written so far; the writer's own. */
-  private int used;
 
   private long order;
 
@@ -78,16 +77,13 @@ final class Leaf extends Node {
     return (int) (order >>> (4 * position + 4)) & 0xF;
   }
 
+  /** The newest entry of the key at a position. */
   int entry(long order, int position) {
-    return entries[slot(order, position)];
+    return (int) ENTRY.getAcquire(entries, slot(order, position));
   }
 
-  boolean isFull() {
-    return used == SLOTS;
-  }
-
-  /** The position of the first entry not before (key, version), or the count if there is none. */
-  int lowerBound(EntryArena arena, long order, byte[] key, int offset, int length, long version) {
+  /** The position of the first key not before this one, or the count if there is none. */
+  int lowerBound(EntryArena arena, long order, byte[] key, int offset, int length) {
     long prefix = KeyPrefix.of(key, offset, length, skip);
     int low = 0;
     int high = count(order);
@@ -97,7 +93,12 @@ final class Leaf extends Node {
       long other = prefixes[slot];
       if (other < prefix
           || (other == prefix
-              && arena.compare(entries[slot], key, offset, length, version, skip + KeyPrefix.BYTES)
+              && arena.compare(
+                      (int) ENTRY.getAcquire(entries, slot),
+                      key,
+                      offset,
+                      length,
+                      skip + KeyPrefix.BYTES)
                   < 0)) {
         low = middle + 1;
       } else {
@@ -107,19 +108,19 @@ final class Leaf extends Node {
     return low;
   }
 
-  /** Adds an entry before the one now at a position; the leaf must not be full. */
+  /** Adds a key before the one now at a position; the leaf must not be full. */
   void insert(EntryArena arena, int position, int entry) {
-    int slot = fill(arena, entry);
+    int slot = count(order);
+    prefixes[slot] = arena.prefix(entry, skip);
+    entries[slot] = entry;
     long below = (1L << (4 * position + 4)) - 1;
     long opened = (order & below) | (long) slot << (4 * position + 4) | (order & ~below) << 4;
     ORDER.setRelease(this, opened + 1);
   }
 
-  /** Puts an entry in the place of the one now at a position; the leaf must not be full. */
-  void replace(EntryArena arena, int position, int entry) {
-    int slot = fill(arena, entry);
-    int shift = 4 * position + 4;
-    ORDER.setRelease(this, (order & ~(0xFL << shift)) | (long) slot << shift);
+  /** Puts a newer entry of the key at a position in the place of the one there. */
+  void supersede(int position, int entry) {
+    ENTRY.setRelease(entries, slot(order, position), entry);
   }
 
   /** Appends entries that are in order; for a leaf that no reader has seen yet. */
@@ -127,11 +128,5 @@ final class Leaf extends Node {
     for (int i = from; i < to; i++) {
       insert(arena, i - from, sorted[i]);
     }
-  }
-
-  private int fill(EntryArena arena, int entry) {
-    prefixes[used] = arena.prefix(entry, skip);
-    entries[used] = entry;
-    return used++;
   }
 }

@@ -5,7 +5,8 @@ import io.distkv.storage.table.EntryKind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A position in a memtable: a leaf, the order it had when the cursor came to it, and a place in it.
+ * A position in a memtable: a leaf, the order it had when the cursor came to it, the place of a key
+ * in it, and one of the key's entries.
  */
 final class MemtableCursor implements EntryCursor {
   private final Memtable memtable;
@@ -33,23 +34,48 @@ final class MemtableCursor implements EntryCursor {
 
   @Override
   public boolean seek(byte[] key, int offset, int length, long version) {
-    Leaf target = memtable.leafFor(key, offset, length, version);
+    Leaf target = memtable.leafFor(key, offset, length);
     long seen = target.order();
-    return forwardFrom(target, seen, target.lowerBound(arena, seen, key, offset, length, version));
+    int place = target.lowerBound(arena, seen, key, offset, length);
+    if (!forwardFrom(target, seen, place)) {
+      return false;
+    }
+    if (!arena.hasKey(entry, key, offset, length)) {
+      return true;
+    }
+    int wanted = arena.asOf(entry, version);
+    if (wanted == EntryArena.NONE) {
+      return forwardFrom(current(), order, position + 1);
+    }
+    entry = wanted;
+    return true;
   }
 
   @Override
   public boolean next() {
-    return forwardFrom(current(), order, position + 1);
+    Leaf here = current();
+    int older = arena.older(entry);
+    if (older == EntryArena.NONE) {
+      return forwardFrom(here, order, position + 1);
+    }
+    entry = older;
+    return true;
   }
 
+  /**
+   * The entry before is the next newer one of the key: the one with one more older than it. An
+   * entry that was overwritten at its own version has as many as the one that took its place.
+   */
   @Override
   public boolean prev() {
     Leaf here = current();
-    if (position > 0) {
-      return stand(here, order, position - 1);
+    int newest = here.entry(order, position);
+    int olderCount = arena.olderCount(entry);
+    if (arena.olderCount(newest) > olderCount) {
+      entry = arena.withOlderCount(newest, olderCount + 1);
+      return true;
     }
-    return backwardFrom(here.prev());
+    return position > 0 ? standOnOldest(here, order, position - 1) : backwardFrom(here.prev());
   }
 
   @Override
@@ -123,11 +149,17 @@ final class MemtableCursor implements EntryCursor {
     for (Leaf at = start; at != null; at = at.prev()) {
       long seen = at.order();
       if (Leaf.count(seen) > 0) {
-        return stand(at, seen, Leaf.count(seen) - 1);
+        return standOnOldest(at, seen, Leaf.count(seen) - 1);
       }
     }
     leaf = null;
     return false;
+  }
+
+  private boolean standOnOldest(Leaf at, long seen, int place) {
+    stand(at, seen, place);
+    entry = arena.withOlderCount(entry, 0);
+    return true;
   }
 
   private boolean stand(Leaf at, long seen, int place) {

@@ -158,6 +158,68 @@ class MemtableTest {
     }
   }
 
+  /** Each step over so many versions must be short, or the walks here take hours. */
+  @Test
+  void aKeyWrittenAHundredThousandTimesIsReadAtAnyVersionAndBothWays() throws IOException {
+    Memtable memtable = new Memtable();
+    byte[] key = {2};
+    int last = 100_000;
+    for (byte other : new byte[] {1, 3}) {
+      memtable.put(new byte[] {other}, new byte[0], 0, 1);
+    }
+    for (int version = 2; version <= last; version++) {
+      memtable.put(key, longBytes(-1), 0, version);
+      memtable.put(key, longBytes(version), 0, version); // takes the place of the other
+    }
+    Lookup lookup = new Lookup();
+    for (long asOf = 2; asOf <= last; asOf++) {
+      assertThat(memtable.get(key, 0, 1, asOf, lookup)).isEqualTo(Lookup.Outcome.FOUND);
+      assertThat(lookup.version()).isEqualTo(asOf);
+    }
+    assertThat(memtable.get(key, 0, 1, 1, lookup)).isEqualTo(Lookup.Outcome.ABSENT);
+    assertThat(memtable.entries()).isEqualTo(last + 1);
+
+    EntryCursor cursor = memtable.cursor();
+    assertThat(cursor.seek(key, 0, 1, Version.LATEST)).isTrue();
+    for (long version = last; version >= 2; version--) {
+      assertThat(cursor.version()).isEqualTo(version);
+      assertThat(cursor.valueArray()[cursor.valueOffset() + 7]).isEqualTo((byte) version);
+      assertThat(cursor.next()).isTrue();
+    }
+    assertThat(cursor.keyArray()[cursor.keyOffset()]).isEqualTo((byte) 3);
+    for (long version = 2; version <= last; version++) {
+      assertThat(cursor.prev()).isTrue();
+      assertThat(cursor.version()).isEqualTo(version);
+    }
+    assertThat(cursor.prev()).isTrue();
+    assertThat(cursor.keyArray()[cursor.keyOffset()]).isEqualTo((byte) 1);
+    assertThat(cursor.seek(key, 0, 1, 1)).isTrue();
+    assertThat(cursor.keyArray()[cursor.keyOffset()]).isEqualTo((byte) 3);
+  }
+
+  /** The outermost branches have no bound on one side: keys come that begin like none before. */
+  @Test
+  void keysThatBeginAlikeAreFoundBesideOthersThatDoNot() throws IOException {
+    Memtable memtable = new Memtable();
+    NavigableMap<Place, Content> model = new TreeMap<>();
+    String[] beginnings = {
+      "a long beginning of many keys:", "a long beginning", "a", "b", "", "a long beginning of no"
+    };
+    Random random = new Random(5);
+    for (String beginning : beginnings) {
+      for (int i = 0; i < 3_000; i++) {
+        String text = beginning + (random.nextInt(4) == 0 ? "" : random.nextInt(5_000));
+        byte[] key = (text.isEmpty() ? "0" : text).getBytes(StandardCharsets.UTF_8);
+        memtable.put(key, new byte[] {7}, 0, 1);
+        model.put(new Place(key, 1), new Content(EntryKind.VALUE, new byte[] {7}, 0));
+        byte[] probe = Arrays.copyOf(key, 1 + random.nextInt(key.length));
+        assertFinds(5, memtable, model, probe, 1);
+        assertSeeks(5, memtable, model, probe, 1);
+      }
+      assertSame(5, memtable, model);
+    }
+  }
+
   @Test
   void risingKeysFillTheirLeaves() {
     Memtable memtable = new Memtable();
