@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * So there is at most one write and one sync under way, and all that arrives meanwhile shares the
  * next.
  *
- * <p>Rejected: writing on the lane, and only syncing on the worker. It saved 0.1 of 0.35 µs of
- * processor time for a record without sync, and nothing measurable with one. But on a busy disk one
- * such write in a thousand took 0.6 ms and one of 20,000 took 21 ms: the lane would stand still.
+ * <p>Rejected: writing on the lane, and only syncing on the worker. It saved up to a third of the
+ * processor time of a record without sync, and nothing measurable with one. But on a busy disk such
+ * a write now and then takes 20 ms and more, and the lane would stand still.
  *
  * <p>The first record of a turn is a mark with the position then known to be durable, if that has
  * moved. After a crash the marks tell a torn tail from corruption ({@link SegmentScan}).

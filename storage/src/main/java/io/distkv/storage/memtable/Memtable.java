@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Rejected: a tree of (key, version), in which each version is an entry of its own. Keys that
  * are written often fill whole leaves, their prefixes tell nothing, and each step of a search is a
- * cache miss in the arena: with thirty versions of a key a write takes nearly three times as long.
+ * cache miss in the arena: with thirty versions of a key a write takes twice as long.
  *
  * <p>Rejected: a skip list over the same arena. It needs no splits, but visits about two nodes per
  * doubling of the entries, each a cache miss, where this tree visits four nodes in all. With
