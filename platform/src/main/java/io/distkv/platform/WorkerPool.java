@@ -112,13 +112,28 @@ public final class WorkerPool implements Workers, AutoCloseable {
   }
 
   private void work() {
-    for (Runnable task = next(); task != null; task = next()) {
-      try {
-        task.run();
-      } catch (Throwable e) {
-        onUncaught.uncaughtException(Thread.currentThread(), e);
-      }
+    boolean open = true;
+    while (open) {
+      open = runNext();
     }
+  }
+
+  /**
+   * Runs a task, once there is one; false when there will be none. A method of its own, so that a
+   * worker that waits holds nothing of its last task: a variable of the loop would keep all that
+   * the task led to, such as the memtables of a snapshot, for as long as nothing is to be done.
+   */
+  private boolean runNext() {
+    Runnable task = next();
+    if (task == null) {
+      return false;
+    }
+    try {
+      task.run();
+    } catch (Throwable e) {
+      onUncaught.uncaughtException(Thread.currentThread(), e);
+    }
+    return true;
   }
 
   /** The next task, once there is one; null when the pool is closed and its queue empty. */

@@ -3,6 +3,7 @@ package io.distkv.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -47,6 +48,29 @@ class WorkerPoolTest {
       await(until);
     });
     await(held);
+  }
+
+  /** What a task led to may be large, and the next task may come late. */
+  @Test
+  void aWorkerThatWaitsHoldsNothingOfItsLastTask() {
+    WorkerPool pool = start(1, 2);
+    WeakReference<byte[]> held = runTaskWithMemory(pool);
+    long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (held.get() != null && System.nanoTime() < endNanos) {
+      System.gc();
+    }
+    assertThat(held.get()).isNull();
+  }
+
+  private static WeakReference<byte[]> runTaskWithMemory(WorkerPool pool) {
+    byte[] memory = new byte[1 << 20];
+    CountDownLatch done = new CountDownLatch(1);
+    pool.execute(() -> {
+      memory[0] = 1;
+      done.countDown();
+    });
+    await(done);
+    return new WeakReference<>(memory);
   }
 
   @Test

@@ -20,9 +20,9 @@ final class NodeSettings {
   /**
    * Heap for each byte of the largest value. On its way from the client into a table, and back, a
    * value is there several times over, in the quarter of the heap that memtables, block cache and
-   * clients leave: with all of them full, values of 16 MiB exhausted 14 times as much, and not 20.
+   * clients leave: with all of them full, values of 16 MiB in a row may exhaust 20 times as much.
    */
-  private static final long HEAP_PER_VALUE = 20;
+  private static final long HEAP_PER_VALUE = 32;
 
   private NodeSettings() {}
 

@@ -18,9 +18,9 @@ class NodeSettingsTest {
 
   @Test
   void aHeapThatLargeValuesMayExhaustIsNamedWithTheSettingThatHelps() throws Exception {
-    assertThat(warning(320)).isEmpty();
-    assertThat(warning(319).orElseThrow())
-        .contains("heap of 319 MiB", "values of 16777216 bytes", "limits.value", "-Xmx");
-    assertThat(warning(80, "limits.value=4MiB")).isEmpty();
+    assertThat(warning(512)).isEmpty();
+    assertThat(warning(511).orElseThrow())
+        .contains("heap of 511 MiB", "values of 16777216 bytes", "limits.value", "-Xmx");
+    assertThat(warning(128, "limits.value=4MiB")).isEmpty();
   }
 }

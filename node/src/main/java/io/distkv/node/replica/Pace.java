@@ -11,12 +11,16 @@ import java.util.function.Consumer;
  * Lets writes through as fast as the tree can take them for long. When flush or compaction fall
  * behind, the tree asks for a delay per write; the delays add up here, and once they make a grain
  * worth a timer, writes wait in line, in order, and the lane goes on with other work. The smooth
- * slowing replaces the stall that would come otherwise.
+ * slowing replaces the stall that would come otherwise. Only a large write waits for a flush to
+ * end, where memory has no room for it, and those behind it with it.
  *
  * <p>Used on the lane only.
  */
 final class Pace {
   private static final long GRAIN_NANOS = 1_000_000;
+
+  /** How often a large write looks whether the flush it waits for has ended. */
+  private static final long LOOK_NANOS = 5_000_000;
 
   private final Lane lane;
   private final Clock clock;
@@ -42,7 +46,8 @@ final class Pace {
       line.add(write);
       return;
     }
-    long waitNanos = waitNanos(write);
+    boolean awaitsFlush = tree.mustAwaitFlush(write.sizeBytes());
+    long waitNanos = awaitsFlush ? LOOK_NANOS : waitNanos(write);
     if (waitNanos < GRAIN_NANOS) {
       through.accept(write);
     } else {
@@ -82,17 +87,19 @@ final class Pace {
 
   private void resume() {
     timed = false;
-    WriteCall write = line.poll();
+    WriteCall write = line.peek();
     while (write != null) {
+      if (tree.mustAwaitFlush(write.sizeBytes())) {
+        resumeIn(LOOK_NANOS);
+        return;
+      }
+      line.remove();
       through.accept(write);
       write = line.peek();
-      if (write != null) {
-        long waitNanos = waitNanos(write);
-        if (waitNanos >= GRAIN_NANOS) {
-          resumeIn(waitNanos);
-          return;
-        }
-        line.remove();
+      long waitNanos = write == null ? 0 : waitNanos(write);
+      if (waitNanos >= GRAIN_NANOS) {
+        resumeIn(waitNanos);
+        return;
       }
     }
   }

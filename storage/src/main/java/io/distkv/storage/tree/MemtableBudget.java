@@ -54,6 +54,11 @@ public final class MemtableBudget {
     return (double) usedBytes() / bytes;
   }
 
+  /** Whether memtables hold all that they may, and a flush that is due will change that. */
+  synchronized boolean awaitsFlush() {
+    return activeBytes + frozenBytes >= bytes && frozenBytes > 0;
+  }
+
   /**
    * Whom to ask for a freeze, if anyone: nobody while what is being flushed, or soon will be,
    * already makes up half of all, since a freeze frees nothing by itself.

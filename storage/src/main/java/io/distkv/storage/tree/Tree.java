@@ -213,6 +213,20 @@ public final class Tree {
   }
 
   /**
+   * Whether a write should wait until a flush has ended: memtables hold all that they may, and the
+   * write is so large that a delay would not keep a few like it from exhausting memory. On any
+   * thread.
+   *
+   * @param bytes of its keys and values
+   */
+  public boolean mustAwaitFlush(long bytes) {
+    return bytes >= WriteThrottle.LARGE_BYTES
+        && context.resources().memtables().awaitsFlush()
+        && failure() == null
+        && !diskFull();
+  }
+
+  /**
    * Why upkeep has ended for good, so that writes must be refused; null if all is well. Any thread.
    */
   public @Nullable IOException failure() {

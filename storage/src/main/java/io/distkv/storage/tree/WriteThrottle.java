@@ -14,7 +14,7 @@ final class WriteThrottle {
    * From here on the longest delay grows with the write: a bound for writes of any size would let
    * large ones in faster than they can be flushed, until memory ran out.
    */
-  private static final int LARGE_BYTES = 4 << 20;
+  static final int LARGE_BYTES = 4 << 20;
 
   /** Rate at which throttling sets in, and the one it never goes below. */
   private static final double FASTEST_BYTES_PER_SECOND = 128.0 * (1 << 20);

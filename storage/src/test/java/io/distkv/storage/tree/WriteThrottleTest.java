@@ -46,6 +46,20 @@ class WriteThrottleTest {
     assertThat(WriteThrottle.delayNanos(1, 1000)).isLessThan(100_000_000L);
   }
 
+  @Test
+  void aFlushIsAwaitedWhereMemtablesAreFullAndOneIsDue() {
+    MemtableBudget budget = new MemtableBudget(1_000);
+    MemtableBudget.Account account = budget.open(() -> {});
+    account.report(1_000, 0);
+    assertThat(budget.awaitsFlush()).isFalse(); // or nothing would ever come to an end
+    account.report(100, 899);
+    assertThat(budget.awaitsFlush()).isFalse();
+    account.report(100, 900);
+    assertThat(budget.awaitsFlush()).isTrue();
+    account.report(100, 0);
+    assertThat(budget.awaitsFlush()).isFalse();
+  }
+
   /** A rate that does not fall with the size of writes would outrun every flush. */
   @Test
   void largeWritesWaitLongerAndLongestFarBehind() {
