@@ -12,7 +12,10 @@ import java.util.SplittableRandom;
 import java.util.concurrent.FutureTask;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /**
  * Measures how long the disk takes for a small write with fdatasync, alone and while another thread
@@ -27,6 +30,8 @@ public final class SyncWaits implements Runnable {
   private static final int PIECE_BYTES = 8 << 20;
   private static final int FILE_BYTES = 64 << 20;
   private static final int PAUSE_MILLIS = 2;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(names = "--bytes", description = "Bytes of a write.", defaultValue = "4096")
   private int bytes;
@@ -51,6 +56,9 @@ public final class SyncWaits implements Runnable {
 
   @Override
   public void run() {
+    require("--bytes", bytes, 1 << 20);
+    require("--seconds", seconds, 3600);
+    System.err.println("writing for " + seconds + " s");
     try {
       FutureTask<Double> beside = new FutureTask<>(this::writeBeside);
       if (besideMib > 0) {
@@ -71,6 +79,13 @@ public final class SyncWaits implements Runnable {
           millis(waits, 1));
     } catch (Exception e) {
       throw new IllegalStateException("the measurement stopped: " + e.getMessage(), e);
+    }
+  }
+
+  private void require(String option, int value, int most) {
+    if (value < 1 || value > most) {
+      throw new ParameterException(
+          spec.commandLine(), option + " must be from 1 to " + most + ", not " + value);
     }
   }
 

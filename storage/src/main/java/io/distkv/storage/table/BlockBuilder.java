@@ -28,7 +28,9 @@ final class BlockBuilder {
   private static final int SPARE_BYTES = 128;
 
   private static final int SMALLEST_BYTES = 4096;
-  private static final int LARGE_BYTES = 1024 * 1024;
+
+  /** A buffer beyond this holds one large value, and is not kept for the next block. */
+  static final int LARGE_BYTES = 1024 * 1024;
 
   private final int restartInterval;
   private final ByteWriter header = new ByteWriter(64);

@@ -18,8 +18,6 @@ final class Compressor implements AutoCloseable {
   /** Less than this part of a block saved is not worth the time of each read. */
   private static final int SMALLEST_GAIN_FRACTION = 16;
 
-  private static final int LARGE_BYTES = 1024 * 1024;
-
   private final Compression compression;
   private final @Nullable ZstdCompressCtx zstd;
   private byte[] compressed = {};
@@ -59,7 +57,7 @@ final class Compressor implements AutoCloseable {
 
   /** Forgets what the last call made if it was large: a table is written for longer than that. */
   void reset() {
-    if (compressed.length > LARGE_BYTES) {
+    if (compressed.length > BlockBuilder.LARGE_BYTES) {
       compressed = new byte[0];
     }
   }

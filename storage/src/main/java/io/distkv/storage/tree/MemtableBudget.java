@@ -17,6 +17,11 @@ public final class MemtableBudget {
   private long activeBytes;
   private long frozenBytes;
 
+  /**
+   * What trees hold whose flushes have ended for good: memory that is used, and none to wait for.
+   */
+  private long strandedBytes;
+
   /** Active bytes of those who were asked to freeze and have not yet done so. */
   private long askedBytes;
 
@@ -34,7 +39,7 @@ public final class MemtableBudget {
 
   /** Heap that all memtables hold, in bytes, those included that wait for their flush. */
   public synchronized long usedBytes() {
-    return activeBytes + frozenBytes;
+    return activeBytes + frozenBytes + strandedBytes;
   }
 
   /** The bound, in bytes. */
@@ -56,7 +61,7 @@ public final class MemtableBudget {
 
   /** Whether memtables hold all that they may, and a flush that is due will change that. */
   synchronized boolean awaitsFlush() {
-    return activeBytes + frozenBytes >= bytes && frozenBytes > 0;
+    return usedBytes() >= bytes && frozenBytes > 0;
   }
 
   /**
@@ -64,8 +69,7 @@ public final class MemtableBudget {
    * already makes up half of all, since a freeze frees nothing by itself.
    */
   private synchronized @Nullable Account largestIfNearlyFull() {
-    if (activeBytes + frozenBytes < bytes - bytes / 8
-        || frozenBytes + askedBytes > activeBytes - askedBytes) {
+    if (usedBytes() < bytes - bytes / 8 || frozenBytes + askedBytes > activeBytes - askedBytes) {
       return null;
     }
     Account largest = null;
@@ -91,6 +95,8 @@ public final class MemtableBudget {
     /** What was active when this tree was asked to freeze it; 0 if it was not. */
     private long asked;
 
+    private boolean stranded;
+
     private Account(Runnable freeze) {
       this.freeze = freeze;
     }
@@ -98,13 +104,13 @@ public final class MemtableBudget {
     /** Tells what the tree holds now, and may ask some tree to freeze. */
     void report(long nowActive, long nowFrozen) {
       synchronized (MemtableBudget.this) {
-        activeBytes += nowActive - active;
-        frozenBytes += nowFrozen - frozen;
         if (nowActive < active) {
           forgetAsking();
         }
+        take(-1);
         active = nowActive;
         frozen = nowFrozen;
+        take(1);
       }
       Account largest = largestIfNearlyFull();
       if (largest != null) {
@@ -112,15 +118,34 @@ public final class MemtableBudget {
       }
     }
 
+    /** Tells that the tree will flush nothing any more; what it holds stays in memory. */
+    void strand() {
+      synchronized (MemtableBudget.this) {
+        forgetAsking();
+        take(-1);
+        stranded = true;
+        take(1);
+        accounts.remove(this);
+      }
+    }
+
     /** Gives everything back. */
     void close() {
       synchronized (MemtableBudget.this) {
         forgetAsking();
-        activeBytes -= active;
-        frozenBytes -= frozen;
+        take(-1);
         active = 0;
         frozen = 0;
         accounts.remove(this);
+      }
+    }
+
+    private void take(int sign) {
+      if (stranded) {
+        strandedBytes += sign * (active + frozen);
+      } else {
+        activeBytes += sign * active;
+        frozenBytes += sign * frozen;
       }
     }
 

@@ -48,6 +48,8 @@ public final class Tree {
     this.context = context;
     this.upkeep = context.upkeep();
     ManifestState state = manifest.state();
+    MemtableBudget.Account budget =
+        context.resources().memtables().open(() -> context.lane().complete(this::freezeForBudget));
     this.contents =
         new Contents(
             levels,
@@ -55,15 +57,13 @@ public final class Tree {
             state.lastVersion(),
             state.applied(),
             context.options().historyMillis(),
-            context
-                .resources()
-                .memtables()
-                .open(() -> context.lane().complete(this::freezeForBudget)));
+            budget);
     this.manifests =
         new ManifestQueue(upkeep, manifest, tables, contents::epoch, context::nextFileNumber);
     this.flusher = new Flusher(context, contents, manifests, this::levelsChanged);
     this.compactor = new Compactor(context, contents, manifests, this::levelsChanged);
     this.aging = new Aging(context, contents, () -> manifests.state().lastVersion(), this::freeze);
+    upkeep.whenFailed(why -> budget.strand());
     upkeep.whenFailed(context.owner()::failed);
   }
 

@@ -49,6 +49,29 @@ class SharedBudgetsTest {
     assertThat(asked).containsExactly("second");
   }
 
+  /** Else the large writes of all other trees would wait for ever, and nobody would be asked. */
+  @Test
+  void whatATreeHoldsThatWillFlushNothingIsUsedButNotAwaited() {
+    MemtableBudget budget = new MemtableBudget(1_000);
+    MemtableBudget.Account broken = budget.open(() -> asked.add("broken"));
+    MemtableBudget.Account other = budget.open(() -> asked.add("other"));
+    broken.report(100, 700);
+    other.report(200, 0);
+    assertThat(budget.awaitsFlush()).isTrue();
+    assertThat(asked).isEmpty();
+    broken.strand();
+    assertThat(budget.usedBytes()).isEqualTo(1_000);
+    assertThat(budget.awaitsFlush()).isFalse();
+    other.report(250, 0);
+    assertThat(asked).containsExactly("other");
+    other.report(10, 250);
+    assertThat(budget.awaitsFlush()).isTrue();
+    broken.report(100, 300);
+    assertThat(budget.usedBytes()).isEqualTo(660);
+    broken.close();
+    assertThat(budget.usedBytes()).isEqualTo(260);
+  }
+
   @Test
   void aTreeOverTheBudgetIsFlushed() {
     TestReplica replica = new TestReplica(1, new MemoryDisk(), TreeOptions.DEFAULT, 0, 50_000);
