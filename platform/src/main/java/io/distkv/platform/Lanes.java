@@ -8,7 +8,6 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.SingleThreadEventLoop;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -55,7 +54,7 @@ public final class Lanes implements AutoCloseable {
 
   static Lanes start(
       int count, int mostQueuedTasks, UncaughtExceptionHandler onUncaught, boolean epoll) {
-    IoHandlerFactory handlers = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    IoHandlerFactory handlers = epoll ? new LastingEpoll() : NioIoHandler.newFactory();
     AtomicInteger started = new AtomicInteger();
     ThreadFactory threads =
         task -> new FastThreadLocalThread(task, "lane-" + started.getAndIncrement());

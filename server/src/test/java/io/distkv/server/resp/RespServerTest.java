@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.distkv.platform.Lanes;
 import io.distkv.platform.SystemClock;
 import io.distkv.server.resp.ConnectionCounters.Event;
@@ -21,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class RespServerTest {
   private static final int LANES = 2;
@@ -29,10 +34,14 @@ class RespServerTest {
   private final Lanes lanes = Lanes.start(LANES, 1024, (thread, thrown) -> uncaught.add(thrown));
   private final ClientLimits limits = new ClientLimits();
   private final FakeSessions sessions = new FakeSessions(lanes);
+  private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
+  private final Logger logger = (Logger) LoggerFactory.getLogger(RespConnection.class);
   private RespServer server;
 
   @BeforeEach
   void start() throws IOException {
+    logged.start();
+    logger.addAppender(logged);
     server = start(0, -1);
   }
 
@@ -46,7 +55,9 @@ class RespServerTest {
   void stop() throws InterruptedException {
     server.stop(TimeUnit.SECONDS.toNanos(5));
     lanes.close();
+    logger.detachAppender(logged);
     assertThat(uncaught).isEmpty();
+    assertThat(logged.list).noneMatch(event -> event.getLevel().isGreaterOrEqual(Level.ERROR));
   }
 
   private TestClient connect() throws IOException {
@@ -230,6 +241,34 @@ class RespServerTest {
     for (TestClient client : clients) {
       client.vanish();
     }
+    await().until(() -> sessions.open.get() == 0 && server.connected() == 0);
+  }
+
+  @Test
+  void whoStopsSendingWhileItHasToPauseGetsAllReplies() throws Exception {
+    String reply = "$100000\r\n" + "\0".repeat(100_000) + "\r\n";
+    try (TestClient client = connect()) {
+      client.send("BYTES 100000\r\n".repeat(1000));
+      await().until(() -> count(Event.INPUT_PAUSES) > 0);
+      client.endOutput();
+      for (int i = 0; i < 1000; i++) {
+        assertThat(client.read(reply.length())).isEqualTo(reply);
+      }
+      assertThat(client.readToEnd()).isEmpty();
+    }
+  }
+
+  @Test
+  void whoVanishesWhileItHasToPauseIsForgotten() throws Exception {
+    String requests = "HOLD\r\n".repeat(1500) + "BYTES 1000\r\n".repeat(100);
+    for (int i = 0; i < 100; i++) {
+      TestClient client = connect();
+      client.send(requests);
+      int paused = i + 1;
+      await().until(() -> count(Event.INPUT_PAUSES) == paused);
+      client.vanish();
+    }
+    sessions.release();
     await().until(() -> sessions.open.get() == 0 && server.connected() == 0);
   }
 
