@@ -198,6 +198,11 @@ class RealLanesTest {
     }
 
     @Override
+    public boolean hasRoomFor(long replyBytes) {
+      return true;
+    }
+
+    @Override
     public long outputBytes() {
       return 0;
     }

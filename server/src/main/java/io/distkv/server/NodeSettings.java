@@ -65,7 +65,10 @@ final class NodeSettings {
         compactionWorkers(configuration),
         configuration.get(ServerSettings.IO_RATE),
         configuration.get(ServerSettings.DISK_RESERVE),
-        defaults.pendingBytesPerReplica(),
+        // Clients are slowed down where they hold that much, so that they meet no refusal.
+        Math.max(
+            defaults.pendingBytesPerReplica(),
+            configuration.get(ServerSettings.CLIENT_MEMORY).bytes(heapBytes)),
         sizeLimits(configuration),
         configuration.get(ServerSettings.REQUEST_TIMEOUT).toNanos(),
         defaults.tree());

@@ -240,24 +240,20 @@ public final class BigData {
     return 2 * tombstones;
   }
 
-  private long large(AtomicLong done) throws IOException {
-    try (RespConnection connection = new RespConnection(port)) {
-      for (int i = 0; i < large; i++) {
-        byte[] value = new byte[LARGE_BYTES];
-        new SplittableRandom(i).nextBytes(value);
-        connection.ask(SET, bytes("large:" + i), value);
+  private long large(AtomicLong done) throws Exception {
+    onEveryConnection((connection, number) -> {
+      for (int i = number; i < large; i += CONNECTIONS) {
+        connection.ask(SET, bytes("large:" + i), noise(i, LARGE_BYTES));
         done.incrementAndGet();
       }
-      for (int i = 0; i < large; i++) {
-        byte[] value = new byte[LARGE_BYTES];
-        new SplittableRandom(i).nextBytes(value);
+      for (int i = number; i < large; i += CONNECTIONS) {
         if (!(connection.ask(GET, bytes("large:" + i)) instanceof byte[] found)
-            || !Arrays.equals(found, value)) {
+            || !Arrays.equals(found, noise(i, LARGE_BYTES))) {
           throw new IOException("large:" + i + " is not what was written");
         }
         done.incrementAndGet();
       }
-    }
+    });
     return 2L * large;
   }
 
@@ -304,13 +300,17 @@ public final class BigData {
   /** Begins with its key; the rest is noise, half of which can be compressed. */
   private static byte[] value(long number, int round) {
     byte[] value = new byte[VALUE_BYTES];
-    SplittableRandom random = new SplittableRandom(number * 31 + round);
-    byte[] noise = new byte[VALUE_BYTES / 2];
-    random.nextBytes(noise);
+    byte[] noise = noise(number * 31 + round, VALUE_BYTES / 2);
     System.arraycopy(noise, 0, value, VALUE_BYTES / 2, noise.length);
     byte[] key = key(number);
     System.arraycopy(key, 0, value, 0, key.length);
     return value;
+  }
+
+  private static byte[] noise(long seed, int bytes) {
+    byte[] noise = new byte[bytes];
+    new SplittableRandom(seed).nextBytes(noise);
+    return noise;
   }
 
   private static void requireValueOf(long number, @Nullable Object reply) throws IOException {

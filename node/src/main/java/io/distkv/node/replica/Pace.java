@@ -11,30 +11,39 @@ import java.util.function.Consumer;
  * Lets writes through as fast as the tree can take them for long. When flush or compaction fall
  * behind, the tree asks for a delay per write; the delays add up here, and once they make a grain
  * worth a timer, writes wait in line, in order, and the lane goes on with other work. The smooth
- * slowing replaces the stall that would come otherwise. Only a large write waits for a flush to
- * end, where memory has no room for it, and those behind it with it.
+ * slowing replaces the stall that would come otherwise. Where memory itself has no room, a write
+ * waits until there is some, and those behind it with it: a large one for a flush to end, any for
+ * the journal to write what it was given before.
  *
  * <p>Used on the lane only.
  */
 final class Pace {
   private static final long GRAIN_NANOS = 1_000_000;
 
-  /** How often a large write looks whether the flush it waits for has ended. */
+  /** How often a write looks whether there is room for it now. */
   private static final long LOOK_NANOS = 5_000_000;
 
   private final Lane lane;
   private final Clock clock;
   private final Tree tree;
+  private final Replication replication;
   private final ReplicaCounters counters;
   private final Consumer<WriteCall> through;
   private final Queue<WriteCall> line = new ArrayDeque<>();
   private long nextNanos;
   private boolean timed;
 
-  Pace(Lane lane, Clock clock, Tree tree, ReplicaCounters counters, Consumer<WriteCall> through) {
+  Pace(
+      Lane lane,
+      Clock clock,
+      Tree tree,
+      Replication replication,
+      ReplicaCounters counters,
+      Consumer<WriteCall> through) {
     this.lane = lane;
     this.clock = clock;
     this.tree = tree;
+    this.replication = replication;
     this.counters = counters;
     this.through = through;
   }
@@ -46,8 +55,7 @@ final class Pace {
       line.add(write);
       return;
     }
-    boolean awaitsFlush = tree.mustAwaitFlush(write.sizeBytes());
-    long waitNanos = awaitsFlush ? LOOK_NANOS : waitNanos(write);
+    long waitNanos = mustAwaitRoom(write) ? LOOK_NANOS : waitNanos(write);
     if (waitNanos < GRAIN_NANOS) {
       through.accept(write);
     } else {
@@ -66,6 +74,10 @@ final class Pace {
     Queue<WriteCall> taken = new ArrayDeque<>(line);
     line.clear();
     return taken;
+  }
+
+  private boolean mustAwaitRoom(WriteCall write) {
+    return tree.mustAwaitFlush(write.sizeBytes()) || !replication.hasRoomFor(write.sizeBytes());
   }
 
   private long waitNanos(WriteCall write) {
@@ -89,7 +101,7 @@ final class Pace {
     timed = false;
     WriteCall write = line.peek();
     while (write != null) {
-      if (tree.mustAwaitFlush(write.sizeBytes())) {
+      if (mustAwaitRoom(write)) {
         resumeIn(LOOK_NANOS);
         return;
       }

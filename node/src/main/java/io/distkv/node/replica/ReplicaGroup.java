@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReplicaGroup {
   private static final int FIRST_SEGMENT_BYTES = 1024 * 1024;
+  private static final long LEAST_BUFFERED_BYTES = 1024 * 1024;
   private static final long MOST_BUFFERED_BYTES = 64L * 1024 * 1024;
   private static final long IDLE_LOOK_NANOS = 1_000_000;
 
@@ -93,9 +94,13 @@ public final class ReplicaGroup {
             environment.background(),
             port.randomness());
     int segmentBytes = environment.journalSegmentBytes();
+    // What is not written yet will be in the memtables: a small part of what they may take.
+    long bufferedBytes =
+        Math.clamp(
+            environment.trees().memtables().bytes() / 8, LEAST_BUFFERED_BYTES, MOST_BUFFERED_BYTES);
     JournalOptions options =
         new JournalOptions(
-            segmentBytes, Math.min(FIRST_SEGMENT_BYTES, segmentBytes), MOST_BUFFERED_BYTES);
+            segmentBytes, Math.min(FIRST_SEGMENT_BYTES, segmentBytes), bufferedBytes);
     try {
       log.open(journalEnvironment, options, new Replay(progress));
     } catch (UncheckedIOException e) {

@@ -9,9 +9,9 @@ package io.distkv.node.replica;
 sealed interface Replication permits LocalReplication {
 
   /**
-   * Puts an entry at the end of the log; whoever admits writes has asked {@link #hasRoomFor} first.
-   * {@link StateMachine#committed} follows with this index or a higher one, never before this call
-   * has returned.
+   * Puts an entry at the end of the log; whoever lets a write through has asked {@link
+   * #hasRoomFor}. {@link StateMachine#committed} follows with this index or a higher one, never
+   * before this call has returned.
    *
    * @return its index
    */

@@ -72,7 +72,9 @@ final class WritePath implements Replication.StateMachine {
     limit = environment.limit(identity.keyspace().options().number());
     replication = new LocalReplication(group.log(), identity, this);
     detached = new DetachedReplies(replica);
-    pace = new Pace(group.port().lane(), environment.clock(), tree, counters, this::append);
+    pace =
+        new Pace(
+            group.port().lane(), environment.clock(), tree, replication, counters, this::append);
   }
 
   LocalReplication replication() {
@@ -137,9 +139,7 @@ final class WritePath implements Replication.StateMachine {
               + broken.getMessage()
               + "; nothing was done; the node's log tells more; mend the disk, then start again");
     }
-    boolean queueFull =
-        pendingBytes > 0 && pendingBytes + write.sizeBytes() > environment.pendingBytes();
-    if (queueFull || !replication.hasRoomFor(write.sizeBytes())) {
+    if (pendingBytes > 0 && pendingBytes + write.sizeBytes() > environment.pendingBytes()) {
       counters.add(Counter.OVERLOADED, 1);
       return BUSY;
     }
@@ -211,6 +211,10 @@ final class WritePath implements Replication.StateMachine {
     }
     long stamp = group.clock().next();
     writer.reset();
+    if (write.sizeBytes() > KEEP_BUFFER_BYTES) {
+      // Of the right size at once: growing there would take twice the memory, and leave as much.
+      writer = new ByteWriter(Math.toIntExact(write.sizeBytes() + BUFFER_BYTES));
+    }
     EntryFormat.encode(writer, stamp, write.mutation());
     long index = replication.propose(writer.array(), 0, writer.size());
     write.proposed(index, stamp);

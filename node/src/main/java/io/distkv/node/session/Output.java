@@ -23,6 +23,12 @@ public interface Output {
   /** Closes the connection after the replies so far are sent. */
   void close();
 
+  /**
+   * Whether there is memory for a reply of so many bytes, those that other clients have not taken
+   * yet considered. Asked for large replies of reads; they are not given where there is none.
+   */
+  boolean hasRoomFor(long replyBytes);
+
   /** Bytes received and not yet submitted. */
   long inputBytes();
 

@@ -3,6 +3,7 @@ package io.distkv.node.session;
 import io.distkv.base.ErrorCode;
 import io.distkv.node.command.CommandSpec;
 import io.distkv.node.command.Errors;
+import io.distkv.node.command.Flag;
 import io.distkv.node.command.Reply;
 import io.distkv.node.replica.LanePort;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,14 @@ final class ReplyLine {
   private static final Reply.Failure TIMEOUT =
       Errors.of(
           ErrorCode.TIMEOUT, "no answer within the deadline; a write may have happened or may yet");
+
+  private static final Reply.Failure NO_MEMORY =
+      Errors.of(
+          ErrorCode.OVERLOADED,
+          "the node has no memory for this reply (clients.memory); try again later");
+
+  /** Replies beyond this are given only where the output has room for them. */
+  private static final long LARGE_BYTES = 64 * 1024;
 
   private final Session session;
   private final LaneSessions lane;
@@ -46,7 +55,7 @@ final class ReplyLine {
     return inFlight;
   }
 
-  /** Bytes of the requests that they answer. */
+  /** Bytes of the requests that they answer, and of replies that wait for those before them. */
   long inFlightBytes() {
     return inFlightBytes;
   }
@@ -85,11 +94,12 @@ final class ReplyLine {
       append(spec, silent, 0).fill(reply);
       return;
     }
+    Reply given = bounded(spec, reply);
     if (spec != null) {
-      lane.observer().completed(spec, 0, reply instanceof Reply.Failure);
+      lane.observer().completed(spec, 0, given instanceof Reply.Failure);
     }
     if (!silent && !closed) {
-      output.reply(reply);
+      output.reply(given);
     }
   }
 
@@ -111,8 +121,29 @@ final class ReplyLine {
     return slot;
   }
 
+  /** Fills a slot, and lets out the replies at the front of the line. */
+  void fill(Slot slot, Reply outcome) {
+    Reply given = bounded(slot.spec(), outcome);
+    long bytes = ReplySize.of(given);
+    slot.take(given, bytes);
+    inFlightBytes += bytes;
+    release();
+  }
+
+  /**
+   * A reply or, if it is a large one without which nothing is lost, why it cannot be given: a
+   * reader can ask again, while what a write has found may be nowhere else by now.
+   */
+  private Reply bounded(@Nullable CommandSpec spec, Reply reply) {
+    if (closed || spec == null || !spec.is(Flag.READONLY)) {
+      return reply;
+    }
+    long bytes = ReplySize.of(reply);
+    return bytes > LARGE_BYTES && !output.hasRoomFor(bytes) ? NO_MEMORY : reply;
+  }
+
   /** Lets out the replies at the front of the line. */
-  void release() {
+  private void release() {
     for (Slot slot = head; slot != null; slot = head) {
       Reply reply = slot.reply();
       if (reply == null) {
@@ -123,7 +154,7 @@ final class ReplyLine {
         tail = null;
       }
       inFlight--;
-      inFlightBytes -= slot.sizeBytes();
+      inFlightBytes -= slot.sizeBytes() + slot.replyBytes();
       letOut(slot, reply);
     }
   }

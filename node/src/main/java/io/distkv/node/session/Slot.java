@@ -21,6 +21,7 @@ final class Slot implements Answer {
   private boolean closing;
   private @Nullable Slot next;
   private volatile @Nullable Reply reply;
+  private long replyBytes;
 
   /**
    * @param silent whether the client does not want to see the reply
@@ -51,14 +52,24 @@ final class Slot implements Answer {
   /** Fills the slot, and lets out what it held up. */
   void fill(Reply outcome) {
     if (reply == null) {
-      reply = outcome;
-      line.release();
+      line.fill(this, outcome);
     }
+  }
+
+  /** Of the line: this is what leaves, and counts for so many bytes until it does. */
+  void take(Reply given, long bytes) {
+    reply = given;
+    replyBytes = bytes;
   }
 
   /** The reply; null while it is awaited. */
   @Nullable Reply reply() {
     return reply;
+  }
+
+  /** What the reply counts for among the bytes in flight. */
+  long replyBytes() {
+    return replyBytes;
   }
 
   /** The command; null if there is none of that name. */

@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Large values that come faster than they can be flushed. */
+/** Large values that come faster than they can be written. */
 class LargeWritesTest extends NodeTest {
   private static final int VALUE_BYTES = 5 << 20;
   private static final long BUDGET_BYTES = 12 << 20;
@@ -34,7 +34,7 @@ class LargeWritesTest extends NodeTest {
       replies.addAll(writer.takeAll());
     }
     assertThat(replies).containsOnly("OK").hasSizeBetween(2, 3);
-    assertThat(memtableBytes(node.client(0)))
+    assertThat(figure(node, "memtable_bytes"))
         .isBetween(BUDGET_BYTES * 3 / 4, BUDGET_BYTES + VALUE_BYTES);
     assertThat(node.client(0).call("STRLEN k0")).isEqualTo(":" + VALUE_BYTES);
 
@@ -46,10 +46,37 @@ class LargeWritesTest extends NodeTest {
     assertThat(replies).containsOnly("OK").hasSize(WRITES);
   }
 
-  private static long memtableBytes(TestClient client) {
-    String info = client.call("INFO");
-    Matcher bytes = Pattern.compile("memtable_bytes:(\\d+)").matcher(info);
-    assertThat(bytes.find()).as(info).isTrue();
-    return Long.parseLong(bytes.group(1));
+  @Test
+  void theyWaitWhereTheJournalHoldsEnoughThatIsNotWrittenYet() throws IOException {
+    NodeOptions options =
+        onePartition().toBuilder()
+            .memtableBytes(256 << 20)
+            .pendingBytesPerReplica(Long.MAX_VALUE)
+            .build();
+    TestNode node = start(options);
+    world.sync(node.node().homeLane()).hold();
+    List<TestClient> writers = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      TestClient writer = node.client(node.node().homeLane());
+      byte[] value = new byte[VALUE_BYTES];
+      writer.sendWords("SET".getBytes(US_ASCII), ("k" + i).getBytes(US_ASCII), value);
+      writers.add(writer);
+    }
+    world.advanceMillis(1_000);
+    assertThat(figure(node, "log_bytes")).isBetween(25L << 20, 32L << 20);
+
+    world.sync(node.node().homeLane()).release();
+    world.advanceMillis(1_000);
+    for (TestClient writer : writers) {
+      assertThat(writer.takeAll()).containsExactly("OK");
+    }
+    assertThat(figure(node, "log_bytes")).isGreaterThan(100L << 20);
+  }
+
+  private static long figure(TestNode node, String name) {
+    String info = node.client(0).call("INFO");
+    Matcher found = Pattern.compile(name + ":(\\d+)").matcher(info);
+    assertThat(found.find()).as(info).isTrue();
+    return Long.parseLong(found.group(1));
   }
 }

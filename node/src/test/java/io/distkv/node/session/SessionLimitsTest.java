@@ -44,6 +44,48 @@ class SessionLimitsTest extends NodeTest {
   }
 
   @Test
+  void largeRepliesOfReadsNeedRoomAndWhatAWriteFoundIsAlwaysGiven() throws IOException {
+    TestNode node = start(onePartition());
+    TestClient client = node.client(node.node().homeLane());
+    String large = "x".repeat(100_000);
+    client.call("MSET a " + large + " b " + large + " c 1");
+    client.setReplyRoom(99_999);
+    String refused = "-OVERLOADED the node has no memory for this reply";
+    assertThat(client.call("GET a")).startsWith(refused);
+    assertThat(client.call("MGET c a")).startsWith(refused);
+    assertThat(client.call("GET c")).isEqualTo("1");
+    assertThat(client.call("GETDEL b")).isEqualTo(large);
+    client.setReplyRoom(150_000);
+    assertThat(client.call("MGET a a")).startsWith(refused);
+    client.pipeline("SET d 1", "GET a", "GET c");
+    world.run();
+    assertThat(client.takeAll()).containsExactly("OK", large, "1");
+  }
+
+  @Test
+  void repliesThatWaitForOthersAreAmongTheBytesInFlight() throws IOException {
+    TestNode node = start(eightPartitions());
+    TestClient client = node.client(0);
+    String large = "x".repeat(100_000);
+    for (int i = 0; i < 10; i++) {
+      client.call("SET r" + i + " " + large);
+    }
+    world.sync(0).hold();
+    world.sync(1).hold();
+    client.send("SET w 1");
+    for (int i = 0; i < 10; i++) {
+      client.send("GET r" + i); // most are in other partitions than w, and need not wait for it
+    }
+    world.run();
+    assertThat(client.session().inFlightBytes()).isGreaterThan(5 * 100_000);
+    world.sync(0).release();
+    world.sync(1).release();
+    world.run();
+    assertThat(client.session().inFlightBytes()).isZero();
+    assertThat(client.takeAll()).hasSize(11).endsWith(large);
+  }
+
+  @Test
   void coldReadsBeyondTheBoundAreRefused() throws IOException {
     NodeOptions options = uncached(onePartition());
     TestNode node = start(options);

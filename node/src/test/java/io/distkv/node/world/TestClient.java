@@ -17,6 +17,7 @@ public final class TestClient implements Output {
   private final Queue<Reply> replies = new ArrayDeque<>();
   private final List<String> events = new ArrayList<>();
   private int repliesSeen;
+  private long replyRoomBytes = Long.MAX_VALUE;
   private @Nullable Session session;
 
   TestClient(TestWorld world, int lane) {
@@ -138,6 +139,16 @@ public final class TestClient implements Output {
   @Override
   public long inputBytes() {
     return 0;
+  }
+
+  @Override
+  public boolean hasRoomFor(long replyBytes) {
+    return replyBytes <= replyRoomBytes;
+  }
+
+  /** From here on, larger replies are more than there is memory for. */
+  public void setReplyRoom(long bytes) {
+    replyRoomBytes = bytes;
   }
 
   @Override

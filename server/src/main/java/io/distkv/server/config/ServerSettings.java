@@ -107,13 +107,14 @@ public final class ServerSettings {
       Setting.of(
               "clients.memory",
               ValueType.memory(MIB),
-              "20%",
+              "15%",
               "Memory that all Redis clients together may take: requests that have not come whole or"
                   + " are under way, commands queued in transactions, replies not yet taken. Beyond"
-                  + " it, clients that hold more than 64KiB are not read from until there is room;"
-                  + " what stays for longer than a second or two is given up, the largest first: a"
-                  + " request or transaction is answered with OVERLOADED, and who leaves replies"
-                  + " unread is closed.")
+                  + " it, clients that hold more than 64KiB are not read from until there is room, or"
+                  + " until it is their turn; what stays for longer than a second or two is given up,"
+                  + " the largest first: a request or transaction is answered with OVERLOADED, and who"
+                  + " leaves replies unread is closed. Beyond twice that, a read with a reply of more"
+                  + " than 64KiB is answered with OVERLOADED.")
           .changeableAtRunTime()
           .asRedis("maxmemory-clients");
 
@@ -178,7 +179,7 @@ public final class ServerSettings {
       Setting.of(
           "memory.blockCache",
           ValueType.memory(MIB),
-          "35%",
+          "30%",
           "Memory for blocks of tables that were read from disk.");
 
   public static final Setting<MemorySize> MEMTABLES =

@@ -1,8 +1,8 @@
 package io.distkv.server.resp;
 
 /**
- * What one connection takes of the node, and whether that is so much that nothing more is read from
- * it. Used on the connection's lane only.
+ * What one connection takes of the node, whether that is so much that nothing more is read from it,
+ * and whether it gets on. Used on the connection's lane only.
  */
 final class ClientLoad {
   /** What a client may hold although memory is short. */
@@ -14,18 +14,27 @@ final class ClientLoad {
   /** What a request under way takes beside the bytes of its words. */
   private static final long REQUEST_BYTES = 512;
 
+  /** Who moves less than {@link #ALLOWANCE_BYTES} in this time idles. */
+  private static final long WATCH_NANOS = 900_000_000L;
+
   private final LaneConnections shared;
+  private final RespConnection connection;
   private final RequestParser parser;
   private final Conversation conversation;
   private final OutputBuffer output;
   private long countedBytes;
+  private long receivedBytes;
+  private long watchedBytes;
+  private long watchedNanos;
 
   ClientLoad(
       LaneConnections shared,
+      RespConnection connection,
       RequestParser parser,
       Conversation conversation,
       OutputBuffer output) {
     this.shared = shared;
+    this.connection = connection;
     this.parser = parser;
     this.conversation = conversation;
     this.output = output;
@@ -49,9 +58,28 @@ final class ClientLoad {
         && !mustWaitForMemory();
   }
 
-  /** Whether memory is short and this client holds more than its allowance. */
+  /** Whether memory is short, this client holds more than its allowance and it is not its turn. */
   boolean mustWaitForMemory() {
-    return shared.memory().isShort() && heldBytes() > ALLOWANCE_BYTES;
+    MemoryLine memory = shared.memory();
+    return memory.isShort() && !isLight() && !memory.hasTurn(connection);
+  }
+
+  /** Whether it takes so little that it need never wait for memory. */
+  boolean isLight() {
+    return heldBytes() <= ALLOWANCE_BYTES;
+  }
+
+  /**
+   * Whether nothing of the client is under way that will give memory back by itself, and its next
+   * request will be carried out at once.
+   */
+  boolean mayHaveTurn() {
+    return conversation.inFlight() == 0 && conversation.queuedBytes() <= ALLOWANCE_BYTES;
+  }
+
+  /** Whether the client holds nothing more of what it had sent and had been answered. */
+  boolean hasGivenBack() {
+    return mayHaveTurn() && output.pendingBytes() <= ALLOWANCE_BYTES;
   }
 
   private long heldBytes() {
@@ -78,7 +106,7 @@ final class ClientLoad {
 
   private void settle(long bytes) {
     if (bytes != countedBytes) {
-      shared.holds(bytes - countedBytes);
+      shared.memory().holds(bytes - countedBytes);
       countedBytes = bytes;
     }
   }
@@ -87,5 +115,34 @@ final class ClientLoad {
   long sheddableBytes() {
     boolean idle = conversation.inFlight() == 0;
     return idle && countedBytes > ALLOWANCE_BYTES ? countedBytes : 0;
+  }
+
+  /** The client has sent so many bytes. */
+  void received(long bytes) {
+    receivedBytes += bytes;
+  }
+
+  /** From here on it is watched whether the client gets on. */
+  void startWatch(long nowNanos) {
+    watchedBytes = movedBytes();
+    watchedNanos = nowNanos;
+  }
+
+  /**
+   * Whether the client has hardly sent or taken anything since the watch began.
+   *
+   * @param watched whether the watch has begun; it begins anew here
+   */
+  boolean hasIdled(long nowNanos, boolean watched) {
+    if (watched && nowNanos - watchedNanos < WATCH_NANOS) {
+      return false;
+    }
+    boolean idled = watched && movedBytes() - watchedBytes < ALLOWANCE_BYTES;
+    startWatch(nowNanos);
+    return idled;
+  }
+
+  private long movedBytes() {
+    return receivedBytes + output.takenBytes();
   }
 }

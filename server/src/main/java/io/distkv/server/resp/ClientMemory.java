@@ -9,12 +9,13 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>While it is over the budget, memory is short, until an eighth of it is free again. A client
  * that holds no more than {@link ClientLoad#ALLOWANCE_BYTES} goes on all the same, so that those
- * who take little notice nothing. The others are not read from: what they have under way ends and
- * gives its memory back. Where that does not help, because the memory waits for the clients
- * themselves, the largest holders have to give up what they hold ({@link RespConnection#shed}).
+ * who take little notice nothing. The others are not read from, but for one of each lane at a time
+ * ({@link MemoryLine}): what they have under way ends and gives its memory back. Where that does
+ * not help, because the memory waits for the clients themselves, the largest holders have to give
+ * up what they hold ({@link RespConnection#shed}).
  *
- * <p>So the clients take at most the budget and, beyond it, the allowance of each and what was read
- * from each before it could be stopped.
+ * <p>So the clients take at most the budget and, beyond it, as much again in replies, one request
+ * for each lane, the allowance of each and what was read from each before it could be stopped.
  *
  * <p>Any thread.
  */
@@ -46,6 +47,14 @@ public final class ClientMemory {
   /** What may still be taken before memory is short. */
   long freeBytes() {
     return limits.memoryBytes() - heldBytes.get();
+  }
+
+  /**
+   * Whether a reply of so many bytes may be given: always while memory is not short, then until the
+   * clients hold twice the budget.
+   */
+  boolean hasRoomForReply(long bytes) {
+    return !isShort || bytes - freeBytes() <= limits.memoryBytes();
   }
 
   /** What the clients hold now; a little behind. */

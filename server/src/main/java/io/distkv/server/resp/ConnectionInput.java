@@ -77,6 +77,7 @@ final class ConnectionInput {
       return;
     }
     shared.counters().add(BYTES_READ, bytes.readableBytes());
+    load.received(bytes.readableBytes());
     unparsed.add(bytes);
     if (!paused) {
       parse();
@@ -165,7 +166,7 @@ final class ConnectionInput {
       }
     }
     if (paused && load.mustWaitForMemory()) {
-      shared.awaitMemory(connection);
+      shared.memory().await(connection);
     }
   }
 

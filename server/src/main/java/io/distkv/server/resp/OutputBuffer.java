@@ -20,6 +20,7 @@ final class OutputBuffer implements ReplySink {
   private @Nullable ByteBuf chunk;
   private boolean flushed = true;
   private final LongConsumer onHandedOver;
+  private long handedOverBytes;
 
   /**
    * @param onHandedOver told how many bytes are given to the channel, each time
@@ -59,6 +60,7 @@ final class OutputBuffer implements ReplySink {
     ByteBuf full = chunk;
     if (full != null) {
       chunk = null;
+      handedOverBytes += full.readableBytes();
       onHandedOver.accept(full.readableBytes());
       var _ = channel.write(full, channel.voidPromise());
     }
@@ -78,9 +80,17 @@ final class OutputBuffer implements ReplySink {
 
   /** Bytes that wait here or in the channel, because the client has not read them yet. */
   long pendingBytes() {
+    return (chunk == null ? 0 : chunk.readableBytes()) + bytesInChannel();
+  }
+
+  /** Bytes that have left for the client, about. */
+  long takenBytes() {
+    return handedOverBytes - bytesInChannel();
+  }
+
+  private long bytesInChannel() {
     var outbound = channel.unsafe().outboundBuffer();
-    return (chunk == null ? 0 : chunk.readableBytes())
-        + (outbound == null ? 0 : outbound.totalPendingWriteBytes());
+    return outbound == null ? 0 : outbound.totalPendingWriteBytes();
   }
 
   /** Drops what was not handed over; the connection is gone. */

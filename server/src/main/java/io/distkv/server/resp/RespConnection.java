@@ -80,7 +80,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Outpu
     this.output = new OutputBuffer(channel, bytes -> shared.counters().add(BYTES_WRITTEN, bytes));
     this.address = PeerAddress.print(channel.remoteAddress());
     this.conversation = opener.open(address, PeerAddress.print(channel.localAddress()), this);
-    this.load = new ClientLoad(shared, parser, conversation, output);
+    this.load = new ClientLoad(shared, this, parser, conversation, output);
     this.input = new ConnectionInput(shared, channel, this, parser, load);
     shared.add(this);
     shared.counters().add(OPENED, 1);
@@ -112,6 +112,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Outpu
 
   /** Starts a request; false if nothing may follow it. */
   boolean submit(byte[][] request) {
+    shared.memory().useTurn(this);
     if (request.length == 0) {
       conversation.refuse(NO_MEMORY);
       return !closing && !closed;
@@ -136,12 +137,16 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Outpu
       return;
     }
     shared.printer().print(reply, protocol, output);
-    if (output.pendingBytes() > shared.limits().outputBytes()) {
+    long pendingBytes = output.pendingBytes();
+    if (pendingBytes > ClientLoad.ALLOWANCE_BYTES) {
+      count(); // so that the next large reply, to whomever, knows of this one
+    }
+    if (pendingBytes > shared.limits().outputBytes()) {
       shared.counters().add(OUTPUT_LIMIT_CLOSES, 1);
       LOG.warn(
           "{} does not read its replies: closed with {} bytes waiting (clients.outputLimit)",
           address,
-          output.pendingBytes());
+          pendingBytes);
       closeNow();
     } else if (!input.isParsing()) {
       sendSoon();
@@ -181,6 +186,12 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Outpu
       input.drop();
       attendAtTurnEnd();
     }
+  }
+
+  @Override
+  public boolean hasRoomFor(long replyBytes) {
+    count();
+    return shared.memory().hasRoomForReply(replyBytes);
   }
 
   @Override
@@ -285,8 +296,8 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Outpu
     return load.mustWaitForMemory();
   }
 
-  long sheddableBytes() {
-    return load.sheddableBytes();
+  ClientLoad load() {
+    return load;
   }
 
   /**

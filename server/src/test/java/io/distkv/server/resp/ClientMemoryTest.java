@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,12 +101,50 @@ class ClientMemoryTest {
     assertThat(count(Event.MEMORY_CLOSES)).isZero();
   }
 
+  @Test
+  void moreLargeRequestsThanMemoryHoldsAreServedOneAfterTheOther() throws Exception {
+    String request = "*2\r\n$4\r\nECHO\r\n$500000\r\n" + "x".repeat(500_000) + "\r\n";
+    List<FutureTask<String>> conversations = new ArrayList<>();
+    for (TestClient client : clients) {
+      FutureTask<String> conversation =
+          new FutureTask<>(() -> {
+            StringBuilder replies = new StringBuilder();
+            for (int i = 0; i < 4; i++) {
+              String begin = client.ask(request, 9);
+              assertThat(begin).isEqualTo("$500000\r\n");
+              replies.append(begin).append(client.read(500_000 + 2), 0, 3);
+            }
+            return replies.toString();
+          });
+      Thread.startVirtualThread(conversation);
+      conversations.add(conversation);
+    }
+    modestClientNoticesNothing();
+    for (FutureTask<String> conversation : conversations) {
+      assertThat(conversation.get()).isEqualTo("$500000\r\nxxx".repeat(4));
+    }
+    assertThat(count(Event.MEMORY_PAUSES)).isPositive();
+    assertThat(count(Event.MEMORY_REFUSALS)).isZero();
+    assertThat(count(Event.MEMORY_CLOSES)).isZero();
+  }
+
   private static void sendQuietly(TestClient client, String text) {
     try {
       client.send(text);
     } catch (IOException e) {
       throw new AssertionError(e);
     }
+  }
+
+  @Test
+  void repliesMayTakeTwiceTheBudget() {
+    ClientMemory memory = new ClientMemory(limits);
+    assertThat(memory.hasRoomForReply(100 * BUDGET_BYTES)).as("one alone").isTrue();
+    memory.add(BUDGET_BYTES + 1);
+    assertThat(memory.hasRoomForReply(BUDGET_BYTES - 1)).isTrue();
+    assertThat(memory.hasRoomForReply(BUDGET_BYTES)).isFalse();
+    memory.add(-BUDGET_BYTES);
+    assertThat(memory.hasRoomForReply(100 * BUDGET_BYTES)).isTrue();
   }
 
   @Test

@@ -320,6 +320,11 @@ final class Checker implements Output {
   }
 
   @Override
+  public boolean hasRoomFor(long replyBytes) {
+    return true;
+  }
+
+  @Override
   public long outputBytes() {
     return 0;
   }

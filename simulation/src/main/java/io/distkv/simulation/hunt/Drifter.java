@@ -138,6 +138,11 @@ final class Drifter implements Output {
   }
 
   @Override
+  public boolean hasRoomFor(long replyBytes) {
+    return true;
+  }
+
+  @Override
   public long outputBytes() {
     return 0;
   }

@@ -178,6 +178,11 @@ final class SimulatedNode implements Output {
   }
 
   @Override
+  public boolean hasRoomFor(long replyBytes) {
+    return true;
+  }
+
+  @Override
   public long outputBytes() {
     return 0;
   }

@@ -122,6 +122,11 @@ final class Talk implements Output {
   }
 
   @Override
+  public boolean hasRoomFor(long replyBytes) {
+    return true;
+  }
+
+  @Override
   public long outputBytes() {
     return 0;
   }

@@ -18,6 +18,9 @@ final class Compressor implements AutoCloseable {
   /** Less than this part of a block saved is not worth the time of each read. */
   private static final int SMALLEST_GAIN_FRACTION = 16;
 
+  /** Of a large block, this much at its start, middle and end is tried first. */
+  private static final int SAMPLE_BYTES = 64 * 1024;
+
   private final Compression compression;
   private final @Nullable ZstdCompressCtx zstd;
   private byte[] compressed = {};
@@ -36,20 +39,32 @@ final class Compressor implements AutoCloseable {
    * @return the size there, or -1 if the block is better stored raw
    */
   int compress(byte[] raw, int length) throws IOException {
+    // A large value is often a picture or an archive: no buffer of its size, and no time, for
+    // those.
+    if (length > BlockBuilder.LARGE_BYTES
+        && compress(raw, 0, SAMPLE_BYTES) < 0
+        && compress(raw, length / 2, SAMPLE_BYTES) < 0
+        && compress(raw, length - SAMPLE_BYTES, SAMPLE_BYTES) < 0) {
+      return -1;
+    }
+    return compress(raw, 0, length);
+  }
+
+  private int compress(byte[] raw, int offset, int length) throws IOException {
     int size =
         switch (compression) {
           case NONE -> length;
           case LZ4 -> {
             reserve(LZ4.maxCompressedLength(length));
-            yield LZ4.compress(raw, 0, length, compressed, 0, compressed.length);
+            yield LZ4.compress(raw, offset, length, compressed, 0, compressed.length);
           }
           case SNAPPY -> {
             reserve(Snappy.maxCompressedLength(length));
-            yield Snappy.compress(raw, 0, length, compressed, 0);
+            yield Snappy.compress(raw, offset, length, compressed, 0);
           }
           case ZSTD -> {
             reserve(Math.toIntExact(Zstd.compressBound(length)));
-            yield compressZstd(raw, length);
+            yield compressZstd(raw, offset, length);
           }
         };
     return size > length - length / SMALLEST_GAIN_FRACTION - 1 ? -1 : size;
@@ -74,10 +89,10 @@ final class Compressor implements AutoCloseable {
     }
   }
 
-  private int compressZstd(byte[] raw, int length) {
+  private int compressZstd(byte[] raw, int offset, int length) {
     return zstd == null
         ? length
-        : zstd.compressByteArray(compressed, 0, compressed.length, raw, 0, length);
+        : zstd.compressByteArray(compressed, 0, compressed.length, raw, offset, length);
   }
 
   private void reserve(int bytes) {
