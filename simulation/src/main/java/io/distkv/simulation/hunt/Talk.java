@@ -27,6 +27,7 @@ final class Talk implements Output {
   private static final String ANSWERED = "answered ";
   private static final String OUTCOME_UNKNOWN = "answered that the outcome is unknown";
   private static final String MAY_HAVE_HAPPENED = "may have happened";
+  private static final String DONE_IN_PART = "its outcome is unknown";
   private static final String NOTHING_DONE = "nothing was done";
   private static final String NOT_READ = "cannot be read";
 
@@ -149,7 +150,10 @@ final class Talk implements Output {
   }
 
   private boolean outcomeUnknown(Reply.Failure failure) {
-    boolean unknown = run.life().mayFail() && failure.line().contains(MAY_HAVE_HAPPENED);
+    boolean unknown =
+        run.life().mayFail()
+            && (failure.line().contains(MAY_HAVE_HAPPENED)
+                || failure.line().contains(DONE_IN_PART));
     if (unknown) {
       run.trace().tally().count(OUTCOME_UNKNOWN);
     }

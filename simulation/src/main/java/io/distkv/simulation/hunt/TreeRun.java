@@ -23,7 +23,9 @@ import java.util.function.UnaryOperator;
 final class TreeRun extends Lives {
   private static final long SECOND = 1_000_000_000L;
   private static final long DAY_MILLIS = 86_400_000L;
-  private static final long PATIENCE_NANOS = 3600 * SECOND;
+
+  /** At the lowest rate of background work, a few megabytes take hours. */
+  private static final long PATIENCE_NANOS = 10 * 3600 * SECOND;
 
   private final SimulatedClock clock;
   private final TreeOptions options;
