@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,6 +30,11 @@ import picocli.CommandLine.Option;
     description = "Measures the tree and its journal against RocksDB, side by side.")
 public final class TreeAgainstRocksDb implements Runnable {
   private static final int SYNCED_WRITERS = 16;
+  private static final int READS_AFTER_REOPEN = 100_000;
+
+  /** One reopen lasts a third of a second, which a single pause of the machine could decide. */
+  private static final int REOPENS = 5;
+
   private static final OperatingSystemMXBean MACHINE =
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
@@ -95,11 +99,13 @@ public final class TreeAgainstRocksDb implements Runnable {
       for (Contender contender : run % 2 == 0 ? contenders : contenders.reversed()) {
         System.err.println("run " + (run + 1) + " of " + runs + ": " + contender.name());
         measure(contender, workload)
-            .forEach((measurement, value) ->
-                results
-                    .computeIfAbsent(contender.name(), ignored -> new EnumMap<>(Measurement.class))
-                    .computeIfAbsent(measurement, ignored -> new ArrayList<>())
-                    .add(value));
+            .forEach((measurement, value) -> {
+              System.err.println("  " + measurement.title() + ": " + written(value).strip());
+              results
+                  .computeIfAbsent(contender.name(), ignored -> new EnumMap<>(Measurement.class))
+                  .computeIfAbsent(measurement, ignored -> new ArrayList<>())
+                  .add(value);
+            });
       }
     }
     print(contenders, results);
@@ -143,10 +149,8 @@ public final class TreeAgainstRocksDb implements Runnable {
       contender.close();
       // Closed, so that no table is counted that is only waiting to be deleted.
       result.put(Measurement.SIZE, tableBytes(home) / 1e6);
+      result.put(Measurement.READ_REOPENED, readReopened(contender, home, workload));
       contender.open(home);
-      result.put(
-          Measurement.READ_REOPENED,
-          perSecond(100_000, () -> contender.readRandom(workload, 100_000, 5)));
       int perWriter = 5_000;
       result.put(
           Measurement.PUT_SYNCED,
@@ -158,6 +162,24 @@ public final class TreeAgainstRocksDb implements Runnable {
       empty(home);
     }
     return result;
+  }
+
+  /** Median over several reopens, each with an empty block cache; the files stay in memory. */
+  private static double readReopened(Contender contender, Path home, Workload workload)
+      throws Exception {
+    List<Double> perSecond = new ArrayList<>();
+    for (int reopen = 0; reopen < REOPENS; reopen++) {
+      long seed = 5L + reopen;
+      contender.open(home);
+      perSecond.add(
+          perSecond(
+              READS_AFTER_REOPEN, () -> contender.readRandom(workload, READS_AFTER_REOPEN, seed)));
+      contender.close();
+    }
+    System.err.println(
+        "  reopened: "
+            + perSecond.stream().map(v -> String.format(Locale.ROOT, "%.0f", v)).toList());
+    return median(perSecond);
   }
 
   private interface Step {
@@ -201,9 +223,13 @@ public final class TreeAgainstRocksDb implements Runnable {
       line.append(String.format(Locale.ROOT, "%-50s", measurement.title()));
       List<Double> medians = new ArrayList<>();
       for (Contender contender : contenders) {
-        double median = median(results.get(contender.name()), measurement);
+        double median =
+            median(
+                results
+                    .getOrDefault(contender.name(), Map.of())
+                    .getOrDefault(measurement, List.of(Double.NaN)));
         medians.add(median);
-        line.append(String.format(Locale.ROOT, median < 1_000 ? "%12.2f" : "%12.0f", median));
+        line.append(written(median));
       }
       if (medians.size() == 2) {
         line.append(String.format(Locale.ROOT, "%7.2fx", medians.get(0) / medians.get(1)));
@@ -213,12 +239,11 @@ public final class TreeAgainstRocksDb implements Runnable {
     }
   }
 
-  private static double median(
-      @Nullable Map<Measurement, List<Double>> results, Measurement measurement) {
-    List<Double> values = results == null ? null : results.get(measurement);
-    if (values == null) {
-      return Double.NaN;
-    }
+  private static String written(double value) {
+    return String.format(Locale.ROOT, value < 1_000 ? "%12.2f" : "%12.0f", value);
+  }
+
+  private static double median(List<Double> values) {
     List<Double> sorted = new ArrayList<>(values);
     Collections.sort(sorted);
     return sorted.get(sorted.size() / 2);
