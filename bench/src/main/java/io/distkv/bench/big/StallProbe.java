@@ -3,7 +3,11 @@ package io.distkv.bench.big;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class StallProbe implements AutoCloseable {
   private static final long PERIOD_NANOS = 5_000_000;
   private static final int MOST_SAMPLES = 1 << 20;
+
+  /** Waits this long are told one by one, so that they can be looked up in a flight recording. */
+  private static final long LONG_WAIT_NANOS = 80_000_000;
 
   private final RespConnection connection;
   private final Thread thread;
@@ -38,6 +45,13 @@ final class StallProbe implements AutoCloseable {
         connection.ask(set, key, value);
         long now = System.nanoTime();
         record(now - due);
+        if (now - due >= LONG_WAIT_NANOS) {
+          System.out.printf(
+              Locale.ROOT,
+              "  a writer waited %.1f ms until %s%n",
+              (now - due) / 1e6,
+              LocalTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.MILLIS));
+        }
         due = Math.max(due + PERIOD_NANOS, now);
       }
     } catch (IOException e) {

@@ -15,6 +15,7 @@ public final class Conversation {
   private final ArrayDeque<Call> held = new ArrayDeque<>(0);
   private @Nullable WriteCall lastWrite;
   private boolean warming;
+  private int aside;
 
   public Conversation(LanePort home, Replica replica) {
     this.home = home;
@@ -66,6 +67,21 @@ public final class Conversation {
   /** The newest write that has not been applied, or null. */
   @Nullable WriteCall lastWrite() {
     return lastWrite;
+  }
+
+  /** Whether a write of it waits behind large ones, so that its others must follow there. */
+  boolean waitsBehindLarge() {
+    return aside > 0;
+  }
+
+  /** A write begins to wait behind large ones. */
+  void stepAside() {
+    aside++;
+  }
+
+  /** A write that waited behind large ones does so no more. */
+  void stepBack() {
+    aside--;
   }
 
   void accepted(WriteCall write) {
