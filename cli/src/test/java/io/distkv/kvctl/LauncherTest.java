@@ -13,6 +13,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What the launchers do in a source tree ({@code bin/launch.sh}): with a Maven and a Java that only
@@ -194,6 +196,46 @@ class LauncherTest {
     Process process =
         builder.redirectErrorStream(true).redirectOutput(temporary.resolve("log").toFile()).start();
     assertThat(ended(process, "log", 0)).contains("building").contains("C/de_DE.UTF-8/none  get a");
+  }
+
+  /** With every place where a JDK could be replaced by one that is empty. */
+  @ParameterizedTest
+  @CsvSource({"distkv, 69", "kvctl, 69", "mvnw, 1"})
+  void whereThereIsNoJdkOneSentenceSaysHowToGetOne(String launcher, int status) throws Exception {
+    String elsewhere = Files.createDirectory(temporary.resolve("elsewhere")).toString();
+    String search = Files.readString(REPOSITORY.resolve("bin/find-jdk.sh"));
+    for (String root : List.of("/usr/", "/opt/", "/Library/")) {
+      assertThat(search).contains(" " + root);
+      search = search.replace(" " + root, " " + elsewhere + root);
+    }
+    write(tree.resolve("bin/find-jdk.sh"), search);
+    script(tree.resolve(launcher), Files.readString(REPOSITORY.resolve(launcher)));
+    ProcessBuilder builder = new ProcessBuilder(tree.resolve(launcher).toString());
+    builder.environment().remove("JAVA_HOME");
+    builder.environment().put("HOME", elsewhere);
+    builder.environment().put("PATH", folderWith("dirname").toString());
+    Process process =
+        builder.redirectErrorStream(true).redirectOutput(temporary.resolve("log").toFile()).start();
+    assertThat(ended(process, "log", status))
+        .containsPattern(
+            launcher + ": no JDK (25 )?found; install .*https://adoptium.net.*JAVA_HOME")
+        .hasLineCount(1);
+    assertThat(tree.resolve("builds")).doesNotExist();
+  }
+
+  /** A folder for the PATH that has these programs and no other. */
+  private Path folderWith(String... programs) throws IOException {
+    Path folder = Files.createDirectory(temporary.resolve("programs"));
+    for (String program : programs) {
+      Path found =
+          Stream.of(System.getenv("PATH").split(":"))
+              .map(each -> Path.of(each, program))
+              .filter(Files::isExecutable)
+              .findFirst()
+              .orElseThrow();
+      script(folder.resolve(program), "#!/bin/sh\nexec " + found + " \"$@\"\n");
+    }
+    return folder;
   }
 
   @Test

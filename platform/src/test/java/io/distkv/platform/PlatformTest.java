@@ -41,8 +41,18 @@ class PlatformTest {
                 lane.complete(
                     () -> thread.complete(worker + " " + Thread.currentThread().getName()));
               }));
-      assertThat(thread.get(30, TimeUnit.SECONDS)).isEqualTo("sync-1-0 lane-1");
+      assertThat(thread.get(30, TimeUnit.SECONDS)).isEqualTo("sync-0-0 lane-1");
       assertThat(platform.disk().list("")).containsExactly("LOCK", "f");
+    }
+    assertThat(uncaught).isEmpty();
+  }
+
+  @Test
+  void everyTwoLanesShareASyncWorker() throws Exception {
+    Platform.Options threeLanes = new Platform.Options(3, 1_000, 1, 10, 1);
+    try (Platform platform =
+        Platform.start(folder.resolve("data"), threeLanes, (thread, e) -> uncaught.add(e))) {
+      assertThat(platform.sync(0)).isSameAs(platform.sync(1)).isNotSameAs(platform.sync(2));
     }
     assertThat(uncaught).isEmpty();
   }
