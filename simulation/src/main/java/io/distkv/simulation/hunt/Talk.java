@@ -28,6 +28,7 @@ final class Talk implements Output {
   private static final String OUTCOME_UNKNOWN = "answered that the outcome is unknown";
   private static final String MAY_HAVE_HAPPENED = "may have happened";
   private static final String DONE_IN_PART = "its outcome is unknown";
+  private static final String BEHIND_PART = "answered behind a flush done in part";
   private static final String NOTHING_DONE = "nothing was done";
   private static final String NOT_READ = "cannot be read";
 
@@ -43,6 +44,9 @@ final class Talk implements Output {
   private Belongings selected;
   private int left;
   private boolean pumpQueued;
+
+  /** Of some partitions it is not known whether they were emptied; only the next life can tell. */
+  private boolean doneInPart;
 
   /**
    * @param depth most requests in flight
@@ -92,7 +96,9 @@ final class Talk implements Output {
       // In this order: the model runs in the moment of the acknowledgement.
       request.steps().forEach(step -> step.acknowledge(at, run.nowNanos()));
       String expected = request.judge().expected(reply);
-      if (expected != null && !expected.equals(Replies.text(reply))) {
+      if (doneInPart) {
+        run.trace().tally().count(BEHIND_PART);
+      } else if (expected != null && !expected.equals(Replies.text(reply))) {
         run.violated(
             "%s: %s was answered %s, should be %s"
                 .formatted(
@@ -150,14 +156,13 @@ final class Talk implements Output {
   }
 
   private boolean outcomeUnknown(Reply.Failure failure) {
-    boolean unknown =
-        run.life().mayFail()
-            && (failure.line().contains(MAY_HAVE_HAPPENED)
-                || failure.line().contains(DONE_IN_PART));
-    if (unknown) {
+    boolean inPart = run.life().mayFail() && failure.line().contains(DONE_IN_PART);
+    boolean unknown = run.life().mayFail() && failure.line().contains(MAY_HAVE_HAPPENED);
+    doneInPart |= inPart;
+    if (unknown || inPart) {
       run.trace().tally().count(OUTCOME_UNKNOWN);
     }
-    return unknown;
+    return unknown || inPart;
   }
 
   private void queuePump() {

@@ -49,6 +49,8 @@ class CrashHuntTest {
     "node, 1533484374269568511",
     // A FLUSHDB that one of two partitions refused said that nothing was done.
     "node, 2951682873922319581",
+    // A read behind a FLUSHDB of which the client was told that its outcome is unknown.
+    "node, 4311269589901464199",
   })
   void seedsThatFoundSomethingFindNothing(String scenario, String seed) {
     hunt("--of", scenario, "--seed", seed, "--seeds", "1");
