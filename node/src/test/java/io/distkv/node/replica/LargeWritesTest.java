@@ -24,14 +24,12 @@ class LargeWritesTest extends NodeTest {
 
   @Test
   void theyWaitForAFlushWhereMemtablesAreFullAndReadsGoOn() throws IOException {
-    NodeOptions options = onePartition().toBuilder().memtableBytes(BUDGET_BYTES).build();
-    TestNode node = start(options);
+    TestNode node = startWithoutFlushes();
     TestClient writer = node.client(0);
-    world.background().hold();
     List<String> replies = new ArrayList<>();
     for (int i = 0; i < WRITES; i++) {
       byte[] value = new byte[VALUE_BYTES];
-      writer.sendWords("SET".getBytes(US_ASCII), ("k" + i).getBytes(US_ASCII), value);
+      writer.sendWords(words("SET", "k" + i, value));
       world.advanceMillis(200);
       replies.addAll(writer.takeAll());
     }
@@ -61,7 +59,7 @@ class LargeWritesTest extends NodeTest {
     for (int i = 0; i < 20; i++) {
       TestClient writer = node.client(node.node().homeLane());
       byte[] value = new byte[VALUE_BYTES];
-      writer.sendWords("SET".getBytes(US_ASCII), ("k" + i).getBytes(US_ASCII), value);
+      writer.sendWords(words("SET", "k" + i, value));
       writers.add(writer);
     }
     world.advanceMillis(1_000);
@@ -77,10 +75,8 @@ class LargeWritesTest extends NodeTest {
 
   @Test
   void smallOnesOfOthersGoOnWhileTheyWaitAndThoseOfTheirOwnSessionFollowThem() throws IOException {
-    NodeOptions options = onePartition().toBuilder().memtableBytes(BUDGET_BYTES).build();
-    TestNode node = start(options);
+    TestNode node = startWithoutFlushes();
     TestClient writer = node.client(0);
-    world.background().hold();
     for (int i = 0; i < WRITES; i++) {
       writer.sendWords(words("SET", "k" + i, new byte[VALUE_BYTES]));
     }
@@ -139,6 +135,12 @@ class LargeWritesTest extends NodeTest {
       clients.getFirst().call("FLUSHALL");
       node.stop();
     }
+  }
+
+  private TestNode startWithoutFlushes() throws IOException {
+    TestNode node = start(onePartition().toBuilder().memtableBytes(BUDGET_BYTES).build());
+    world.background().hold();
+    return node;
   }
 
   private static byte[][] words(String command, String key, byte[] value) {
