@@ -1,0 +1,452 @@
+package io.distkv.raft;
+
+import io.distkv.base.Randomness;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One server's part in a group that agrees on a log (Ongaro and Ousterhout, "In search of an
+ * understandable consensus algorithm", extended version; Ongaro's thesis where named): messages,
+ * time and wishes in, {@link Effect}s out.
+ *
+ * <p>It does nothing by itself: no thread, clock, file or socket, and chance only through {@link
+ * Randomness}. In a turn its owner hands it what has come, then takes the effects ({@link
+ * #takeEffects}) and carries them out. What follows from something that must be durable first is
+ * not among them: {@link #persisted} gives it out.
+ *
+ * <p>The parts are in files of their own: {@link Election}, {@link Replication} (the leader's
+ * side), {@link Following} (the follower's), {@link MembershipChange}, {@link Reads}, {@link
+ * Snapshots}, {@link Transfer}; {@link Progress} and {@link Quorum} are what the leader counts
+ * with. This class is the switch between them, and holds the rules about terms (section 5.1), which
+ * are the same for every message.
+ *
+ * <p>A group that has nothing to do goes to sleep: the leader's last heartbeat says so, followers
+ * that have everything stop waiting for the next, and whatever happens wakes it. Whoever learns
+ * that a node is gone must {@link #wake} its groups, or they would never miss their leader.
+ *
+ * <p>Used on one lane. Times are of a clock that never goes back, and may stand at anything.
+ */
+public final class Raft {
+  private final Server server;
+  private final Replication replication;
+  private final Election election;
+  private final Following following;
+  private final Reads reads;
+  private final MembershipChange change;
+  private final Snapshots snapshots;
+  private final Transfer transfer;
+  private boolean leaderSleeps;
+
+  /**
+   * Starts a server.
+   *
+   * @param id of this server, at least 1; need not be a member yet
+   */
+  public Raft(long id, RaftOptions options, Randomness random, Restored restored, long nowNanos) {
+    RaftLog log = new RaftLog(restored.base());
+    Memberships memberships = new Memberships(restored.base().index(), restored.membership());
+    for (Entry entry : restored.entries()) {
+      log.append(entry);
+      if (entry.kind() == Entry.Kind.MEMBERSHIP) {
+        memberships.add(entry.index(), MembershipFormat.decode(entry.payload()));
+      }
+    }
+    log.durable(log.last());
+    server = new Server(id, options, random, log, memberships, restored.hardState(), nowNanos);
+    replication = new Replication(server);
+    reads = new Reads(server, replication);
+    change = new MembershipChange(server, replication);
+    snapshots = new Snapshots(server, replication);
+    transfer = new Transfer(server, replication, reads);
+    election = new Election(server, this::lead);
+    following = new Following(server);
+  }
+
+  /** Id of this server. */
+  public long id() {
+    return server.id();
+  }
+
+  public Role role() {
+    return server.role();
+  }
+
+  public long term() {
+    return server.term();
+  }
+
+  /** Id of the leader of the term; 0 if it is not known. */
+  public long leader() {
+    return server.leader();
+  }
+
+  /** Index of the last entry that is known to be committed. */
+  public long committed() {
+    return server.committed();
+  }
+
+  /** The end of the log. */
+  public Position last() {
+    return server.log().last();
+  }
+
+  /** The membership that holds now, committed or not. */
+  public Membership membership() {
+    return server.membership();
+  }
+
+  /** The membership that held when an entry that is not forgotten was the last. */
+  public Membership membershipAt(long index) {
+    return server.membershipAt(index);
+  }
+
+  /** Whether this server leads, and no other can. */
+  public boolean hasLease(long nowNanos) {
+    server.advanceTo(nowNanos);
+    return server.leads() && reads.hasLease();
+  }
+
+  /**
+   * An entry of the log.
+   *
+   * @param index after the last forgotten one, up to {@link #last}
+   */
+  public Entry entry(long index) {
+    return server.log().at(index);
+  }
+
+  // Wishes.
+
+  /** Why {@link #propose} would not take a payload now; null if it would. */
+  public @Nullable Refusal refusal(int payloadBytes) {
+    if (!server.leads()) {
+      return Refusal.NOT_LEADER;
+    }
+    if (transfer.isUnderWay()) {
+      return Refusal.HANDING_OVER;
+    }
+    return replication.isFull(payloadBytes) ? Refusal.OVERLOADED : null;
+  }
+
+  /**
+   * Puts a command into the log. It is committed if {@link Effect.Committed} passes its index while
+   * the entry there still has this term; another entry there means that it never will be. Until one
+   * of the two it may yet happen.
+   *
+   * @param payload not to be changed afterwards
+   * @return its index
+   * @throws IllegalStateException if there is a {@link #refusal}
+   */
+  public long propose(byte[] payload, long nowNanos) {
+    server.advanceTo(nowNanos);
+    Refusal refusal = refusal(payload.length);
+    if (refusal != null) {
+      throw new IllegalStateException("the proposal would be refused: " + refusal);
+    }
+    wakeLeader();
+    return replication.append(Entry.Kind.COMMAND, payload);
+  }
+
+  /**
+   * Begins to change who takes part; {@link Effect.MembershipChanged} tells each step. New voters
+   * should have been learners until they had everything: as voters they count from the first step
+   * on.
+   *
+   * @param target of voters and learners only
+   * @return why it cannot begin now; null if it has
+   */
+  public @Nullable Refusal changeMembership(Membership target, long nowNanos) {
+    server.advanceTo(nowNanos);
+    Refusal refusal = refusal(0);
+    if (refusal == null && !change.mayBegin()) {
+      refusal = Refusal.CHANGING;
+    }
+    if (refusal == null) {
+      wakeLeader();
+      change.begin(target);
+    }
+    return refusal;
+  }
+
+  /** Hands leadership over to another voter, if this server leads. */
+  public void transferTo(long id, long nowNanos) {
+    server.advanceTo(nowNanos);
+    if (server.leads()) {
+      wakeLeader();
+      transfer.begin(id);
+    }
+  }
+
+  /**
+   * Asks for a linearizable read; {@link Effect.ReadReady} or {@link Effect.ReadRefused} answers,
+   * or nothing does if a message is lost: the owner has a deadline.
+   *
+   * @param read any number that no other read under way has
+   */
+  public void read(long read, long nowNanos) {
+    server.advanceTo(nowNanos);
+    wakeLeader();
+    reads.read(read);
+  }
+
+  /** A node is gone, or somebody wants something of a group that may sleep. */
+  public void wake(long nowNanos) {
+    server.advanceTo(nowNanos);
+    election.wake();
+    wakeLeader();
+  }
+
+  private void wakeLeader() {
+    if (server.leads()) {
+      replication.busy();
+      if (leaderSleeps) {
+        leaderSleeps = false;
+        replication.wake();
+      }
+    }
+  }
+
+  // Completions.
+
+  /**
+   * Something is durable, with all that was to be before it. In the order in which it was given
+   * out.
+   */
+  public void persisted(Effect.Persist persist, long nowNanos) {
+    server.advanceTo(nowNanos);
+    server.log().durable(persist.last());
+    for (Message message : persist.then()) {
+      if (message.to() == server.id()) {
+        receive(message, nowNanos);
+      } else {
+        server.send(message);
+      }
+    }
+    if (server.leads()) {
+      replication.count();
+    }
+  }
+
+  /**
+   * The state has applied the entries up to an index for good: they are in memory, and those that
+   * are durable can be forgotten, but for what followers may need.
+   */
+  public void applied(long index) {
+    server.forget(index, server.leads() ? replication.lowestMatched() : following.matchedByAll());
+  }
+
+  /** A snapshot that was asked for is ready to be read. */
+  public void snapshotOpened(long to, SnapshotInfo snapshot) {
+    snapshots.opened(to, snapshot);
+  }
+
+  /** A snapshot that was asked for cannot be had now. */
+  public void snapshotNotOpened(long to) {
+    snapshots.notOpened(to);
+  }
+
+  /** A piece of a snapshot was read. */
+  public void pieceRead(long to, long offset, byte[] bytes, boolean last) {
+    snapshots.pieceRead(to, offset, bytes, last);
+  }
+
+  /** A piece of a snapshot is durable. */
+  public void pieceWritten(Message.SnapshotPiece piece) {
+    snapshots.pieceWritten(piece);
+  }
+
+  /** A snapshot has replaced state and log, durably. */
+  public void installed(SnapshotInfo snapshot) {
+    snapshots.installed(snapshot);
+  }
+
+  // Time.
+
+  /** Time has passed. */
+  public void tick(long nowNanos) {
+    server.advanceTo(nowNanos);
+    if (!server.leads()) {
+      election.tick();
+    } else if (!leaderSleeps) {
+      tickLeader();
+    }
+  }
+
+  private void tickLeader() {
+    if (!replication.hearsQuorum()) {
+      follow(0);
+      return;
+    }
+    transfer.goOn();
+    snapshots.tick();
+    if (server.now() - replication.nextHeartbeatNanos() >= 0) {
+      transfer.place();
+      leaderSleeps = replication.isQuiet() && !transfer.isUnderWay();
+      replication.heartbeat(leaderSleeps);
+    }
+  }
+
+  /** When {@link #tick} must come next at the latest; {@link Long#MAX_VALUE} for never. */
+  public long nextTickNanos() {
+    if (server.leads()) {
+      return leaderSleeps ? Long.MAX_VALUE : replication.nextHeartbeatNanos();
+    }
+    return election.asleep() ? Long.MAX_VALUE : election.deadlineNanos();
+  }
+
+  // Messages.
+
+  /** A message has come. One for another server, or from nowhere, is passed over. */
+  public void receive(Message message, long nowNanos) {
+    server.advanceTo(nowNanos);
+    if (message.to() != server.id()) {
+      return;
+    }
+    if (!isUsualAnswer(message)) {
+      wakeLeader();
+    }
+    switch (message) {
+      case Message.PreVoteRequest request -> {
+        election.wake();
+        election.asked(request);
+      }
+      case Message.PreVoteReply reply when reply.granted() -> election.answered(reply);
+      case Message.VoteRequest request
+          when request.term() > server.term() && !election.heeds(request) ->
+          server.send(new Message.VoteReply(server.id(), request.from(), server.term(), false));
+      default -> receiveInTerm(message);
+    }
+  }
+
+  /** What a leader that goes to sleep still gets, and need not wake for. */
+  private static boolean isUsualAnswer(Message message) {
+    return message instanceof Message.HeartbeatReply || message instanceof Message.AppendReply;
+  }
+
+  /** The rules about terms (section 5.1). */
+  private void receiveInTerm(Message message) {
+    if (message.term() < server.term()) {
+      tellTerm(message);
+      return;
+    }
+    if (message.term() > server.term()) {
+      server.enterTerm(message.term(), 0);
+      follow(isLeaders(message) ? message.from() : 0);
+    }
+    if (isLeaders(message)) {
+      meetLeader(message);
+    }
+    dispatch(message);
+  }
+
+  private static boolean isLeaders(Message message) {
+    return message instanceof Message.AppendRequest
+        || message instanceof Message.Heartbeat
+        || message instanceof Message.SnapshotPiece
+        || message instanceof Message.TimeoutNow;
+  }
+
+  private void meetLeader(Message message) {
+    if (server.leads()) {
+      throw new IllegalStateException(
+          "servers " + server.id() + " and " + message.from() + " lead in term " + server.term());
+    }
+    if (server.role() != Role.FOLLOWER || server.leader() != message.from()) {
+      follow(message.from());
+    }
+    boolean sleeps = message instanceof Message.Heartbeat heartbeat && maySleep(heartbeat);
+    election.leaderHeard(sleeps);
+  }
+
+  private boolean maySleep(Message.Heartbeat heartbeat) {
+    return heartbeat.sleep() && heartbeat.committed() == server.log().lastIndex();
+  }
+
+  /** Whoever is behind learns of the term: a leader that was replaced, or a candidate. */
+  private void tellTerm(Message message) {
+    if (message instanceof Message.VoteRequest) {
+      server.send(new Message.VoteReply(server.id(), message.from(), server.term(), false));
+    } else if (isLeaders(message)) {
+      server.send(new Message.HeartbeatReply(server.id(), message.from(), server.term(), 0));
+    }
+  }
+
+  private void dispatch(Message message) {
+    switch (message) {
+      case Message.VoteRequest request -> election.asked(request);
+      case Message.VoteReply reply -> election.answered(reply);
+      case Message.PreVoteReply reply -> election.answered(reply);
+      case Message.AppendRequest request -> {
+        if (!snapshots.isInstalling()) {
+          following.append(request);
+        }
+      }
+      case Message.Heartbeat heartbeat -> following.heartbeat(heartbeat);
+      case Message.SnapshotPiece piece -> snapshots.piece(piece);
+      case Message.TimeoutNow _ -> election.stand(true);
+      case Message.ReadIndexRequest request -> reads.asked(request);
+      case Message.ReadIndexReply reply -> {
+        following.learnCommitted(reply.index());
+        reads.answered(reply);
+      }
+      case Message.AppendReply _,
+          Message.AppendRefusal _,
+          Message.HeartbeatReply _,
+          Message.SnapshotReply _ -> {
+        if (server.leads()) {
+          answered(message);
+        }
+      }
+      case Message.PreVoteRequest _ -> throw new IllegalStateException("not in a term");
+    }
+  }
+
+  private void answered(Message message) {
+    switch (message) {
+      case Message.AppendReply reply -> replication.answered(reply);
+      case Message.AppendRefusal refusal -> replication.refused(refusal);
+      case Message.HeartbeatReply reply -> replication.answered(reply);
+      case Message.SnapshotReply reply -> snapshots.answered(reply);
+      default -> throw new IllegalStateException("no answer: " + message);
+    }
+    reads.confirm();
+  }
+
+  private void lead() {
+    reads.refuseAll();
+    reads.start();
+    transfer.start();
+    leaderSleeps = false;
+    replication.start();
+  }
+
+  /** Follows somebody, or waits for somebody to follow; in this term or one just entered. */
+  private void follow(long leader) {
+    reads.refuseAll();
+    snapshots.endAll();
+    leaderSleeps = false;
+    election.follow(leader);
+  }
+
+  // Effects.
+
+  /**
+   * What this turn has brought, in the order in which it is to be carried out. Until it is taken,
+   * nothing of it has happened.
+   */
+  public List<Effect> takeEffects() {
+    if (server.leads()) {
+      if (change.goOn()) {
+        // Removed: the others have all they need to elect one of them.
+        follow(0);
+      } else {
+        transfer.goOn();
+        if (reads.needRound()) {
+          replication.heartbeat(false);
+        }
+        replication.sendAll();
+      }
+    }
+    return server.takeEffects();
+  }
+}

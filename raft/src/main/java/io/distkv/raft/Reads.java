@@ -1,0 +1,144 @@
+package io.distkv.raft;
+
+import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * Reads that are linearizable and write nothing (Raft paper, section 8; thesis, section 6.4).
+ *
+ * <p>The leader notes its commit index when the read comes, and makes sure that it was still the
+ * leader then; the read may be served as soon as that index is applied. It knows that it was the
+ * leader
+ *
+ * <ul>
+ *   <li>by a <em>round</em>: a quorum confirms heartbeats that were sent after the read came. One
+ *       round serves all reads that came before it;
+ *   <li>by the <em>lease</em>: a quorum has confirmed heartbeats that were sent less than an
+ *       election timeout ago, less what clocks may drift, and each of that quorum helps nobody else
+ *       for so long. The leader looks at its clock when it serves the read, so that one that was
+ *       stopped for a while, and has been replaced, finds its lease gone.
+ * </ul>
+ *
+ * <p>A follower asks the leader for the index, and serves the read itself.
+ *
+ * <p>A leader that has told another to stand has no lease any more in its term: that candidate's
+ * voters do not protect it, and the request may arrive late. Nor has one that is no voter in the
+ * membership to be: the only voter there waits for nobody before it stands.
+ *
+ * <p>Rejected: putting reads into the log, a sync for each; trusting the wall clock, which jumps.
+ */
+final class Reads {
+  private final Server server;
+  private final Replication replication;
+  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+  private final Set<Long> asked = new LinkedHashSet<>();
+  private boolean leaseGivenUp;
+
+  /**
+   * A read on the leader that waits for a round.
+   *
+   * @param from id of the server that asked
+   * @param read as it called it
+   * @param round that must be confirmed
+   * @param index that must be applied
+   */
+  private record Waiting(long from, long read, long round, long index) {}
+
+  Reads(Server server, Replication replication) {
+    this.server = server;
+    this.replication = replication;
+  }
+
+  /** Begins a term as leader, with a lease to be earned. */
+  void start() {
+    leaseGivenUp = false;
+  }
+
+  /** From here on another may be elected at any time. */
+  void giveUpLease() {
+    leaseGivenUp = true;
+  }
+
+  /** Whether no other server can be leader now. */
+  boolean hasLease() {
+    return !leaseGivenUp
+        && server.membership().votesAfter(server.id())
+        && replication.confirmedWithin(server.options().leaseNanos());
+  }
+
+  /** A read of this server's owner. */
+  void read(long read) {
+    if (server.leads()) {
+      serve(server.id(), read);
+    } else if (server.leader() == 0) {
+      server.add(new Effect.ReadRefused(read));
+    } else {
+      asked.add(read);
+      server.send(new Message.ReadIndexRequest(server.id(), server.leader(), server.term(), read));
+    }
+  }
+
+  /** A follower's read. */
+  void asked(Message.ReadIndexRequest request) {
+    if (server.leads()) {
+      serve(request.from(), request.context());
+    } else {
+      answer(request.from(), request.context(), 0);
+    }
+  }
+
+  private void serve(long from, long read) {
+    if (!replication.knowsCommitted()) {
+      answer(from, read, 0);
+    } else if (hasLease()) {
+      answer(from, read, server.committed());
+    } else {
+      waiting.add(new Waiting(from, read, replication.round() + 1, server.committed()));
+    }
+  }
+
+  /** Whether reads wait for a round that has not been sent. */
+  boolean needRound() {
+    return !waiting.isEmpty() && waiting.getLast().round() > replication.round();
+  }
+
+  /** A round may have been confirmed. */
+  void confirm() {
+    if (waiting.isEmpty()) {
+      return;
+    }
+    long confirmed = replication.confirmedRound();
+    for (Waiting next = waiting.peek();
+        next != null && next.round() <= confirmed;
+        next = waiting.peek()) {
+      waiting.remove();
+      answer(next.from(), next.read(), next.index());
+    }
+  }
+
+  private void answer(long to, long read, long index) {
+    if (to != server.id()) {
+      server.send(new Message.ReadIndexReply(server.id(), to, server.term(), read, index));
+    } else {
+      server.add(index == 0 ? new Effect.ReadRefused(read) : new Effect.ReadReady(read, index));
+    }
+  }
+
+  /** The leader's answer to a read of this server's owner. */
+  void answered(Message.ReadIndexReply reply) {
+    if (asked.remove(reply.context())) {
+      answer(server.id(), reply.context(), reply.index());
+    }
+  }
+
+  /** The leader has changed, or is lost: no answer is to be waited for. */
+  void refuseAll() {
+    for (Waiting each : waiting) {
+      answer(each.from(), each.read(), 0);
+    }
+    waiting.clear();
+    asked.forEach(read -> server.add(new Effect.ReadRefused(read)));
+    asked.clear();
+  }
+}

@@ -1,0 +1,206 @@
+package io.distkv.raft;
+
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a follower whose entries are gone gets the leader's state instead (Raft paper, section 7).
+ *
+ * <p>The leader has a snapshot opened, reads it piece by piece and sends each when the one before
+ * is durable on the follower; the follower's answer always says which piece it wants next, so that
+ * one that was lost, or a follower that started again in the middle, costs no more than that piece.
+ * The snapshot carries the membership; what else the state holds, the sessions of clients among it,
+ * is in it like any other state.
+ *
+ * <p>Invariants: a snapshot never takes a follower back behind what it knows to be committed; it is
+ * installed as a whole or not at all.
+ *
+ * <p>Rejected: several pieces on their way. Pieces are large, and the disk on the other side is
+ * what takes the time.
+ */
+final class Snapshots {
+  private final Server server;
+  private final Replication replication;
+  private final SortedMap<Long, Outgoing> outgoing = new TreeMap<>();
+  private @Nullable SnapshotInfo incoming;
+  private long incomingOffset;
+  private boolean writing;
+  private boolean installing;
+
+  /** A snapshot on its way to a follower. */
+  private static final class Outgoing {
+    private final SnapshotInfo snapshot;
+    private long offset;
+    private boolean reading;
+    private long sentNanos;
+
+    Outgoing(SnapshotInfo snapshot) {
+      this.snapshot = snapshot;
+    }
+  }
+
+  Snapshots(Server server, Replication replication) {
+    this.server = server;
+    this.replication = replication;
+  }
+
+  /** The snapshot that was asked for is ready to be read. */
+  void opened(long to, SnapshotInfo snapshot) {
+    Progress progress = server.leads() ? replication.progress(to) : null;
+    if (progress == null || progress.state() != Progress.State.SNAPSHOT) {
+      server.add(new Effect.CloseSnapshot(to));
+      return;
+    }
+    progress.snapshot(snapshot.last().index());
+    Outgoing begun = new Outgoing(snapshot);
+    outgoing.put(to, begun);
+    read(to, begun);
+  }
+
+  /** The snapshot that was asked for cannot be had now: another try follows. */
+  void notOpened(long to) {
+    Progress progress = server.leads() ? replication.progress(to) : null;
+    if (progress != null && progress.state() == Progress.State.SNAPSHOT) {
+      progress.probe();
+    }
+  }
+
+  private void read(long to, Outgoing from) {
+    from.reading = true;
+    server.add(new Effect.ReadPiece(to, from.offset));
+  }
+
+  /** A piece was read. */
+  void pieceRead(long to, long offset, byte[] bytes, boolean last) {
+    Outgoing from = outgoing.get(to);
+    if (from == null || !from.reading || from.offset != offset) {
+      return;
+    }
+    from.reading = false;
+    from.sentNanos = server.now();
+    server.send(
+        new Message.SnapshotPiece(
+            server.id(),
+            to,
+            server.term(),
+            from.snapshot,
+            offset,
+            bytes,
+            last,
+            replication.round()));
+  }
+
+  /** A follower tells what it has. */
+  void answered(Message.SnapshotReply reply) {
+    Progress progress = replication.progress(reply.from());
+    Outgoing to = outgoing.get(reply.from());
+    if (progress == null) {
+      return;
+    }
+    progress.heard(server.now(), reply.round());
+    if (to == null || reply.index() != to.snapshot.last().index()) {
+      return;
+    }
+    if (reply.installed()) {
+      end(reply.from());
+      progress.agreed(reply.index());
+    } else if (!to.reading) {
+      to.offset = reply.nextOffset();
+      read(reply.from(), to);
+    }
+  }
+
+  /** Sends again what got no answer; ends what nobody needs. */
+  void tick() {
+    for (long id : outgoing.keySet().stream().toList()) {
+      Progress progress = replication.progress(id);
+      Outgoing to = outgoing.get(id);
+      if (progress == null || progress.state() != Progress.State.SNAPSHOT) {
+        end(id);
+      } else if (to != null
+          && !to.reading
+          && server.now() - to.sentNanos >= server.options().electionTimeoutNanos()) {
+        read(id, to);
+      }
+    }
+  }
+
+  private void end(long to) {
+    if (outgoing.remove(to) != null) {
+      server.add(new Effect.CloseSnapshot(to));
+    }
+  }
+
+  /** This server does not lead any more. */
+  void endAll() {
+    outgoing.keySet().stream().toList().forEach(this::end);
+  }
+
+  /** A piece from the leader of this term. */
+  void piece(Message.SnapshotPiece piece) {
+    SnapshotInfo snapshot = piece.snapshot();
+    if (snapshot.last().index() <= server.committed()) {
+      // All that is in it is here already, in the same order.
+      server.sendAfterPersist(reply(piece, 0, true));
+      return;
+    }
+    if (writing || installing) {
+      return;
+    }
+    boolean same = incoming != null && incoming.last().equals(snapshot.last());
+    if (!same || piece.offset() == 0) {
+      incoming = snapshot;
+      incomingOffset = 0;
+    }
+    if (piece.offset() != incomingOffset) {
+      server.send(reply(piece, incomingOffset, false));
+      return;
+    }
+    writing = true;
+    server.add(new Effect.WritePiece(piece));
+  }
+
+  /** A piece is durable. */
+  void pieceWritten(Message.SnapshotPiece piece) {
+    writing = false;
+    incomingOffset = piece.offset() + piece.bytes().length;
+    if (piece.last()) {
+      installing = true;
+      server.add(new Effect.InstallSnapshot(piece.snapshot()));
+    } else if (piece.term() == server.term()) {
+      server.send(reply(piece, incomingOffset, false));
+    }
+  }
+
+  /** State and log have been replaced. */
+  void installed(SnapshotInfo snapshot) {
+    installing = false;
+    incoming = null;
+    incomingOffset = 0;
+    server.restart(snapshot);
+    long leader = server.leader();
+    if (leader != 0 && leader != server.id()) {
+      server.send(
+          new Message.SnapshotReply(
+              server.id(), leader, server.term(), snapshot.last().index(), 0, true, 0));
+    }
+  }
+
+  /** Whether a snapshot is taking the place of state and log, so that nothing else may. */
+  boolean isInstalling() {
+    return installing;
+  }
+
+  private Message.SnapshotReply reply(
+      Message.SnapshotPiece to, long nextOffset, boolean installed) {
+    return new Message.SnapshotReply(
+        server.id(),
+        to.from(),
+        server.term(),
+        to.snapshot().last().index(),
+        nextOffset,
+        installed,
+        to.round());
+  }
+}

@@ -1,0 +1,241 @@
+package io.distkv.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What the Raft paper says of reads, section 8, and the thesis, sections 6.4 (rounds, leases,
+ * followers) and 3.10 (hand-over).
+ */
+class PaperReadTest {
+  private static final long ME = Solo.ME;
+  private static final long LEASE_NANOS = Solo.OPTIONS.leaseNanos();
+
+  /** A leader of three whose first entry is committed, and whose lease is over. */
+  private static Solo leaderWithoutLease() {
+    Solo solo = Solo.ofVoters(3).lead().matched(2, 1);
+    confirm(solo, 2);
+    solo.pass(LEASE_NANOS);
+    solo.sent();
+    assertThat(solo.raft().hasLease(solo.now())).isFalse();
+    return solo;
+  }
+
+  /** A follower confirms the newest round of heartbeats. */
+  private static void confirm(Solo solo, long from) {
+    List<Message.Heartbeat> heartbeats = solo.sent(Message.Heartbeat.class);
+    long round = heartbeats.isEmpty() ? 1 : heartbeats.getLast().round();
+    solo.receive(new Message.HeartbeatReply(from, ME, solo.raft().term(), round));
+  }
+
+  private static void read(Solo solo, long read) {
+    solo.raft().read(read, solo.now());
+    solo.settle();
+  }
+
+  @Test
+  @DisplayName("8: a leader serves no read before an entry of its own term is committed")
+  void aNewLeaderDoesNotKnowWhatIsCommitted() {
+    Solo solo = Solo.withLog(3, 1).lead();
+    confirm(solo, 2);
+    read(solo, 7);
+    assertThat(solo.effects()).contains(new Effect.ReadRefused(7));
+    solo.matched(2, 2);
+    read(solo, 8);
+    assertThat(solo.effects()).contains(new Effect.ReadReady(8, 2));
+  }
+
+  @Test
+  @DisplayName("8: a leader checks with a majority that it has not been replaced")
+  void aReadWaitsForARound() {
+    Solo solo = leaderWithoutLease();
+    read(solo, 7);
+    assertThat(solo.effects()).doesNotContain(new Effect.ReadReady(7, 1));
+    confirm(solo, 3);
+    assertThat(solo.effects()).contains(new Effect.ReadReady(7, 1));
+  }
+
+  @Test
+  @DisplayName("Thesis 6.4: a round that was sent before the read came says nothing about it")
+  void anEarlierRoundDoesNotServeAReadThatCameLater() {
+    Solo solo = leaderWithoutLease().matched(2, 1);
+    solo.pass(Solo.OPTIONS.heartbeatNanos());
+    List<Message.Heartbeat> early = solo.sent(Message.Heartbeat.class);
+    solo.pass(LEASE_NANOS - 1);
+    read(solo, 7);
+    solo.receive(new Message.HeartbeatReply(2, ME, 1, early.getLast().round()));
+    assertThat(solo.effects()).doesNotContain(new Effect.ReadReady(7, 1));
+  }
+
+  @Test
+  @DisplayName("Thesis 6.4: one round serves all reads that came before it")
+  void readsShareARound() {
+    Solo solo = leaderWithoutLease();
+    for (long read = 1; read <= 50; read++) {
+      solo.raft().read(read, solo.now());
+    }
+    solo.settle();
+    assertThat(solo.sent(Message.Heartbeat.class)).hasSize(2);
+    solo.receive(new Message.HeartbeatReply(2, ME, 1, Long.MAX_VALUE / 2));
+    for (long read = 1; read <= 50; read++) {
+      assertThat(solo.effects()).contains(new Effect.ReadReady(read, 1));
+    }
+  }
+
+  @Test
+  @DisplayName("Thesis 6.4: a read sees what was committed when it came, and need not see more")
+  void theIndexIsThatOfTheReadsArrival() {
+    Solo solo = leaderWithoutLease();
+    read(solo, 7);
+    List<Message.Heartbeat> round = solo.sent(Message.Heartbeat.class);
+    solo.propose("x");
+    solo.matched(2, 2);
+    solo.receive(new Message.HeartbeatReply(2, ME, 1, round.getLast().round()));
+    assertThat(solo.effects()).contains(new Effect.ReadReady(7, 1));
+  }
+
+  @Test
+  @DisplayName(
+      "Thesis 6.4.1: within the lease a read waits for nobody, and the lease ends by itself")
+  void theLeaseServesReadsUntilItEnds() {
+    Solo solo = Solo.ofVoters(3).lead().matched(2, 1);
+    long sentAt = solo.now();
+    confirm(solo, 2);
+    solo.pass(LEASE_NANOS - 1);
+    read(solo, 7);
+    assertThat(solo.effects()).contains(new Effect.ReadReady(7, 1));
+    solo.pass(1);
+    assertThat(solo.now() - sentAt).isEqualTo(LEASE_NANOS);
+    read(solo, 8);
+    assertThat(solo.effects()).doesNotContain(new Effect.ReadReady(8, 1));
+  }
+
+  @Test
+  @DisplayName("Thesis 6.4.1: a lease counts from when the heartbeats were sent, not confirmed")
+  void aLateAnswerMakesAShortLease() {
+    Solo solo = Solo.ofVoters(3).lead().matched(2, 1);
+    List<Message.Heartbeat> round = solo.sent(Message.Heartbeat.class);
+    solo.pass(LEASE_NANOS);
+    solo.receive(new Message.HeartbeatReply(2, ME, 1, round.getLast().round()));
+    assertThat(solo.raft().hasLease(solo.now())).isFalse();
+  }
+
+  @Test
+  @DisplayName("Lease: it is shorter than an election timeout by what clocks may drift")
+  void clocksMayDrift() {
+    long timeout = Solo.OPTIONS.electionTimeoutNanos();
+    int drift = Solo.OPTIONS.driftPerMille();
+    // A follower's clock that runs faster by the drift measures its promise in less time.
+    assertThat(LEASE_NANOS * (1000 + drift) / 1000).isLessThanOrEqualTo(timeout);
+  }
+
+  @Test
+  @DisplayName("Thesis 6.4: a follower serves reads at the leader's index")
+  void aFollowerAsksTheLeader() {
+    TestGroup group = new TestGroup(3);
+    TestServer leader = group.elect();
+    TestServer follower = group.server(leader.id() % 3 + 1);
+    long index = group.propose(leader, "x");
+    follower.raft().read(7, group.now());
+    group.run();
+    assertThat(follower.reads()).containsEntry(7L, index);
+    assertThat(follower.applied()).as("at once, not with the next heartbeat").containsExactly("x");
+  }
+
+  @Test
+  @DisplayName("8: without a leader no read is served")
+  void withoutALeaderReadsAreRefused() {
+    Solo solo = Solo.ofVoters(3);
+    read(solo, 7);
+    assertThat(solo.effects()).containsExactly(new Effect.ReadRefused(7));
+  }
+
+  @Test
+  @DisplayName("8: a leader that is replaced refuses the reads that wait")
+  void readsOfAReplacedLeaderAreRefused() {
+    Solo solo = leaderWithoutLease();
+    read(solo, 7);
+    solo.receive(new Message.Heartbeat(3, ME, 9, 0, 1, 0, false));
+    assertThat(solo.effects()).contains(new Effect.ReadRefused(7));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 5})
+  @DisplayName("8: a leader that is cut off serves nothing stale")
+  void aLeaderThatIsCutOffServesNothingStale(int voters) {
+    TestGroup group = new TestGroup(voters);
+    TestServer old = group.elect();
+    group.cutOff(old.id());
+    // As long as it trusts its lease, nobody else may lead; TestGroup checks that at every step.
+    group.advanceMillis(500);
+    old.raft().read(9, group.now());
+    group.run();
+    assertThat(old.reads().containsKey(9L)).isEqualTo(voters == 1);
+  }
+
+  @Test
+  @DisplayName("Lease: a leader that was stopped for a while finds its lease gone")
+  void aStoppedLeaderHasNoLease() {
+    Solo solo = Solo.ofVoters(3).lead().matched(2, 1);
+    confirm(solo, 2);
+    assertThat(solo.raft().hasLease(solo.now())).isTrue();
+    // It comes back and serves what waits before anything tells it of the time that has passed.
+    long later = solo.now() + 10 * Solo.OPTIONS.electionTimeoutNanos();
+    solo.raft().read(7, later);
+    solo.settle();
+    assertThat(solo.effects()).doesNotContain(new Effect.ReadReady(7, 1));
+  }
+
+  @Test
+  @DisplayName("Thesis 3.10: the leader brings the other up to date, then tells it to stand")
+  void leadershipIsHandedOver() {
+    TestGroup group = new TestGroup(3);
+    TestServer leader = group.elect();
+    long to = leader.id() % 3 + 1;
+    long term = leader.raft().term();
+    group.propose(leader, "x");
+    leader.raft().transferTo(to, group.now());
+    group.run();
+    // At once, without waiting for any timeout.
+    assertThat(group.server(to).raft().role()).isEqualTo(Role.LEADER);
+    assertThat(group.server(to).raft().term()).isEqualTo(term + 1);
+    assertThat(group.server(to).applied()).containsExactly("x");
+  }
+
+  @Test
+  @DisplayName("Thesis 3.10: the old leader takes no proposals meanwhile, and goes on if it fails")
+  void aHandOverThatFailsEnds() {
+    Solo solo = Solo.ofVoters(3).lead().matched(2, 1);
+    confirm(solo, 2);
+    solo.raft().transferTo(2, solo.now());
+    solo.settle();
+    assertThat(solo.sent(Message.TimeoutNow.class)).hasSize(1);
+    assertThat(solo.raft().refusal(1)).isEqualTo(Refusal.HANDING_OVER);
+    // Whoever was told to stand is protected from by nobody.
+    assertThat(solo.raft().hasLease(solo.now())).isFalse();
+    solo.pass(Solo.OPTIONS.electionTimeoutNanos() / 2);
+    confirm(solo, 2);
+    solo.pass(Solo.OPTIONS.electionTimeoutNanos() / 2);
+    solo.settle();
+    assertThat(solo.raft().refusal(1)).isNull();
+    confirm(solo, 2);
+    assertThat(solo.raft().hasLease(solo.now())).as("the request may still arrive").isFalse();
+  }
+
+  @Test
+  @DisplayName("Thesis 3.10: who is behind is brought up to date before it is told to stand")
+  void theOtherMustHaveEverything() {
+    Solo solo = Solo.ofVoters(3).lead().matched(2, 1);
+    solo.propose("x");
+    solo.raft().transferTo(3, solo.now());
+    solo.settle();
+    assertThat(solo.sent(Message.TimeoutNow.class)).isEmpty();
+    solo.matched(3, 2);
+    assertThat(solo.sent(Message.TimeoutNow.class)).hasSize(1);
+  }
+}

@@ -1,0 +1,203 @@
+package io.distkv.raft;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server of a {@link TestGroup}: what its disk holds, what its state machine has applied, and the
+ * group's part that runs on it.
+ */
+final class TestServer {
+  private final long id;
+  private final TestGroup group;
+  private HardState durableState = HardState.NONE;
+  private final SortedMap<Long, Entry> durableEntries = new TreeMap<>();
+  private SnapshotInfo durableSnapshot;
+  private List<String> snapshotState = List.of();
+
+  /** What was given to the disk and is not durable yet, in order. */
+  private final Queue<Effect.Persist> disk = new ArrayDeque<>();
+
+  private final List<String> applied = new ArrayList<>();
+  private long appliedIndex;
+  private final List<Effect> seen = new ArrayList<>();
+  private final SortedMap<Long, Long> reads = new TreeMap<>();
+  private final List<Long> readsRefused = new ArrayList<>();
+  private @Nullable Raft raft;
+  private boolean diskHeld;
+
+  TestServer(long id, TestGroup group, Membership membership) {
+    this.id = id;
+    this.group = group;
+    durableSnapshot = new SnapshotInfo(Position.NONE, membership);
+    start();
+  }
+
+  /** Starts it, or starts it again, with what its disk holds. */
+  void start() {
+    disk.clear();
+    applied.clear();
+    applied.addAll(snapshotState);
+    appliedIndex = durableSnapshot.last().index();
+    raft =
+        new Raft(
+            id,
+            group.options(),
+            group.newRandomness(),
+            new Restored(
+                durableState,
+                durableSnapshot.last(),
+                durableSnapshot.membership(),
+                List.copyOf(durableEntries.values())),
+            group.now());
+  }
+
+  /** Ends it; what was not durable is lost. */
+  void crash() {
+    raft = null;
+    disk.clear();
+  }
+
+  boolean isUp() {
+    return raft != null;
+  }
+
+  Raft raft() {
+    if (raft == null) {
+      throw new IllegalStateException("server " + id + " is down");
+    }
+    return raft;
+  }
+
+  long id() {
+    return id;
+  }
+
+  /** What its state machine has applied, in order. */
+  List<String> applied() {
+    return applied;
+  }
+
+  long appliedIndex() {
+    return appliedIndex;
+  }
+
+  /** The index that must be applied, of each read that may be served. */
+  SortedMap<Long, Long> reads() {
+    return reads;
+  }
+
+  List<Long> readsRefused() {
+    return readsRefused;
+  }
+
+  /** All effects so far, but for messages. */
+  List<Effect> seen() {
+    return seen;
+  }
+
+  /** From here on, nothing becomes durable until {@link #releaseDisk}. */
+  void holdDisk() {
+    diskHeld = true;
+  }
+
+  void releaseDisk() {
+    diskHeld = false;
+  }
+
+  /** Carries out what the group wants done; returns whether there was anything. */
+  boolean turn() {
+    List<Effect> effects = raft().takeEffects();
+    for (Effect effect : effects) {
+      carryOut(effect);
+    }
+    return !effects.isEmpty();
+  }
+
+  /** Makes the oldest write durable, if there is one and the disk works. */
+  boolean writeOne() {
+    Effect.Persist next = diskHeld ? null : disk.poll();
+    if (next == null) {
+      return false;
+    }
+    if (next.cuts()) {
+      durableEntries.tailMap(next.cutAfter() + 1).clear();
+    }
+    for (Entry entry : next.entries()) {
+      durableEntries.put(entry.index(), entry);
+    }
+    HardState newState = next.hardState();
+    durableState = newState == null ? durableState : newState;
+    raft().persisted(next, group.now());
+    return true;
+  }
+
+  private void carryOut(Effect effect) {
+    if (!(effect instanceof Effect.Send)) {
+      seen.add(effect);
+    }
+    switch (effect) {
+      case Effect.Send(Message message) -> group.post(message);
+      case Effect.Persist persist -> disk.add(persist);
+      case Effect.Committed(long index) -> apply(index);
+      case Effect.ReadReady(long read, long index) -> reads.put(read, index);
+      case Effect.ReadRefused(long read) -> readsRefused.add(read);
+      case Effect.RoleChanged _, Effect.MembershipChanged _, Effect.CloseSnapshot _ -> {}
+      case Effect.OpenSnapshot(long to) ->
+          raft()
+              .snapshotOpened(
+                  to,
+                  new SnapshotInfo(
+                      new Position(group.termOf(appliedIndex), appliedIndex),
+                      raft().membershipAt(appliedIndex)));
+      case Effect.ReadPiece(long to, long offset) -> {
+        byte[] bytes = new byte[] {(byte) offset};
+        raft().pieceRead(to, offset, bytes, offset == 2);
+      }
+      case Effect.WritePiece(Message.SnapshotPiece piece) -> raft().pieceWritten(piece);
+      case Effect.InstallSnapshot(SnapshotInfo snapshot) -> install(snapshot);
+    }
+  }
+
+  private void apply(long index) {
+    while (appliedIndex < index) {
+      appliedIndex++;
+      Entry entry = raft().entry(appliedIndex);
+      group.committed(id, entry);
+      if (entry.kind() == Entry.Kind.COMMAND) {
+        applied.add(new String(entry.payload(), java.nio.charset.StandardCharsets.UTF_8));
+      }
+    }
+  }
+
+  private void install(SnapshotInfo snapshot) {
+    durableSnapshot = snapshot;
+    durableEntries.headMap(snapshot.last().index() + 1).clear();
+    durableEntries.clear();
+    disk.clear();
+    snapshotState = group.stateAt(snapshot.last().index());
+    applied.clear();
+    applied.addAll(snapshotState);
+    appliedIndex = snapshot.last().index();
+    raft().installed(snapshot);
+  }
+
+  /** Puts the state on disk and forgets the log behind it. */
+  void compact() {
+    long index = Math.min(appliedIndex, lastDurable());
+    durableSnapshot =
+        new SnapshotInfo(new Position(group.termOf(index), index), raft().membershipAt(index));
+    snapshotState = group.stateAt(index);
+    durableEntries.headMap(index + 1).clear();
+    raft().applied(index);
+  }
+
+  private long lastDurable() {
+    return durableEntries.isEmpty() ? durableSnapshot.last().index() : durableEntries.lastKey();
+  }
+}
