@@ -409,7 +409,6 @@ public final class Raft {
       case Message.SnapshotReply reply -> snapshots.answered(reply);
       default -> throw new IllegalStateException("no answer: " + message);
     }
-    reads.confirm();
   }
 
   private void lead() {
@@ -441,8 +440,11 @@ public final class Raft {
         follow(0);
       } else {
         transfer.goOn();
+        reads.goOn();
         if (reads.needRound()) {
           replication.heartbeat(false);
+          // The only voter confirms its own rounds.
+          reads.goOn();
         }
         replication.sendAll();
       }

@@ -1,7 +1,9 @@
 package io.distkv.raft;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -20,7 +22,8 @@ import java.util.Set;
  *       stopped for a while, and has been replaced, finds its lease gone.
  * </ul>
  *
- * <p>A follower asks the leader for the index, and serves the read itself.
+ * <p>A follower asks the leader for the index, and serves the read itself. A leader that is so new
+ * that it does not know what is committed lets reads wait until it does.
  *
  * <p>A leader that has told another to stand has no lease any more in its term: that candidate's
  * voters do not protect it, and the request may arrive late. Nor has one that is no voter in the
@@ -32,6 +35,7 @@ final class Reads {
   private final Server server;
   private final Replication replication;
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+  private final List<Early> early = new ArrayList<>();
   private final Set<Long> asked = new LinkedHashSet<>();
   private boolean leaseGivenUp;
 
@@ -44,6 +48,9 @@ final class Reads {
    * @param index that must be applied
    */
   private record Waiting(long from, long read, long round, long index) {}
+
+  /** A read that came before the leader knew what is committed. */
+  private record Early(long from, long read) {}
 
   Reads(Server server, Replication replication) {
     this.server = server;
@@ -90,7 +97,7 @@ final class Reads {
 
   private void serve(long from, long read) {
     if (!replication.knowsCommitted()) {
-      answer(from, read, 0);
+      early.add(new Early(from, read));
     } else if (hasLease()) {
       answer(from, read, server.committed());
     } else {
@@ -103,8 +110,13 @@ final class Reads {
     return !waiting.isEmpty() && waiting.getLast().round() > replication.round();
   }
 
-  /** A round may have been confirmed. */
-  void confirm() {
+  /** The leader may know now what is committed, or a round may have been confirmed. */
+  void goOn() {
+    if (!early.isEmpty() && replication.knowsCommitted()) {
+      List<Early> served = List.copyOf(early);
+      early.clear();
+      served.forEach(each -> serve(each.from(), each.read()));
+    }
     if (waiting.isEmpty()) {
       return;
     }
@@ -134,10 +146,10 @@ final class Reads {
 
   /** The leader has changed, or is lost: no answer is to be waited for. */
   void refuseAll() {
-    for (Waiting each : waiting) {
-      answer(each.from(), each.read(), 0);
-    }
+    waiting.forEach(each -> answer(each.from(), each.read(), 0));
     waiting.clear();
+    early.forEach(each -> answer(each.from(), each.read(), 0));
+    early.clear();
     asked.forEach(read -> server.add(new Effect.ReadRefused(read)));
     asked.clear();
   }

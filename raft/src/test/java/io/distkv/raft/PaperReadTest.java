@@ -44,10 +44,27 @@ class PaperReadTest {
     Solo solo = Solo.withLog(3, 1).lead();
     confirm(solo, 2);
     read(solo, 7);
-    assertThat(solo.effects()).contains(new Effect.ReadRefused(7));
+    assertThat(solo.effects()).noneMatch(Effect.ReadReady.class::isInstance);
     solo.matched(2, 2);
-    read(solo, 8);
-    assertThat(solo.effects()).contains(new Effect.ReadReady(8, 2));
+    assertThat(solo.effects()).contains(new Effect.ReadReady(7, 2));
+  }
+
+  @Test
+  @DisplayName("8: who is replaced before it knows what is committed refuses the reads that wait")
+  void earlyReadsAreRefusedWithTheirLeader() {
+    Solo solo = Solo.withLog(3, 1).lead();
+    read(solo, 7);
+    solo.receive(new Message.Heartbeat(3, ME, 9, 0, 1, 0, false));
+    assertThat(solo.effects()).contains(new Effect.ReadRefused(7));
+  }
+
+  @Test
+  @DisplayName("Thesis 6.4: the only voter needs nobody's word, however long it was stopped")
+  void theOnlyVoterServesReadsByItself() {
+    Solo solo = Solo.ofVoters(1).lead();
+    solo.raft().read(7, solo.now() + 10 * Solo.OPTIONS.electionTimeoutNanos());
+    solo.settle();
+    assertThat(solo.effects()).contains(new Effect.ReadReady(7, 1));
   }
 
   @Test
