@@ -132,19 +132,18 @@ final class Progress {
   }
 
   /**
-   * It refused entries because its log does not have what stands before them.
+   * It refused entries because its log does not have what stands before them. A refusal that came
+   * late says nothing.
    *
    * @param asked index of what it does not have
    * @param hint where to try next
-   * @return false if the refusal is an old one, which says nothing
    */
-  boolean refused(long asked, long hint) {
-    if (asked <= matched || (state == State.PROBE && asked != next - 1) || asked >= next) {
-      return false;
+  void refused(long asked, long hint) {
+    boolean late = asked <= matched || asked >= next || (state == State.PROBE && asked != next - 1);
+    if (!late) {
+      next = Math.max(Math.min(asked, hint + 1), matched + 1);
+      probe();
     }
-    next = Math.max(Math.min(asked, hint + 1), matched + 1);
-    probe();
-    return true;
   }
 
   /** What is on its way may be lost: begins again after what is known to agree. */
@@ -172,11 +171,5 @@ final class Progress {
   /** Whether everything that was sent has been answered. */
   boolean isAnswered() {
     return state == State.REPLICATE && window.isEmpty();
-  }
-
-  @Override
-  public String toString() {
-    return "%d: %s, matched %d, next %d%s"
-        .formatted(id, state, matched, next, probing ? ", probing" : "");
   }
 }

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The leader has a snapshot opened, reads it piece by piece and sends each when the one before
  * is durable on the follower; the follower's answer always says which piece it wants next, so that
- * one that was lost, or a follower that started again in the middle, costs no more than that piece.
- * The snapshot carries the membership; what else the state holds, the sessions of clients among it,
- * is in it like any other state.
+ * one that was lost costs no more than that piece. A follower that starts again in the middle
+ * begins anew. The snapshot carries the membership; what else the state holds, the sessions of
+ * clients among it, is in it like any other state.
  *
  * <p>Invariants: a snapshot never takes a follower back behind what it knows to be committed; it is
  * installed as a whole or not at all.

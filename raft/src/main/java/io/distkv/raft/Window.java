@@ -23,11 +23,6 @@ final class Window {
     return count == 0 || bytes < mostBytes;
   }
 
-  /** Bytes that may still be sent; at least 1 if it {@link #hasRoom}. */
-  long roomBytes() {
-    return Math.max(1, mostBytes - bytes);
-  }
-
   boolean isEmpty() {
     return count == 0;
   }
