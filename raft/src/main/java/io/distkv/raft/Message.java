@@ -143,8 +143,11 @@ public sealed interface Message {
   /**
    * The answer.
    *
-   * @param index that must be applied; 0 if the leader cannot tell now
+   * @param index that must be applied; {@link #CANNOT_TELL} if the leader cannot tell now
    */
   record ReadIndexReply(long from, long to, long term, long context, long index)
-      implements Message {}
+      implements Message {
+    /** No index: a leader that has a follower has an entry. */
+    static final long CANNOT_TELL = 0;
+  }
 }

@@ -44,7 +44,8 @@ public final class Raft {
    */
   public Raft(long id, RaftOptions options, Randomness random, Restored restored, long nowNanos) {
     RaftLog log = new RaftLog(restored.base());
-    Memberships memberships = new Memberships(restored.base().index(), restored.membership());
+    long membershipIndex = restored.alone() ? 0 : restored.base().index();
+    Memberships memberships = new Memberships(membershipIndex, restored.membership());
     for (Entry entry : restored.entries()) {
       log.append(entry);
       if (entry.kind() == Entry.Kind.MEMBERSHIP) {
@@ -52,7 +53,16 @@ public final class Raft {
       }
     }
     log.durable(log.last());
-    server = new Server(id, options, random, log, memberships, restored.hardState(), nowNanos);
+    server =
+        new Server(
+            id,
+            options,
+            random,
+            log,
+            memberships,
+            restored.hardState(),
+            restored.alone(),
+            nowNanos);
     replication = new Replication(server);
     reads = new Reads(server, replication);
     change = new MembershipChange(server, replication);
@@ -60,6 +70,9 @@ public final class Raft {
     transfer = new Transfer(server, replication, reads);
     election = new Election(server, this::lead);
     following = new Following(server);
+    if (restored.alone()) {
+      replication.startAlone();
+    }
   }
 
   /** Id of this server. */
@@ -214,7 +227,7 @@ public final class Raft {
    */
   public void persisted(Effect.Persist persist, long nowNanos) {
     server.advanceTo(nowNanos);
-    server.log().durable(persist.last());
+    server.durable(persist.last());
     for (Message message : persist.then()) {
       if (message.to() == server.id()) {
         receive(message, nowNanos);
@@ -289,7 +302,8 @@ public final class Raft {
   /** When {@link #tick} must come next at the latest; {@link Long#MAX_VALUE} for never. */
   public long nextTickNanos() {
     if (server.leads()) {
-      return leaderSleeps ? Long.MAX_VALUE : replication.nextHeartbeatNanos();
+      boolean idle = leaderSleeps || replication.others().isEmpty();
+      return idle ? Long.MAX_VALUE : replication.nextHeartbeatNanos();
     }
     return election.asleep() ? Long.MAX_VALUE : election.deadlineNanos();
   }

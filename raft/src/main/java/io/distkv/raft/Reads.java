@@ -91,7 +91,7 @@ final class Reads {
     if (server.leads()) {
       serve(request.from(), request.context());
     } else {
-      answer(request.from(), request.context(), 0);
+      refuse(request.from(), request.context());
     }
   }
 
@@ -133,22 +133,37 @@ final class Reads {
     if (to != server.id()) {
       server.send(new Message.ReadIndexReply(server.id(), to, server.term(), read, index));
     } else {
-      server.add(index == 0 ? new Effect.ReadRefused(read) : new Effect.ReadReady(read, index));
+      server.add(new Effect.ReadReady(read, index));
+    }
+  }
+
+  private void refuse(long to, long read) {
+    if (to != server.id()) {
+      server.send(
+          new Message.ReadIndexReply(
+              server.id(), to, server.term(), read, Message.ReadIndexReply.CANNOT_TELL));
+    } else {
+      server.add(new Effect.ReadRefused(read));
     }
   }
 
   /** The leader's answer to a read of this server's owner. */
   void answered(Message.ReadIndexReply reply) {
-    if (asked.remove(reply.context())) {
+    if (!asked.remove(reply.context())) {
+      return;
+    }
+    if (reply.index() == Message.ReadIndexReply.CANNOT_TELL) {
+      refuse(server.id(), reply.context());
+    } else {
       answer(server.id(), reply.context(), reply.index());
     }
   }
 
   /** The leader has changed, or is lost: no answer is to be waited for. */
   void refuseAll() {
-    waiting.forEach(each -> answer(each.from(), each.read(), 0));
+    waiting.forEach(each -> refuse(each.from(), each.read()));
     waiting.clear();
-    early.forEach(each -> answer(each.from(), each.read(), 0));
+    early.forEach(each -> refuse(each.from(), each.read()));
     early.clear();
     asked.forEach(read -> server.add(new Effect.ReadRefused(read)));
     asked.clear();

@@ -52,6 +52,11 @@ final class Replication {
     heartbeat(false);
   }
 
+  /** Goes on to lead a group that has never had another member: knows what is committed. */
+  void startAlone() {
+    server.become(Role.LEADER, server.id());
+  }
+
   /** The members have changed, or are new to this leader. */
   void meetMembers() {
     Membership membership = server.membership();
@@ -145,6 +150,9 @@ final class Replication {
     round++;
     sentNanos[(int) (round % ROUNDS)] = server.now();
     nextHeartbeatNanos = server.now() + server.options().heartbeatNanos();
+    if (server.isAlone()) {
+      return;
+    }
     for (Progress each : others.values()) {
       server.send(
           new Message.Heartbeat(
@@ -196,6 +204,9 @@ final class Replication {
 
   /** Sends every follower what it may be sent. */
   void sendAll() {
+    if (server.isAlone()) {
+      return;
+    }
     for (Progress each : others.values()) {
       while (each.maySend() && (each.next() <= server.log().lastIndex() || mustProbe(each))) {
         if (!send(each)) {

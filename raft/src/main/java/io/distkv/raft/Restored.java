@@ -6,15 +6,36 @@ import java.util.List;
  * What a server knows when it starts.
  *
  * @param hardState as it was last made durable
- * @param base the last entry that is in the state
+ * @param base the last entry that is in the state, or an earlier one
  * @param membership that held there
  * @param entries that the log holds after the base, by rising index; all durable
+ * @param alone whether the group has never had another member, see {@link #ofAlone}
  */
 public record Restored(
-    HardState hardState, Position base, Membership membership, List<Entry> entries) {
+    HardState hardState, Position base, Membership membership, List<Entry> entries, boolean alone) {
+
+  public Restored(HardState hardState, Position base, Membership membership, List<Entry> entries) {
+    this(hardState, base, membership, entries, false);
+  }
 
   /** A server of a new group, of which each begins with the same membership. */
   public static Restored ofNew(Membership membership) {
     return new Restored(HardState.NONE, Position.NONE, membership, List.of());
+  }
+
+  /**
+   * A server whose group has never had another member. It goes on to lead its only term at once,
+   * with no election, no entry to begin with and nothing to write: all of its log is committed, and
+   * nobody can have seen what a crash took away.
+   *
+   * @param last the end of the log, all of which is in the state; {@link Position#NONE} if new
+   */
+  public static Restored ofAlone(long id, Position last) {
+    return new Restored(
+        new HardState(Math.max(1, last.term()), id),
+        last,
+        Membership.ofVoters(id),
+        List.of(),
+        true);
   }
 }

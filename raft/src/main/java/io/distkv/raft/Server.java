@@ -32,6 +32,9 @@ final class Server {
   /** Up to where the log was handed out to be made durable. */
   private long handedIndex;
 
+  /** Whether no other server can have seen anything of this one's log or term. */
+  private boolean alone;
+
   private long cutAfter = -1;
   private HardState handedHardState;
   private long toldCommitted;
@@ -43,6 +46,7 @@ final class Server {
       RaftLog log,
       Memberships memberships,
       HardState hardState,
+      boolean alone,
       long nowNanos) {
     this.id = id;
     this.options = options;
@@ -50,8 +54,9 @@ final class Server {
     this.log = log;
     this.memberships = memberships;
     this.hardState = hardState;
+    this.alone = alone;
     this.nowNanos = nowNanos;
-    handedHardState = hardState;
+    handedHardState = alone ? HardState.NONE : hardState;
     handedIndex = log.lastIndex();
     committed = log.base().index();
     toldCommitted = committed;
@@ -60,6 +65,21 @@ final class Server {
 
   long id() {
     return id;
+  }
+
+  /**
+   * Whether the group has never had another member as far as the disk knows. Nothing is sent to a
+   * new one before the entry that brought it is durable: after a crash before that, this server
+   * would lead its term again, and put other entries in the place of those it lost.
+   */
+  boolean isAlone() {
+    return alone;
+  }
+
+  /** The log is durable up to an entry. */
+  void durable(Position last) {
+    log.durable(last);
+    alone = alone && (membershipIndex() == 0 || membershipIndex() > log.durableIndex());
   }
 
   RaftOptions options() {
@@ -239,7 +259,7 @@ final class Server {
   List<Effect> takeEffects() {
     if (handedIndex < log.lastIndex()
         || cutAfter >= 0
-        || !hardState.equals(handedHardState)
+        || mustPersistHardState()
         || !afterPersist.isEmpty()) {
       effects.addFirst(persist());
     }
@@ -252,14 +272,19 @@ final class Server {
     return taken;
   }
 
+  /** A server that is alone begins the same term again at each start: it need not remember it. */
+  private boolean mustPersistHardState() {
+    return !hardState.equals(handedHardState) && !(alone && membershipIndex() == 0);
+  }
+
   private Effect.Persist persist() {
-    @Nullable HardState changed = hardState.equals(handedHardState) ? null : hardState;
+    @Nullable HardState changed = mustPersistHardState() ? hardState : null;
     List<Entry> entries =
         handedIndex < log.lastIndex() ? log.from(handedIndex + 1, Long.MAX_VALUE) : List.of();
     Effect.Persist persist =
         new Effect.Persist(cutAfter, entries, changed, log.last(), afterPersist);
     handedIndex = log.lastIndex();
-    handedHardState = hardState;
+    handedHardState = changed == null ? handedHardState : changed;
     cutAfter = -1;
     afterPersist = new ArrayList<>();
     return persist;

@@ -4,7 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -28,6 +31,7 @@ final class TestGroup {
   private final List<Message> mail = new ArrayList<>();
   private final SortedMap<Long, Entry> committed = new TreeMap<>();
   private final SortedMap<Long, Long> leaders = new TreeMap<>();
+  private final Map<Position, Entry> sent = new HashMap<>();
   private final Set<Long> cut = new TreeSet<>();
   private Predicate<Message> lost = message -> false;
   private long now = 1_000_000_000L;
@@ -45,7 +49,7 @@ final class TestGroup {
     }
     Membership membership = Membership.ofVoters(ids);
     for (long id : ids) {
-      servers.put(id, new TestServer(id, this, membership));
+      servers.put(id, new TestServer(id, this, membership, voters == 1));
     }
   }
 
@@ -83,7 +87,7 @@ final class TestGroup {
 
   /** Adds a server that knows nothing but the members it begins with. */
   TestServer join(long id, Membership membership) {
-    TestServer server = new TestServer(id, this, membership);
+    TestServer server = new TestServer(id, this, membership, false);
     servers.put(id, server);
     return server;
   }
@@ -91,6 +95,9 @@ final class TestGroup {
   // The network.
 
   void post(Message message) {
+    if (message instanceof Message.AppendRequest request) {
+      request.entries().forEach(this::checkSame);
+    }
     mail.add(message);
   }
 
@@ -224,9 +231,17 @@ final class TestGroup {
   void committed(long server, Entry entry) {
     Entry before = committed.putIfAbsent(entry.index(), entry);
     if (before != null
-        && (before.term() != entry.term()
-            || !java.util.Arrays.equals(before.payload(), entry.payload()))) {
+        && (before.term() != entry.term() || !Arrays.equals(before.payload(), entry.payload()))) {
       throw new AssertionError("server " + server + " applies another entry at " + entry.index());
+    }
+  }
+
+  /** Log matching: whoever sends an entry of a term and an index, it is the same. */
+  private void checkSame(Entry entry) {
+    Entry before = sent.putIfAbsent(new Position(entry.term(), entry.index()), entry);
+    if (before != null && !Arrays.equals(before.payload(), entry.payload())) {
+      throw new AssertionError(
+          "two entries at %d of term %d".formatted(entry.index(), entry.term()));
     }
   }
 

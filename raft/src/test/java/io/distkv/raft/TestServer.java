@@ -30,10 +30,15 @@ final class TestServer {
   private final List<Long> readsRefused = new ArrayList<>();
   private @Nullable Raft raft;
   private boolean diskHeld;
+  private boolean alone;
 
-  TestServer(long id, TestGroup group, Membership membership) {
+  /**
+   * @param alone whether its group has had no other member so far
+   */
+  TestServer(long id, TestGroup group, Membership membership, boolean alone) {
     this.id = id;
     this.group = group;
+    this.alone = alone;
     durableSnapshot = new SnapshotInfo(Position.NONE, membership);
     start();
   }
@@ -44,17 +49,23 @@ final class TestServer {
     applied.clear();
     applied.addAll(snapshotState);
     appliedIndex = durableSnapshot.last().index();
-    raft =
-        new Raft(
-            id,
-            group.options(),
-            group.newRandomness(),
-            new Restored(
-                durableState,
-                durableSnapshot.last(),
-                durableSnapshot.membership(),
-                List.copyOf(durableEntries.values())),
-            group.now());
+    raft = new Raft(id, group.options(), group.newRandomness(), restored(), group.now());
+  }
+
+  private Restored restored() {
+    if (alone && durableEntries.values().stream().noneMatch(TestServer::bringsMembers)) {
+      durableEntries.values().forEach(this::apply);
+      return Restored.ofAlone(id, new Position(group.termOf(appliedIndex), appliedIndex));
+    }
+    return new Restored(
+        durableState,
+        durableSnapshot.last(),
+        durableSnapshot.membership(),
+        List.copyOf(durableEntries.values()));
+  }
+
+  private static boolean bringsMembers(Entry entry) {
+    return entry.kind() == Entry.Kind.MEMBERSHIP;
   }
 
   /** Ends it; what was not durable is lost. */
@@ -166,16 +177,20 @@ final class TestServer {
 
   private void apply(long index) {
     while (appliedIndex < index) {
-      appliedIndex++;
-      Entry entry = raft().entry(appliedIndex);
-      group.committed(id, entry);
-      if (entry.kind() == Entry.Kind.COMMAND) {
-        applied.add(new String(entry.payload(), java.nio.charset.StandardCharsets.UTF_8));
-      }
+      apply(raft().entry(appliedIndex + 1));
+    }
+  }
+
+  private void apply(Entry entry) {
+    appliedIndex = entry.index();
+    group.committed(id, entry);
+    if (entry.kind() == Entry.Kind.COMMAND) {
+      applied.add(new String(entry.payload(), java.nio.charset.StandardCharsets.UTF_8));
     }
   }
 
   private void install(SnapshotInfo snapshot) {
+    alone = false;
     durableSnapshot = snapshot;
     durableEntries.headMap(snapshot.last().index() + 1).clear();
     durableEntries.clear();
@@ -190,6 +205,8 @@ final class TestServer {
   /** Puts the state on disk and forgets the log behind it. */
   void compact() {
     long index = Math.min(appliedIndex, lastDurable());
+    alone &=
+        durableEntries.headMap(index + 1).values().stream().noneMatch(TestServer::bringsMembers);
     durableSnapshot =
         new SnapshotInfo(new Position(group.termOf(index), index), raft().membershipAt(index));
     snapshotState = group.stateAt(index);
