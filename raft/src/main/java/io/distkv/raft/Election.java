@@ -77,18 +77,13 @@ final class Election {
     return server.now() - leaderHeardNanos < server.options().electionTimeoutNanos();
   }
 
-  private boolean isAlone() {
-    return server.membership().members().stream()
-        .filter(Member::votes)
-        .allMatch(member -> member.id() == server.id());
-  }
-
   /** Time has passed, on a server that does not lead. */
   void tick() {
     if (asleep || server.leads() || !server.mayStand()) {
       return;
     }
-    boolean waitsForNobody = isAlone() && server.role() == Role.FOLLOWER;
+    boolean waitsForNobody =
+        server.membership().isOnlyVoter(server.id()) && server.role() == Role.FOLLOWER;
     if (waitsForNobody || server.now() - deadlineNanos >= 0) {
       ask();
     }

@@ -65,6 +65,16 @@ public record Membership(List<Member> members) {
     return member(id).map(Member::votes).orElse(false);
   }
 
+  /** Whether nobody but this server has a vote of any kind. */
+  boolean isOnlyVoter(long id) {
+    for (Member member : members) {
+      if (member.votes() != (member.id() == id)) {
+        return false;
+      }
+    }
+    return votes(id);
+  }
+
   /** Whether a server votes in the set to be, or in the only one there is. */
   boolean votesAfter(long id) {
     return member(id).map(member -> member.role().votesAfter()).orElse(false);

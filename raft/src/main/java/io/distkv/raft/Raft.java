@@ -27,6 +27,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Used on one lane. Times are of a clock that never goes back, and may stand at anything.
  */
 public final class Raft {
+  /** For {@link #readableUntilNanos}: no time comes at which it ends. */
+  public static final long ALWAYS = Long.MAX_VALUE;
+
+  /** For {@link #readableUntilNanos}: it has ended. */
+  public static final long NEVER = Long.MIN_VALUE;
+
   private final Server server;
   private final Replication replication;
   private final Election election;
@@ -117,6 +123,15 @@ public final class Raft {
   public boolean hasLease(long nowNanos) {
     server.advanceTo(nowNanos);
     return server.leads() && reads.hasLease();
+  }
+
+  /**
+   * Until when a state that has applied all that is {@link #committed} can be read without asking
+   * anybody: the end of the lease, {@link #ALWAYS} while there is no other voter, {@link #NEVER}
+   * where each read must ask. A later turn may say more, or less: leadership may be lost.
+   */
+  public long readableUntilNanos() {
+    return server.leads() && replication.knowsCommitted() ? reads.leaseEndNanos() : NEVER;
   }
 
   /**

@@ -69,9 +69,20 @@ final class Reads {
 
   /** Whether no other server can be leader now. */
   boolean hasLease() {
-    return !leaseGivenUp
-        && server.membership().votesAfter(server.id())
-        && replication.confirmedWithin(server.options().leaseNanos());
+    long end = leaseEndNanos();
+    return end == Raft.ALWAYS || (end != Raft.NEVER && server.now() - end < 0);
+  }
+
+  /** Up to when no other server can be leader; as {@link Raft#readableUntilNanos}. */
+  long leaseEndNanos() {
+    if (leaseGivenUp || !server.membership().votesAfter(server.id())) {
+      return Raft.NEVER;
+    }
+    if (server.membership().isOnlyVoter(server.id())) {
+      return Raft.ALWAYS;
+    }
+    long sentNanos = replication.confirmedNanos();
+    return sentNanos == Raft.NEVER ? Raft.NEVER : sentNanos + server.options().leaseNanos();
   }
 
   /** A read of this server's owner. */

@@ -177,15 +177,13 @@ final class Replication {
   }
 
   /**
-   * When the newest round that a quorum has confirmed was sent, if that is known still.
-   *
-   * @return whether {@code within} has not passed since
+   * When the newest round that a quorum has confirmed was sent; {@link Raft#NEVER} if there is
+   * none, or it is not known any more.
    */
-  boolean confirmedWithin(long within) {
+  long confirmedNanos() {
     long confirmed = confirmedRound();
-    return confirmed > 0
-        && round - confirmed < ROUNDS
-        && server.now() - sentNanos[(int) (confirmed % ROUNDS)] < within;
+    boolean known = confirmed > 0 && round - confirmed < ROUNDS;
+    return known ? sentNanos[(int) (confirmed % ROUNDS)] : Raft.NEVER;
   }
 
   /** Whether a quorum was heard of in the last election timeout (thesis, section 6.2). */
