@@ -18,6 +18,8 @@ public final class ByteWriter {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+  private static final int LONGEST_VARINT_BYTES = 10;
+
   private byte[] bytes;
   private int size;
 
@@ -57,7 +59,10 @@ public final class ByteWriter {
   }
 
   public ByteWriter putVarLong(long value) {
-    ensure(10);
+    if (bytes.length - size < LONGEST_VARINT_BYTES) {
+      // Exact, so that an array of the right size from the start does not grow.
+      ensure(varintBytes(value));
+    }
     long rest = value;
     while ((rest & ~0x7FL) != 0) {
       bytes[size++] = (byte) (rest | 0x80);
@@ -65,6 +70,17 @@ public final class ByteWriter {
     }
     bytes[size++] = (byte) rest;
     return this;
+  }
+
+  /** How many bytes a number takes as a varint, 1 to 10. */
+  public static int varintBytes(long value) {
+    int bits = Long.SIZE - Long.numberOfLeadingZeros(value | 1);
+    return (bits + 6) / 7;
+  }
+
+  /** How many bytes a blob of a length takes, the length included. */
+  public static long blobBytes(int length) {
+    return varintBytes(Integer.toUnsignedLong(length)) + (long) length;
   }
 
   public ByteWriter putBytes(byte[] source) {
@@ -107,6 +123,11 @@ public final class ByteWriter {
   /** The array behind this writer: its first {@link #size} bytes are valid until the next write. */
   public byte[] array() {
     return bytes;
+  }
+
+  /** What was written: the array itself if that is exactly full, which ends this writer's use. */
+  public byte[] takeByteArray() {
+    return size == bytes.length ? bytes : toByteArray();
   }
 
   /** A copy of what was written. */

@@ -51,6 +51,11 @@ import org.jspecify.annotations.Nullable;
 public final class Node {
   private static final long STOP_LOOK_NANOS = 10_000_000;
 
+  /** Entries weigh more than the writes in them. */
+  private static final long UNCOMMITTED_FACTOR = 2;
+
+  private static final long MOST_BYTES = Long.MAX_VALUE / UNCOMMITTED_FACTOR;
+
   private final NodeEnvironment environment;
   private final NodeHost host;
   private final NodeEvents events;
@@ -89,7 +94,9 @@ public final class Node {
     ports = LanePort.connect(environment.lanes(), environment.clock(), environment.randomness());
     for (int journal = 0; journal < catalog.journals(); journal++) {
       LanePort port = ports.get(journal % ports.size());
-      groups.add(new ReplicaGroup(replicaEnvironment, journal, catalog.journalId(journal), port));
+      groups.add(
+          new ReplicaGroup(
+              replicaEnvironment, journal, catalog.journalId(journal), port, (id, message) -> {}));
     }
   }
 
@@ -121,7 +128,15 @@ public final class Node {
         options.pendingBytesPerReplica(),
         options.journalBytes(),
         options.journalSegmentBytes(),
-        options.tree());
+        options.tree(),
+        catalog.memberId(),
+        options.placement(),
+        options
+            .raft()
+            .withUncommittedBytes(
+                Math.max(
+                    options.raft().uncommittedBytes(),
+                    UNCOMMITTED_FACTOR * Math.min(options.pendingBytesPerReplica(), MOST_BYTES))));
   }
 
   private SortedMap<Integer, KeyspaceLimit> limits() {

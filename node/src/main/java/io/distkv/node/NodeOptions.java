@@ -1,7 +1,9 @@
 package io.distkv.node;
 
 import io.distkv.node.keyspace.KeyspaceOptions;
+import io.distkv.node.replica.Placement;
 import io.distkv.node.session.SizeLimits;
+import io.distkv.raft.RaftOptions;
 import io.distkv.storage.tree.TreeOptions;
 import java.util.List;
 
@@ -23,6 +25,9 @@ import java.util.List;
  * @param sizeLimits of keys, values and batches in requests
  * @param requestDeadlineNanos after which a request is answered with a timeout
  * @param tree what every replica's tree starts from; history and compression come from its keyspace
+ * @param placement who the first members of a partition's group are
+ * @param raft how groups behave; the bytes that may be uncommitted follow from {@code
+ *     pendingBytesPerReplica}
  */
 public record NodeOptions(
     List<KeyspaceOptions> keyspaces,
@@ -37,7 +42,9 @@ public record NodeOptions(
     long pendingBytesPerReplica,
     SizeLimits sizeLimits,
     long requestDeadlineNanos,
-    TreeOptions tree) {
+    TreeOptions tree,
+    Placement placement,
+    RaftOptions raft) {
   private static final long MIB = 1024L * 1024;
 
   /**
@@ -84,6 +91,8 @@ public record NodeOptions(
     builder.sizeLimits = sizeLimits;
     builder.requestDeadlineNanos = requestDeadlineNanos;
     builder.tree = tree;
+    builder.placement = placement;
+    builder.raft = raft;
     return builder;
   }
 
@@ -107,6 +116,8 @@ public record NodeOptions(
     private SizeLimits sizeLimits = SizeLimits.WIDEST;
     private long requestDeadlineNanos = 10_000_000_000L;
     private TreeOptions tree = TreeOptions.DEFAULT;
+    private Placement placement = Placement.ALONE;
+    private RaftOptions raft = RaftOptions.DEFAULT;
 
     public Builder keyspaces(List<KeyspaceOptions> value) {
       keyspaces = value;
@@ -173,6 +184,16 @@ public record NodeOptions(
       return this;
     }
 
+    public Builder placement(Placement value) {
+      placement = value;
+      return this;
+    }
+
+    public Builder raft(RaftOptions value) {
+      raft = value;
+      return this;
+    }
+
     /** The options. */
     public NodeOptions build() {
       return new NodeOptions(
@@ -188,7 +209,9 @@ public record NodeOptions(
           pendingBytesPerReplica,
           sizeLimits,
           requestDeadlineNanos,
-          tree);
+          tree,
+          placement,
+          raft);
     }
   }
 }

@@ -47,6 +47,19 @@ public record RaftOptions(
     require(quietNanos >= 0, "quietNanos", quietNanos);
   }
 
+  /** These options with another bound on what is proposed and not committed. */
+  public RaftOptions withUncommittedBytes(long newUncommittedBytes) {
+    return new RaftOptions(
+        electionTimeoutNanos,
+        heartbeatNanos,
+        driftPerMille,
+        messageBytes,
+        windowBytes,
+        newUncommittedBytes,
+        catchUpBytes,
+        quietNanos);
+  }
+
   private static void require(boolean holds, String option, long value) {
     if (!holds) {
       throw new IllegalArgumentException(option + " is out of range: " + value);

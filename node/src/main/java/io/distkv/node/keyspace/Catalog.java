@@ -57,6 +57,11 @@ public record Catalog(
     return HexFormat.fromHexDigitsToLong(nodeId) + journal * JOURNAL_STEP;
   }
 
+  /** What the node is called among the members of a group: its identity as a positive number. */
+  public long memberId() {
+    return Math.max(1, HexFormat.fromHexDigitsToLong(nodeId) & Long.MAX_VALUE);
+  }
+
   /** Whether the folder has been started before. */
   public static boolean exists(Disk disk) throws IOException {
     return disk.exists(FILE);

@@ -15,6 +15,7 @@ public final class Conversation {
   private final ArrayDeque<Call> held = new ArrayDeque<>(0);
   private @Nullable WriteCall lastWrite;
   private boolean warming;
+  private int awaitedReads;
   private int aside;
 
   public Conversation(LanePort home, Replica replica) {
@@ -34,16 +35,26 @@ public final class Conversation {
 
   /** Whether a read may run at once. */
   boolean idle() {
-    return lastWrite == null && !mustHold();
+    return lastWrite == null && !warming && held.isEmpty();
   }
 
   /** Whether a call must be put aside behind others. */
-  boolean mustHold() {
-    return warming || !held.isEmpty();
+  boolean mustHold(Call call) {
+    return !held.isEmpty() || mustWait(call);
   }
 
-  boolean warming() {
-    return warming;
+  /** A read must not see a write that came after it. */
+  private boolean mustWait(Call call) {
+    return warming || (awaitedReads > 0 && call instanceof WriteCall);
+  }
+
+  /** A read begins to wait for the group's word. */
+  void awaitRead() {
+    awaitedReads++;
+  }
+
+  void endAwaiting() {
+    awaitedReads--;
   }
 
   void startWarming() {
@@ -54,14 +65,15 @@ public final class Conversation {
     warming = false;
   }
 
-  /** Puts a call aside until the warming has ended. */
+  /** Puts a call aside until what it must wait for has ended. */
   void hold(Call call) {
     held.add(call);
   }
 
-  /** The next call that was put aside, or null. */
+  /** The next call that was put aside and need not wait any more, or null. */
   @Nullable Call nextHeld() {
-    return held.poll();
+    Call next = held.peek();
+    return next == null || mustWait(next) ? null : held.poll();
   }
 
   /** The newest write that has not been applied, or null. */

@@ -32,6 +32,52 @@ final class EntryFormat {
    */
   record Entry(long stamp, Mutation mutation) {}
 
+  /** The stamp of an encoded entry. */
+  static long stamp(byte[] payload) {
+    return new ByteReader(payload, 1, Long.BYTES).getLong();
+  }
+
+  /** An entry's bytes, in an array of their size. */
+  static byte[] encode(long stamp, Mutation mutation) {
+    ByteWriter writer = new ByteWriter(Math.toIntExact(sizeBytes(mutation)));
+    encode(writer, stamp, mutation);
+    return writer.takeByteArray();
+  }
+
+  private static long sizeBytes(Mutation mutation) {
+    long head = 1 + Long.BYTES;
+    return switch (mutation) {
+      case Mutation.Single(Prepared.Write command) ->
+          head + wordsBytes(command.arguments().words());
+      case Mutation.Transaction transaction -> head + transactionBytes(transaction);
+      case Mutation.TimePasses _ -> head;
+    };
+  }
+
+  private static long transactionBytes(Mutation.Transaction transaction) {
+    long size = ByteWriter.varintBytes(transaction.conditions().size());
+    for (Condition condition : transaction.conditions()) {
+      size += ByteWriter.blobBytes(condition.key().length);
+      size += ByteWriter.varintBytes(condition.version());
+    }
+    int writes = 0;
+    for (Prepared.Ready command : transaction.commands()) {
+      if (command instanceof Prepared.Write write) {
+        writes++;
+        size += wordsBytes(write.arguments().words());
+      }
+    }
+    return size + ByteWriter.varintBytes(writes);
+  }
+
+  private static long wordsBytes(byte[][] words) {
+    long size = ByteWriter.varintBytes(words.length);
+    for (byte[] word : words) {
+      size += ByteWriter.blobBytes(word.length);
+    }
+    return size;
+  }
+
   static void encode(ByteWriter writer, long stamp, Mutation mutation) {
     switch (mutation) {
       case Mutation.Single(Prepared.Write command) -> {

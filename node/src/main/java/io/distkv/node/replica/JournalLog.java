@@ -27,10 +27,12 @@ final class JournalLog implements JournalListener {
   private final Runnable afterAdvance;
   private final Consumer<IOException> whenFailed;
   private final List<Waiter> waiters = new ArrayList<>();
-  private List<LocalReplication> waiting = new ArrayList<>();
-  private List<LocalReplication> advancing = new ArrayList<>();
+  private List<RaftReplica> waiting = new ArrayList<>();
+  private List<RaftReplica> advancing = new ArrayList<>();
   private @Nullable Journal journal;
   private boolean diskFull;
+  private long mostBufferedBytes;
+  private long promisedBytes;
 
   /** What runs once the journal is durable up to a position. */
   private record Waiter(long position, Runnable then) {}
@@ -48,6 +50,7 @@ final class JournalLog implements JournalListener {
   /** Opens the journal and has its records visited; blocks. */
   void open(JournalEnvironment environment, JournalOptions options, RecordVisitor visitor)
       throws IOException {
+    mostBufferedBytes = options.mostBufferedBytes();
     journal = Journal.open(environment, options, visitor, this);
   }
 
@@ -70,25 +73,52 @@ final class JournalLog implements JournalListener {
     }
   }
 
-  /** Appends an entry and gives the position after it. */
+  /** Appends a record and gives the position after it. */
   long append(
       ReplicaIdentity replica,
+      RecordKind kind,
+      long term,
       long index,
       byte[] payload,
-      int offset,
-      int length,
       Durability durability) {
     return journal()
         .append(
             replica.id(),
             replica.incarnation(),
-            RecordKind.ENTRY,
-            LocalReplication.TERM,
+            kind,
+            term,
             index,
             payload,
-            offset,
-            length,
+            0,
+            payload.length,
             syncWithinNanos(durability));
+  }
+
+  /** So many bytes will be appended at the end of this turn. */
+  void promise(long bytes) {
+    promisedBytes += bytes;
+  }
+
+  /** What was promised has been appended. */
+  void kept(long bytes) {
+    promisedBytes -= bytes;
+  }
+
+  /** Whether the journal has room for so many bytes beside what it was promised. */
+  boolean hasRoomFor(long bytes) {
+    long all = promisedBytes + bytes;
+    boolean fits = promisedBytes == 0 || all <= mostBufferedBytes;
+    return fits && journal().hasRoomFor((int) Math.min(all, Integer.MAX_VALUE));
+  }
+
+  /** Up to where the journal is written. */
+  long writtenPosition() {
+    return journal().writtenPosition();
+  }
+
+  /** Up to where the journal is durable. */
+  long durablePosition() {
+    return journal().durablePosition();
   }
 
   private static long syncWithinNanos(Durability durability) {
@@ -100,7 +130,7 @@ final class JournalLog implements JournalListener {
   }
 
   /** Has a replica told when the journal gets on, until it waits no more. */
-  void await(LocalReplication replication) {
+  void await(RaftReplica replication) {
     waiting.add(replication);
   }
 
@@ -116,10 +146,10 @@ final class JournalLog implements JournalListener {
 
   @Override
   public void advanced(long writtenPosition, long durablePosition) {
-    List<LocalReplication> told = waiting;
+    List<RaftReplica> told = waiting;
     waiting = advancing;
     advancing = told;
-    for (LocalReplication replication : told) {
+    for (RaftReplica replication : told) {
       if (replication.advanced(writtenPosition, durablePosition)) {
         waiting.add(replication);
       }

@@ -5,6 +5,8 @@ import io.distkv.node.command.Prepared;
 import io.distkv.node.command.Reply;
 import io.distkv.node.keyspace.KeyspaceOptions;
 import io.distkv.node.replica.ReplicaCounters.Counter;
+import io.distkv.raft.Membership;
+import io.distkv.raft.Restored;
 import io.distkv.storage.table.Compression;
 import io.distkv.storage.tree.Snapshot;
 import io.distkv.storage.tree.Tree;
@@ -14,6 +16,7 @@ import io.distkv.storage.tree.TreeOwner;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +38,6 @@ import org.jspecify.annotations.Nullable;
  * changes.
  */
 public final class Replica {
-  private static final byte[] NO_BYTES = {};
-
   /** For a write of the replica's own; where it fails, upkeep comes back to it. */
   private static final Answer UNHEARD =
       new Answer() {
@@ -79,6 +80,22 @@ public final class Replica {
   /** Opens a replica's tree; blocks. Its log is replayed by its group afterwards. */
   static Replica open(ReplicaIdentity identity, ReplicaGroup group) throws IOException {
     return new Replica(identity, group);
+  }
+
+  /** What takes what the journal holds of this replica. */
+  LogReplay replay() {
+    return new LogReplay(
+        environment.self(), writes.applier(), tree.applied(), environment.raft().catchUpBytes());
+  }
+
+  /** The log is replayed: takes its part in its group, and calls. */
+  void join(Restored restored) {
+    writes.ready(restored);
+  }
+
+  /** The members that its group began with. */
+  Membership firstMembers() {
+    return environment.placement().members(environment.self(), identity);
   }
 
   private static TreeOptions treeOptions(TreeOptions base, KeyspaceOptions options) {
@@ -129,7 +146,7 @@ public final class Replica {
    * null, and the read must be made a call.
    */
   public @Nullable Reply tryRead(Conversation conversation, Prepared.Read read) {
-    if (writes.lost() || !conversation.idle()) {
+    if (writes.lost() || !conversation.idle() || !writes.replication().mayReadNow()) {
       return null;
     }
     try {
@@ -149,6 +166,9 @@ public final class Replica {
    * itself.
    */
   public @Nullable Reply tryReadInPlace(Prepared.Read read) {
+    if (!writes.replication().mayReadNow()) {
+      return null;
+    }
     Snapshot snapshot;
     try {
       snapshot = tree.snapshot();
@@ -170,7 +190,7 @@ public final class Replica {
   public void accept(Call call) {
     if (writes.lost()) {
       refuse(call, WritePath.LOST);
-    } else if (call.conversation().mustHold()) {
+    } else if (call.conversation().mustHold(call)) {
       call.conversation().hold(call);
     } else {
       begin(call);
@@ -190,13 +210,9 @@ public final class Replica {
     }
   }
 
-  /** Goes on with what was put aside, up to the next write that must be warmed. */
+  /** Goes on with what was put aside, up to the next call that must wait. */
   void resume(Conversation conversation) {
-    while (!conversation.warming()) {
-      Call held = conversation.nextHeld();
-      if (held == null) {
-        return;
-      }
+    for (Call held = conversation.nextHeld(); held != null; held = conversation.nextHeld()) {
       if (writes.lost()) {
         refuse(held, WritePath.LOST);
       } else {
@@ -215,8 +231,27 @@ public final class Replica {
   void read(Call call) {
     if (writes.lost()) {
       refuse(call, WritePath.LOST);
-      return;
+    } else if (writes.replication().mayReadNow()) {
+      serve(call);
+    } else {
+      call.conversation().awaitRead();
+      writes.replication().awaitRead(call);
     }
+  }
+
+  /** Ends a read that was awaited; why is null if it can run now. */
+  void awaited(Call call, Reply.@Nullable Failure why) {
+    if (why == null) {
+      serve(call);
+    } else {
+      refuse(call, why);
+    }
+    call.conversation().endAwaiting();
+    resume(call.conversation());
+  }
+
+  /** Runs a read that what is applied is recent enough for. */
+  void serve(Call call) {
     try {
       switch (call) {
         case SnapshotCall snapshot -> snapshot.taken(tree.snapshot(), group.clock().nowMillis());
@@ -256,6 +291,40 @@ public final class Replica {
       group.counters().add(Counter.OVERLOADED, 1);
       refuse(call, WritePath.BUSY);
     }
+  }
+
+  /**
+   * Has a worker bring into memory what a write will read.
+   *
+   * @param refusable whether it is a client's wish, which must not queue without bound
+   * @param then told on the lane what went wrong, if anything did
+   * @return false if the workers have too much to do
+   */
+  boolean warm(Mutation mutation, boolean refusable, Consumer<@Nullable ReadFailedException> then) {
+    SnapshotView view = snapshotView();
+    Runnable task = () -> warmOnWorker(view, mutation, then);
+    if (!refusable) {
+      environment.reads().execute(task);
+      return true;
+    }
+    boolean queued = environment.reads().offer(task);
+    if (!queued) {
+      view.close();
+      count(Counter.OVERLOADED);
+    }
+    return queued;
+  }
+
+  private void warmOnWorker(
+      SnapshotView view, Mutation mutation, Consumer<@Nullable ReadFailedException> then) {
+    @Nullable ReadFailedException failure = null;
+    try (view) {
+      mutation.readAhead(view::get);
+    } catch (ReadFailedException e) {
+      failure = e;
+    }
+    @Nullable ReadFailedException outcome = failure;
+    port().lane().complete(() -> then.accept(outcome));
   }
 
   /** This replica as it is now, disk included; to be closed. */
@@ -356,7 +425,7 @@ public final class Replica {
 
     @Override
     public byte[] attachment() {
-      return NO_BYTES;
+      return writes.applier().attachment().encode();
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.distkv.base.Clock;
 import io.distkv.base.Disk;
 import io.distkv.base.Workers;
 import io.distkv.node.command.CommandTable;
+import io.distkv.raft.RaftOptions;
 import io.distkv.storage.Damage;
 import io.distkv.storage.tree.TreeOptions;
 import io.distkv.storage.tree.TreeResources;
@@ -21,6 +22,9 @@ import java.util.TreeMap;
  * @param journalBytes of one journal, beyond which the replicas that hold it back are flushed
  * @param journalSegmentBytes of one file of a journal
  * @param tree what every replica's tree starts from; history and compression come from its keyspace
+ * @param self what this node is called among the members of a group
+ * @param placement who the first members of a group are
+ * @param raft how groups behave
  */
 public record ReplicaEnvironment(
     Disk disk,
@@ -35,7 +39,10 @@ public record ReplicaEnvironment(
     long pendingBytes,
     long journalBytes,
     int journalSegmentBytes,
-    TreeOptions tree) {
+    TreeOptions tree,
+    long self,
+    Placement placement,
+    RaftOptions raft) {
 
   public ReplicaEnvironment {
     limits = Collections.unmodifiableSortedMap(new TreeMap<>(limits));

@@ -5,6 +5,7 @@ import io.distkv.base.Workers;
 import io.distkv.node.command.Reply;
 import io.distkv.node.keyspace.Catalog;
 import io.distkv.node.replica.ReplicaCounters.Counter;
+import io.distkv.raft.Message;
 import io.distkv.storage.journal.Journal;
 import io.distkv.storage.journal.JournalEnvironment;
 import io.distkv.storage.journal.JournalOptions;
@@ -42,6 +43,7 @@ public final class ReplicaGroup {
   private final int number;
   private final long journalId;
   private final LanePort port;
+  private final Outbox outbox;
   private final HybridClock clock;
   private final ReplicaCounters counters = new ReplicaCounters();
 
@@ -51,14 +53,22 @@ public final class ReplicaGroup {
 
   private final JournalLog log;
   private final SortedMap<Long, Replica> replicas = new TreeMap<>();
+
+  /** Replicas that wait for time to pass. */
+  private List<RaftReplica> awake = new ArrayList<>();
+
+  private boolean ticking;
   private boolean stopping;
 
   /**
    * @param number of the journal, from 0
    * @param journalId what its segments are known by
+   * @param outbox of the port's lane
    */
-  public ReplicaGroup(ReplicaEnvironment environment, int number, long journalId, LanePort port) {
+  public ReplicaGroup(
+      ReplicaEnvironment environment, int number, long journalId, LanePort port, Outbox outbox) {
     this.environment = environment;
+    this.outbox = outbox;
     this.number = number;
     this.journalId = journalId;
     this.port = port;
@@ -81,8 +91,11 @@ public final class ReplicaGroup {
    */
   public void open(List<ReplicaIdentity> identities, Workers sync, Progress progress)
       throws IOException {
+    SortedMap<Long, LogReplay> replays = new TreeMap<>();
     for (ReplicaIdentity identity : identities) {
-      replicas.put(identity.id(), Replica.open(identity, this));
+      Replica replica = Replica.open(identity, this);
+      replicas.put(identity.id(), replica);
+      replays.put(identity.id(), replica.replay());
     }
     JournalEnvironment journalEnvironment =
         new JournalEnvironment(
@@ -102,11 +115,11 @@ public final class ReplicaGroup {
         new JournalOptions(
             segmentBytes, Math.min(FIRST_SEGMENT_BYTES, segmentBytes), bufferedBytes);
     try {
-      log.open(journalEnvironment, options, new Replay(progress));
+      log.open(journalEnvironment, options, new Replay(replays, progress));
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
-    replicas.values().forEach(replica -> replica.writes().ready());
+    replays.forEach((id, replay) -> replica(id).join(replay.restored()));
     for (Replica replica : replicas.values()) {
       log.journal().release(replica.identity().id(), replica.tree().applied().index());
     }
@@ -119,9 +132,11 @@ public final class ReplicaGroup {
 
   /** What the journal holds, applied. */
   private final class Replay implements RecordVisitor {
+    private final SortedMap<Long, LogReplay> replays;
     private final Progress progress;
 
-    Replay(Progress progress) {
+    Replay(SortedMap<Long, LogReplay> replays, Progress progress) {
+      this.replays = replays;
       this.progress = progress;
     }
 
@@ -136,13 +151,12 @@ public final class ReplicaGroup {
         int offset,
         int length) {
       Replica replica = replicas.get(id);
-      if (replica == null
-          || kind != RecordKind.ENTRY
-          || incarnation != replica.identity().incarnation()) {
+      LogReplay replay = replays.get(id);
+      if (replica == null || replay == null || incarnation != replica.identity().incarnation()) {
         return;
       }
       try {
-        replica.writes().replay(index, payload, offset, length);
+        replay.record(kind, term, index, payload, offset, length);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -162,6 +176,7 @@ public final class ReplicaGroup {
         Replica replica = replicas.get(id);
         if (replica != null) {
           replica.flush();
+          replica.writes().replication().writeHardState();
         }
       }
     }
@@ -217,6 +232,57 @@ public final class ReplicaGroup {
   void countInPlace(long hits, long misses) {
     hitsInPlace.add(hits);
     missesInPlace.add(misses);
+  }
+
+  private Replica replica(long id) {
+    Replica replica = replicas.get(id);
+    if (replica == null) {
+      throw new IllegalStateException("no replica " + id + " in " + directory());
+    }
+    return replica;
+  }
+
+  /** The monotonic clock, now. */
+  long nowNanos() {
+    return environment.clock().monotonicNanos();
+  }
+
+  /** A replica needs to be told at the next tick that time has passed; not listed so far. */
+  void awaken(RaftReplica replica) {
+    awake.add(replica);
+    if (!ticking) {
+      ticking = true;
+      port.lane().schedule(environment.raft().heartbeatNanos(), this::tick);
+    }
+  }
+
+  /**
+   * Tells all replicas that need it at the same time, so that what they then send to one node, the
+   * heartbeats above all, leaves together.
+   */
+  private void tick() {
+    ticking = false;
+    List<RaftReplica> told = awake;
+    awake = new ArrayList<>();
+    long nowNanos = nowNanos();
+    told.forEach(replica -> replica.tick(nowNanos));
+  }
+
+  /** Sends a message of a replica. */
+  void send(ReplicaIdentity replica, Message message) {
+    outbox.post(replica.id(), message);
+  }
+
+  /**
+   * Messages have come for a replica.
+   *
+   * @param nowNanos a look at the clock after they came
+   */
+  public void receive(long replica, Message message, long nowNanos) {
+    Replica receiver = replicas.get(replica);
+    if (receiver != null) {
+      receiver.writes().replication().receive(message, nowNanos);
+    }
   }
 
   ReplicaCounters counters() {

@@ -15,6 +15,7 @@ public final class WriteCall extends Call {
   private final long sizeBytes;
   private @Nullable List<Call> followers;
   private @Nullable Reply reply;
+  private long term;
   private long index;
   private long stamp;
 
@@ -32,6 +33,11 @@ public final class WriteCall extends Call {
     return sizeBytes;
   }
 
+  /** The term in which it got its place in the log; 0 before. */
+  long term() {
+    return term;
+  }
+
   /** The place it got in the log; 0 before. */
   long index() {
     return index;
@@ -42,7 +48,8 @@ public final class WriteCall extends Call {
     return stamp;
   }
 
-  void proposed(long newIndex, long newStamp) {
+  void proposed(long newTerm, long newIndex, long newStamp) {
+    term = newTerm;
     index = newIndex;
     stamp = newStamp;
   }

@@ -1,30 +1,25 @@
 package io.distkv.node.replica;
 
-import io.distkv.base.ByteWriter;
 import io.distkv.base.ErrorCode;
-import io.distkv.base.MalformedBytesException;
 import io.distkv.node.command.Errors;
 import io.distkv.node.command.Reply;
 import io.distkv.node.replica.ReplicaCounters.Counter;
-import io.distkv.storage.CorruptionException;
+import io.distkv.raft.Restored;
 import io.distkv.storage.tree.Tree;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of a write through a replica: admitted, its keys warmed, paced, stamped and proposed,
- * committed, applied, answered.
+ * The way of a write through a replica up to the log: admitted, its keys warmed, paced, stamped and
+ * proposed; and what is left of it once it is over. Between the two it is the {@link Applier}'s.
  *
- * <p>Invariants: {@code proposed} holds, in index order, exactly the calls whose entries are in the
- * log and not applied; the tree holds exactly the entries up to the last applied; stamps rise with
- * indexes; a write is answered once, and after that its session's waiting reads run.
+ * <p>Invariants: stamps rise with indexes; a write is answered once, and after that its session's
+ * waiting reads run.
  *
  * <p>Used on the replica's lane only.
  */
-final class WritePath implements Replication.StateMachine {
+final class WritePath {
   static final Reply.Failure BUSY =
       Errors.of(ErrorCode.OVERLOADED, "too many requests wait; nothing was done; try again later");
   static final Reply.Failure LOST =
@@ -41,23 +36,18 @@ final class WritePath implements Replication.StateMachine {
       Errors.of(
           ErrorCode.DISK_FULL,
           "the disk is nearly full: only reads and deletes are served until there is room");
-  private static final int BUFFER_BYTES = 4096;
-  private static final int KEEP_BUFFER_BYTES = 1024 * 1024;
 
   private final Replica replica;
   private final ReplicaGroup group;
   private final ReplicaEnvironment environment;
   private final ReplicaCounters counters;
   private final Tree tree;
-  private final AppliedStore store;
-  private final LocalReplication replication;
+  private final Applier applier;
+  private final RaftReplica replication;
   private final Pace pace;
   private final KeyspaceLimit limit;
-  private final Queue<WriteCall> proposed = new ArrayDeque<>();
-  private ByteWriter writer = new ByteWriter(BUFFER_BYTES);
   private long pendingBytes;
   private long toldBytes;
-  private final DetachedReplies detached;
   private int warmings;
   private boolean lost;
 
@@ -68,17 +58,20 @@ final class WritePath implements Replication.StateMachine {
     environment = group.environment();
     counters = group.counters();
     ReplicaIdentity identity = replica.identity();
-    store = new AppliedStore(tree, identity.keyspace().options());
     limit = environment.limit(identity.keyspace().options().number());
-    replication = new LocalReplication(group.log(), identity, this);
-    detached = new DetachedReplies(replica);
+    applier = new Applier(replica, group, tree, this);
+    replication = new RaftReplica(group, identity, applier);
     pace =
         new Pace(
             group.port().lane(), environment.clock(), tree, replication, counters, this::append);
   }
 
-  LocalReplication replication() {
+  RaftReplica replication() {
     return replication;
+  }
+
+  Applier applier() {
+    return applier;
   }
 
   /** Whether the node has given up on its disk, or on room there: nothing is taken any more. */
@@ -93,7 +86,7 @@ final class WritePath implements Replication.StateMachine {
 
   /** Whether nothing is under way. */
   boolean idle() {
-    return lost || (proposed.isEmpty() && pace.isEmpty() && warmings == 0 && detached.isEmpty());
+    return lost || (applier.isIdle() && pace.isEmpty() && warmings == 0);
   }
 
   /** Tells the keyspace how much this replica takes, what is under way included. */
@@ -122,8 +115,7 @@ final class WritePath implements Replication.StateMachine {
       warm(write);
       return;
     } catch (ReadFailedException e) {
-      pendingBytes -= write.sizeBytes();
-      tellSize();
+      noLongerPending(write);
       replica.refuse(write, e.failure(environment.faults()));
       return;
     }
@@ -151,31 +143,20 @@ final class WritePath implements Replication.StateMachine {
       counters.add(Counter.KEYSPACE_FULL, 1);
       return limit.refuse();
     }
-    return null;
+    return replication.refusal(write.sizeBytes());
   }
 
   private void warm(WriteCall write) {
     counters.add(Counter.WARMED_WRITES, 1);
     write.conversation().startWarming();
     warmings++;
-    SnapshotView view = replica.snapshotView();
-    boolean queued = environment.reads().offer(() -> warmOnWorker(view, write));
-    if (!queued) {
-      view.close();
-      counters.add(Counter.OVERLOADED, 1);
+    if (!replica.warm(write.mutation(), true, failure -> warmed(write, failure))) {
       warmed(write, BUSY);
     }
   }
 
-  private void warmOnWorker(SnapshotView view, WriteCall write) {
-    Reply.@Nullable Failure failure = null;
-    try (view) {
-      write.mutation().readAhead(view::get);
-    } catch (ReadFailedException e) {
-      failure = e.failure(environment.faults());
-    }
-    Reply.@Nullable Failure outcome = failure;
-    replica.port().lane().complete(() -> warmed(write, outcome));
+  private void warmed(WriteCall write, @Nullable ReadFailedException failure) {
+    warmed(write, failure == null ? null : failure.failure(environment.faults()));
   }
 
   private void warmed(WriteCall write, Reply.@Nullable Failure failure) {
@@ -193,9 +174,8 @@ final class WritePath implements Replication.StateMachine {
   }
 
   private void propose(WriteCall write) {
-    if (write.mutation().refutedBy(replica.memory())) {
-      pendingBytes -= write.sizeBytes();
-      tellSize();
+    if (replication.mayReadNow() && write.mutation().refutedBy(replica.memory())) {
+      noLongerPending(write);
       write.done(Reply.NULL_ARRAY);
       replica.port().answer(write);
       return;
@@ -209,121 +189,44 @@ final class WritePath implements Replication.StateMachine {
       abandon(write, BUSY);
       return;
     }
+    Reply.Failure refusal = replication.refusal(write.sizeBytes());
+    if (refusal != null) {
+      abandon(write, refusal);
+      return;
+    }
     long stamp = group.clock().next();
-    writer.reset();
-    if (write.sizeBytes() > KEEP_BUFFER_BYTES) {
-      // Of the right size at once: growing there would take twice the memory, and leave as much.
-      writer = new ByteWriter(Math.toIntExact(write.sizeBytes() + BUFFER_BYTES));
-    }
-    EntryFormat.encode(writer, stamp, write.mutation());
-    long index = replication.propose(writer.array(), 0, writer.size());
-    write.proposed(index, stamp);
-    proposed.add(write);
-    counters.add(Counter.LOGGED_BYTES, writer.size());
-    if (writer.array().length > KEEP_BUFFER_BYTES) {
-      writer = new ByteWriter(BUFFER_BYTES);
-    }
+    byte[] payload = EntryFormat.encode(stamp, write.mutation());
+    long index = replication.propose(payload);
+    write.proposed(replication.term(), index, stamp);
+    applier.proposed(write);
+    counters.add(Counter.LOGGED_BYTES, payload.length);
   }
 
-  /** Ends a write that is not in the log. */
-  private void abandon(WriteCall write, Reply.Failure why) {
+  /** A write waits for nothing any more, applied or not. */
+  void noLongerPending(WriteCall write) {
     pendingBytes -= write.sizeBytes();
     tellSize();
+  }
+
+  /** Ends a write that was not applied. */
+  void abandon(WriteCall write, Reply.Failure why) {
+    noLongerPending(write);
     write.fail(why);
     finish(write);
   }
 
-  private void finish(WriteCall write) {
+  /** Answers a write that is done, and runs the reads that waited for it. */
+  void finish(WriteCall write) {
     write.conversation().over(write);
     List<Call> followers = write.takeFollowers();
     replica.port().answer(write);
     followers.forEach(replica::read);
   }
 
-  @Override
-  public void committed(long index) {
-    for (WriteCall next = proposed.peek();
-        next != null && next.index() <= index && !lost;
-        next = proposed.peek()) {
-      proposed.remove();
-      apply(next);
-    }
-  }
-
-  private void apply(WriteCall write) {
-    DetachedReplies.@Nullable Pending pending = null;
-    Reply reply;
-    try {
-      Mutation mutation = write.mutation();
-      if (mutation instanceof Mutation.Transaction transaction && transaction.readsWithoutBound()) {
-        pending = detached.before(write, transaction);
-        mutation = transaction.writesOnly();
-      }
-      reply = mutation.run(store.begin(write.stamp()));
-    } catch (ReadFailedException e) {
-      // The log says that it happened, and the state cannot follow.
-      lost = true;
-      if (pending != null) {
-        pending.store().close();
-      }
-      abandon(write, LOST);
-      environment.faults().fatal(e.why());
-      return;
-    } catch (RuntimeException e) {
-      environment.faults().defect(e);
-      reply = DEFECT;
-    }
-    tree.publish(write.stamp(), write.index(), LocalReplication.TERM);
-    pendingBytes -= write.sizeBytes();
-    tellSize();
-    counters.add(Counter.ENTRIES, 1);
-    if (pending != null) {
-      detached.find(pending, this::finish);
-      return;
-    }
-    write.done(reply);
-    finish(write);
-  }
-
-  /**
-   * Applies an entry from the log at a start, if the tree does not hold it yet.
-   *
-   * @throws CorruptionException if it cannot be the next one
-   */
-  void replay(long index, byte[] payload, int offset, int length) throws IOException {
-    if (index <= tree.publishedIndex()) {
-      return;
-    }
-    if (index != tree.publishedIndex() + 1) {
-      throw damaged(index, "the entries after " + tree.publishedIndex() + " are missing");
-    }
-    EntryFormat.Entry entry;
-    try {
-      entry = EntryFormat.decode(environment.commands(), payload, offset, length);
-    } catch (MalformedBytesException e) {
-      throw damaged(index, String.valueOf(e.getMessage()));
-    }
-    group.clock().observe(entry.stamp());
-    try {
-      entry.mutation().run(store.begin(entry.stamp()));
-    } catch (ReadFailedException e) {
-      throw e.why();
-    } catch (RuntimeException e) {
-      // It did the same when it was applied first: what it had changed by then stays.
-      environment.faults().defect(e);
-    }
-    tree.publish(entry.stamp(), index, LocalReplication.TERM);
-  }
-
-  private CorruptionException damaged(long index, String what) {
-    return new CorruptionException(
-        group.directory(), 0, "entry " + index + " of replica " + replica.identity() + ": " + what);
-  }
-
-  /** The log is replayed: from here on the replica takes calls. */
-  void ready() {
-    group.clock().observe(tree.publishedVersion());
-    replication.resumeAfter(tree.publishedIndex());
+  /** The log is replayed: from here on the replica takes part in its group. */
+  void ready(Restored restored) {
+    applier.ready();
+    replication.start(restored);
     tellSize();
     limit.join(replica);
   }
@@ -335,9 +238,8 @@ final class WritePath implements Replication.StateMachine {
 
   /** Ends everything under way; its outcome is unknown. */
   void abandonAll(Reply.Failure why) {
-    for (WriteCall write = proposed.poll(); write != null; write = proposed.poll()) {
-      abandon(write, why);
-    }
+    replication.end();
+    applier.takeAll().forEach(write -> abandon(write, why));
     pace.takeAll().forEach(write -> abandon(write, why));
   }
 }

@@ -46,10 +46,11 @@ final class Appender {
     reserve(RecordFormat.MOST_HEADER_BYTES + length);
     Chunk chunk = chunks.current();
     Segment segment = chunk.segment();
-    retention.appended(segment, replica, incarnation, kind, index);
     format.putRecord(
         chunk.bytes(), segment, replica, incarnation, kind, term, index, payload, offset, length);
-    return chunk.endPosition();
+    long end = chunk.endPosition();
+    retention.appended(segment, replica, incarnation, kind, index, end);
+    return end;
   }
 
   /** Whether a mark of this position would say more than the last one in the log. */

@@ -208,6 +208,7 @@ public final class Journal {
 
   private void giveUpSegments() {
     if (state == State.OPEN) {
+      retention.durable(writer.durable());
       segments.giveUp(writer.written());
     }
   }
@@ -235,6 +236,11 @@ public final class Journal {
   /** The position after all that was appended. */
   public long endPosition() {
     return appender.endPosition();
+  }
+
+  /** Everything before this position was given to the operating system. */
+  public long writtenPosition() {
+    return toldWritten;
   }
 
   /** Everything before this position is durable. */

@@ -219,7 +219,8 @@ final class Recovery implements SegmentScan.Sink {
       if (damaged) {
         return;
       }
-      retention.appended(segment, replica, incarnation, kind, index);
+      retention.appended(segment, replica, incarnation, kind, index, 0);
+      retention.durable(0);
       visitor.record(
           replica,
           incarnation,

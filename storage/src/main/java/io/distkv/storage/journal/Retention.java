@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which replicas need which segments. A replica needs a segment while it has entries in it that it
- * has not released, or its newest hard state or checkpoint.
+ * has not released, or its newest hard state or checkpoint that is durable, or a later one.
  *
- * <p>Invariant: a segment's pins are the replicas' spans in it plus the newest hard states and
+ * <p>Invariant: a segment's pins are the replicas' spans in it plus those hard states and
  * checkpoints in it. Used on the lane only.
  */
 final class Retention {
@@ -47,7 +47,7 @@ final class Retention {
       }
     }
 
-    void releaseAll() {
+    void forget() {
       release(Long.MAX_VALUE);
       newest.values().forEach(Segment::unpin);
       newest.clear();
@@ -59,15 +59,24 @@ final class Retention {
     }
   }
 
+  /** A hard state or checkpoint that is needed until what came after it is durable. */
+  private record Superseded(Segment segment, long successorPosition) {}
+
   private final Map<Long, Needs> replicas = new LinkedHashMap<>();
+  private final ArrayDeque<Superseded> superseded = new ArrayDeque<>();
 
   /** The replica of the last append: appends come in runs. */
   private long lastReplica;
 
   private @Nullable Needs lastNeeds;
 
-  /** Records that a segment got a record. */
-  void appended(Segment segment, long replica, long incarnation, RecordKind kind, long index) {
+  /**
+   * Records that a segment got a record.
+   *
+   * @param position the record's end
+   */
+  void appended(
+      Segment segment, long replica, long incarnation, RecordKind kind, long index, long position) {
     Needs needs = lastNeeds;
     if (needs == null || replica != lastReplica) {
       needs = replicas.computeIfAbsent(replica, id -> new Needs(incarnation));
@@ -75,7 +84,7 @@ final class Retention {
       lastNeeds = needs;
     }
     if (needs.incarnation != incarnation) {
-      renew(needs, replica, incarnation);
+      renew(needs, replica, incarnation, position);
     }
     switch (kind) {
       case ENTRY -> {
@@ -91,15 +100,28 @@ final class Retention {
         segment.pin();
         Segment previous = needs.newest.put(kind, segment);
         if (previous != null) {
-          previous.unpin();
+          superseded.add(new Superseded(previous, position));
         }
       }
       case TRUNCATE -> {}
     }
   }
 
-  /** What an earlier incarnation of a replica left is needed by nobody. */
-  private static void renew(Needs needs, long replica, long incarnation) {
+  /** What is durable up to here is what counts after a crash. */
+  void durable(long position) {
+    for (Superseded first = superseded.peek();
+        first != null && first.successorPosition() <= position;
+        first = superseded.peek()) {
+      superseded.remove();
+      first.segment().unpin();
+    }
+  }
+
+  /**
+   * The entries that an earlier incarnation of a replica left are needed by nobody; its hard state
+   * is, until the new one has left something durable.
+   */
+  private void renew(Needs needs, long replica, long incarnation, long position) {
     if (incarnation < needs.incarnation) {
       throw new IllegalArgumentException(
           "replica "
@@ -110,7 +132,9 @@ final class Retention {
               + incarnation
               + " comes too late");
     }
-    needs.releaseAll();
+    needs.newest.values().forEach(old -> superseded.add(new Superseded(old, position)));
+    needs.newest.clear();
+    needs.release(Long.MAX_VALUE);
     needs.incarnation = incarnation;
   }
 
@@ -126,7 +150,7 @@ final class Retention {
   void forget(long replica) {
     Needs needs = replicas.remove(replica);
     if (needs != null) {
-      needs.releaseAll();
+      needs.forget();
     }
     lastNeeds = null;
   }

@@ -91,6 +91,27 @@ class JournalSpaceTest {
   }
 
   @Test
+  void aHardStateIsKeptUntilTheNextOneIsDurable() throws IOException {
+    TestJournal journal = TestJournal.open(disk);
+    LoggedRecord state = new LoggedRecord(1, 1, RecordKind.HARD_STATE, 5, 0, "old");
+    journal.world.turn(() -> journal.append(state, Journal.SYNC_AT_ONCE));
+    fill(journal, 2, 1, 100);
+    LoggedRecord next = new LoggedRecord(1, 1, RecordKind.HARD_STATE, 6, 0, "new");
+    journal.world.turn(() -> {
+      journal.append(next, Journal.NEVER_SYNC);
+      journal.journal.release(2, 100);
+    });
+    journal.world.settle();
+    assertThat(journal.journal.pinning()).as("nobody can help").isEmpty();
+    assertThat(files(".journal").getFirst()).isEqualTo("000000000001.journal");
+
+    journal.world.turn(journal.journal::sync);
+    journal.world.settle();
+    assertThat(journal.journal.sizeBytes()).isLessThan(17 * 1024);
+    assertThat(TestJournal.open(disk).replayed).contains(next).doesNotContain(state);
+  }
+
+  @Test
   void aRecycledSegmentNeverShowsWhatItHeldBefore() throws IOException {
     for (long seed = 0; seed < 30; seed++) {
       FaultyDisk own = new FaultyDisk(new MemoryDisk());

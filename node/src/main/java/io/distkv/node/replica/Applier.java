@@ -1,0 +1,288 @@
+package io.distkv.node.replica;
+
+import io.distkv.base.ErrorCode;
+import io.distkv.base.HybridClock;
+import io.distkv.base.MalformedBytesException;
+import io.distkv.node.command.Errors;
+import io.distkv.node.command.Reply;
+import io.distkv.node.replica.ReplicaCounters.Counter;
+import io.distkv.raft.Entry;
+import io.distkv.raft.MembershipFormat;
+import io.distkv.storage.CorruptionException;
+import io.distkv.storage.tree.Tree;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applies what the group has committed to the replica's tree, entry by entry: from the call where a
+ * client of this node waits for it, else from the bytes of the log.
+ *
+ * <p>What an entry reads was brought into memory by the node that proposed it; on any other it may
+ * be cold. Then a worker warms it first and everything behind it waits, so that the lane does not.
+ *
+ * <p>Invariants: the tree holds exactly the entries up to the last applied; {@code proposed} holds,
+ * in index order, the calls whose entries may yet be committed. A call whose place another entry
+ * has taken was never done, and is told so.
+ *
+ * <p>Used on the replica's lane only.
+ */
+final class Applier implements Replication.StateMachine {
+  private static final Reply.Failure OVERTAKEN =
+      Errors.of(
+          ErrorCode.NOT_LEADER,
+          "another node took the lead of the partition before the write was replicated;"
+              + " nothing was done; try again");
+
+  private final Replica replica;
+  private final ReplicaEnvironment environment;
+  private final HybridClock clock;
+  private final ReplicaCounters counters;
+  private final String journal;
+  private final Tree tree;
+  private final WritePath writes;
+  private final AppliedStore store;
+  private final DetachedReplies detached;
+  private final Queue<WriteCall> proposed = new ArrayDeque<>();
+  private Attachment attachment;
+  private long committedIndex;
+  private boolean warming;
+
+  Applier(Replica replica, ReplicaGroup group, Tree tree, WritePath writes) {
+    this.replica = replica;
+    this.tree = tree;
+    this.writes = writes;
+    environment = group.environment();
+    clock = group.clock();
+    counters = group.counters();
+    journal = group.directory();
+    store = new AppliedStore(tree, replica.identity().keyspace().options());
+    detached = new DetachedReplies(replica);
+    attachment = Attachment.of(tree.applied().attachment(), replica.firstMembers());
+  }
+
+  /** Whether nobody waits for anything. */
+  boolean isIdle() {
+    return proposed.isEmpty() && detached.isEmpty() && !warming;
+  }
+
+  /** A write is in the log, and will be applied unless another entry takes its place. */
+  void proposed(WriteCall write) {
+    proposed.add(write);
+  }
+
+  /** The writes that wait, which are the caller's from here on. */
+  Queue<WriteCall> takeAll() {
+    Queue<WriteCall> taken = new ArrayDeque<>(proposed);
+    proposed.clear();
+    return taken;
+  }
+
+  @Override
+  public void committed(long index) {
+    committedIndex = Math.max(committedIndex, index);
+    goOn();
+  }
+
+  @Override
+  public long appliedIndex() {
+    return tree.publishedIndex();
+  }
+
+  @Override
+  public void awaited(Call read, Reply.@Nullable Failure why) {
+    replica.awaited(read, why);
+  }
+
+  private void goOn() {
+    while (tree.publishedIndex() < committedIndex && !writes.lost() && !warming) {
+      Entry entry = writes.replication().raft().entry(tree.publishedIndex() + 1);
+      WriteCall own = own(entry);
+      if (own != null) {
+        apply(own);
+      } else if (entry.kind() == Entry.Kind.COMMAND) {
+        apply(entry);
+      } else {
+        pass(entry);
+      }
+    }
+  }
+
+  /** An entry of the log's own, which leaves the tree as it is. */
+  private void pass(Entry entry) {
+    if (entry.kind() == Entry.Kind.MEMBERSHIP) {
+      attachment = new Attachment(entry.index(), MembershipFormat.decode(entry.payload()));
+    }
+    tree.publish(tree.publishedVersion(), entry.index(), entry.term());
+  }
+
+  /** The call whose entry it is; those that were to be there instead are over. */
+  private @Nullable WriteCall own(Entry entry) {
+    WriteCall next = proposed.peek();
+    while (next != null && next.index() <= entry.index()) {
+      if (next.index() < entry.index()) {
+        throw new IllegalStateException("entry " + next.index() + " was passed over");
+      }
+      proposed.remove();
+      if (next.term() == entry.term()) {
+        return next;
+      }
+      writes.abandon(next, OVERTAKEN);
+      next = proposed.peek();
+    }
+    return null;
+  }
+
+  private void apply(WriteCall write) {
+    DetachedReplies.@Nullable Pending pending = null;
+    Reply reply;
+    try {
+      Mutation mutation = write.mutation();
+      if (mutation instanceof Mutation.Transaction transaction && transaction.readsWithoutBound()) {
+        pending = detached.before(write, transaction);
+        mutation = transaction.writesOnly();
+      }
+      reply = mutation.run(store.begin(write.stamp()));
+    } catch (ReadFailedException e) {
+      if (pending != null) {
+        pending.store().close();
+      }
+      writes.refuseAll();
+      writes.abandon(write, WritePath.LOST);
+      fail(e);
+      return;
+    } catch (RuntimeException e) {
+      environment.faults().defect(e);
+      reply = WritePath.DEFECT;
+    }
+    tree.publish(write.stamp(), write.index(), write.term());
+    writes.noLongerPending(write);
+    counters.add(Counter.ENTRIES, 1);
+    if (pending != null) {
+      detached.find(pending, writes::finish);
+      return;
+    }
+    write.done(reply);
+    writes.finish(write);
+  }
+
+  /** The log says that it happened, and the state cannot follow. */
+  private void fail(ReadFailedException e) {
+    writes.refuseAll();
+    environment.faults().fatal(e.why());
+  }
+
+  /** Applies an entry that nobody here waits for. */
+  private void apply(Entry entry) {
+    EntryFormat.Entry command;
+    try {
+      command = decode(entry.index(), entry.payload(), 0, entry.payload().length);
+    } catch (CorruptionException e) {
+      writes.refuseAll();
+      environment.faults().fatal(e);
+      return;
+    }
+    try {
+      command.mutation().readAhead(replica.memory()::require);
+    } catch (ColdReadException e) {
+      warm(entry, command);
+      return;
+    } catch (ReadFailedException e) {
+      fail(e);
+      return;
+    }
+    apply(entry, command);
+  }
+
+  private void apply(Entry entry, EntryFormat.Entry command) {
+    try {
+      run(command, entry.index(), entry.term());
+      counters.add(Counter.ENTRIES, 1);
+    } catch (ReadFailedException e) {
+      fail(e);
+    }
+  }
+
+  private void warm(Entry entry, EntryFormat.Entry command) {
+    warming = true;
+    replica.warm(command.mutation(), false, failure -> warmed(entry, command, failure));
+  }
+
+  /** Goes on; should the blocks be gone again already, the lane reads the disk. */
+  private void warmed(
+      Entry entry, EntryFormat.Entry command, @Nullable ReadFailedException failure) {
+    warming = false;
+    if (writes.lost()) {
+      return;
+    }
+    if (failure != null) {
+      fail(failure);
+      return;
+    }
+    apply(entry, command);
+    goOn();
+    writes.replication().applied();
+  }
+
+  private void run(EntryFormat.Entry command, long index, long term) {
+    clock.observe(command.stamp());
+    try {
+      command.mutation().run(store.begin(command.stamp()));
+    } catch (ReadFailedException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // It does the same wherever it is applied: what it had changed by then stays.
+      environment.faults().defect(e);
+    }
+    tree.publish(command.stamp(), index, term);
+  }
+
+  /**
+   * Applies the next entry from the journal at a start.
+   *
+   * @throws CorruptionException if it cannot be understood
+   */
+  void replay(Entry entry) throws IOException {
+    if (entry.kind() == Entry.Kind.COMMAND) {
+      replay(entry.term(), entry.index(), entry.payload(), 0, entry.payload().length);
+    } else {
+      pass(entry);
+    }
+  }
+
+  /** Likewise, with a command in the middle of an array. */
+  void replay(long term, long index, byte[] payload, int offset, int length) throws IOException {
+    try {
+      run(decode(index, payload, offset, length), index, term);
+    } catch (ReadFailedException e) {
+      throw e.why();
+    }
+  }
+
+  /** What belongs to the state beside the tree, as of the last applied entry. */
+  Attachment attachment() {
+    return attachment;
+  }
+
+  private EntryFormat.Entry decode(long index, byte[] payload, int offset, int length)
+      throws CorruptionException {
+    try {
+      return EntryFormat.decode(environment.commands(), payload, offset, length);
+    } catch (MalformedBytesException e) {
+      throw damaged(index, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** What is wrong with the replica's log. */
+  CorruptionException damaged(long index, String what) {
+    return new CorruptionException(
+        journal, 0, "entry " + index + " of replica " + replica.identity() + ": " + what);
+  }
+
+  /** The log is replayed. */
+  void ready() {
+    clock.observe(tree.publishedVersion());
+    committedIndex = tree.publishedIndex();
+  }
+}

@@ -1,0 +1,88 @@
+package io.distkv.node.replica;
+
+import io.distkv.node.command.Reply;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads that wait for the group to say up to where the state must be applied, and then for the
+ * state to get there. A read whose question or answer was lost waits until its client gives up.
+ *
+ * <p>Used on the replica's lane only.
+ */
+final class AwaitedReads {
+  private final Replication.StateMachine machine;
+
+  /** Those whose index is not known, by the number that the group knows them by. */
+  private final SortedMap<Long, Call> asked = new TreeMap<>();
+
+  /** Those that wait for the state, by the index that it must have applied. */
+  private final SortedMap<Long, List<Call>> behind = new TreeMap<>();
+
+  private long next = 1;
+
+  AwaitedReads(Replication.StateMachine machine) {
+    this.machine = machine;
+  }
+
+  boolean isEmpty() {
+    return asked.isEmpty() && behind.isEmpty();
+  }
+
+  /** Takes a read, giving the number by which the group is to know it. */
+  long add(Call call) {
+    asked.put(next, call);
+    return next++;
+  }
+
+  /** The group says up to where the state must be applied for a read. */
+  void ready(long number, long index) {
+    Call call = asked.remove(number);
+    if (call != null) {
+      behind.computeIfAbsent(index, _ -> new ArrayList<>()).add(call);
+    }
+  }
+
+  /** The group cannot tell. */
+  void refuse(long number, Reply.Failure why) {
+    Call call = asked.remove(number);
+    if (call != null) {
+      machine.awaited(call, why);
+    }
+  }
+
+  /** The state has applied everything up to an index. */
+  void appliedUpTo(long index) {
+    while (!behind.isEmpty() && behind.firstKey() <= index) {
+      @Nullable List<Call> calls = behind.remove(behind.firstKey());
+      if (calls != null) {
+        calls.forEach(call -> machine.awaited(call, null));
+      }
+    }
+  }
+
+  /** Those that nobody waits for any more are forgotten. */
+  void dropAbandoned() {
+    for (Iterator<Map.Entry<Long, Call>> all = asked.entrySet().iterator(); all.hasNext(); ) {
+      Call call = all.next().getValue();
+      if (call.answer().abandoned()) {
+        all.remove();
+        machine.awaited(call, WritePath.BUSY);
+      }
+    }
+  }
+
+  /** Ends them all. */
+  void refuseAll(Reply.Failure why) {
+    List<Call> all = new ArrayList<>(asked.values());
+    behind.values().forEach(all::addAll);
+    asked.clear();
+    behind.clear();
+    all.forEach(call -> machine.awaited(call, why));
+  }
+}

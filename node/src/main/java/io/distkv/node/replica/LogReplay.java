@@ -1,0 +1,138 @@
+package io.distkv.node.replica;
+
+import io.distkv.base.MalformedBytesException;
+import io.distkv.raft.Entry;
+import io.distkv.raft.HardState;
+import io.distkv.raft.Membership;
+import io.distkv.raft.MembershipFormat;
+import io.distkv.raft.Position;
+import io.distkv.raft.Restored;
+import io.distkv.storage.CorruptionException;
+import io.distkv.storage.journal.RecordKind;
+import io.distkv.storage.manifest.Applied;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.List;
+
+/**
+ * What a start reads of one replica in the journal: applies what is known to be committed, and
+ * keeps the rest for the group to decide on.
+ *
+ * <p>The log of a server that has always been alone in its group is committed as it stands, and
+ * applied as it is read. Of any other, entries are applied up to the commit index that the journal
+ * was told last, and of those applied the last few are kept for members that lag.
+ *
+ * <p>Invariant: {@code entries} are those from {@code base} on, without a gap.
+ */
+final class LogReplay {
+  private final long self;
+  private final Applier applier;
+  private final long keepBytes;
+  private final ArrayDeque<Entry> entries = new ArrayDeque<>();
+  private long entryBytes;
+  private Position base;
+  private Membership baseMembership;
+  private HardState hardState = HardState.NONE;
+  private long committed;
+  private boolean alone;
+
+  /**
+   * @param self id of this server
+   * @param applied how far the tables hold the log
+   * @param keepBytes of applied entries that are kept
+   */
+  LogReplay(long self, Applier applier, Applied applied, long keepBytes) {
+    this.self = self;
+    this.applier = applier;
+    this.keepBytes = keepBytes;
+    base = new Position(applied.term(), applied.index());
+    committed = applied.index();
+    Attachment attachment = applier.attachment();
+    baseMembership = attachment.membership();
+    alone = attachment.membershipIndex() == 0 && baseMembership.equals(Membership.ofVoters(self));
+  }
+
+  /**
+   * Takes a record of the replica, in the order of the journal.
+   *
+   * @throws CorruptionException if it cannot be the next one, or cannot be understood
+   */
+  void record(RecordKind kind, long term, long index, byte[] payload, int offset, int length)
+      throws IOException {
+    try {
+      switch (kind) {
+        case ENTRY -> entry(term, index, payload, offset, length);
+        case TRUNCATE -> truncate(index);
+        case HARD_STATE -> {
+          LogFormat.KeptState kept = LogFormat.state(payload, offset, length);
+          hardState = kept.hardState();
+          committed = Math.max(committed, kept.committed());
+          applyCommitted();
+        }
+        case CHECKPOINT -> {}
+      }
+    } catch (MalformedBytesException e) {
+      throw applier.damaged(index, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private long lastIndex() {
+    return entries.isEmpty() ? base.index() : entries.getLast().index();
+  }
+
+  private void entry(long term, long index, byte[] payload, int offset, int length)
+      throws IOException {
+    if (index <= base.index()) {
+      return;
+    }
+    if (index != lastIndex() + 1) {
+      throw applier.damaged(index, "the entries after " + lastIndex() + " are missing");
+    }
+    if (alone && LogFormat.isCommand(payload, offset, length)) {
+      applier.replay(term, index, payload, offset, length);
+      base = new Position(term, index);
+      committed = index;
+      return;
+    }
+    // The first that is not a command brings a second member.
+    alone = false;
+    Entry entry = LogFormat.entry(term, index, payload, offset, length);
+    entries.add(entry);
+    entryBytes += entry.payload().length;
+  }
+
+  private void truncate(long index) {
+    while (!entries.isEmpty() && entries.getLast().index() >= index) {
+      entryBytes -= entries.removeLast().payload().length;
+    }
+  }
+
+  private void applyCommitted() throws IOException {
+    for (Entry entry : entries) {
+      if (entry.index() > committed) {
+        break;
+      }
+      if (entry.index() > applier.appliedIndex()) {
+        applier.replay(entry);
+      }
+    }
+    while (entryBytes > keepBytes && entries.getFirst().index() <= committed) {
+      forget(entries.removeFirst());
+    }
+  }
+
+  private void forget(Entry entry) {
+    entryBytes -= entry.payload().length;
+    base = new Position(entry.term(), entry.index());
+    if (entry.kind() == Entry.Kind.MEMBERSHIP) {
+      baseMembership = MembershipFormat.decode(entry.payload());
+    }
+  }
+
+  /** What the server knows when it joins its group. */
+  Restored restored() {
+    return alone
+        ? Restored.ofAlone(self, base)
+        : new Restored(hardState, base, baseMembership, List.copyOf(entries));
+  }
+}

@@ -1,0 +1,379 @@
+package io.distkv.node.replica;
+
+import io.distkv.base.ErrorCode;
+import io.distkv.node.command.Errors;
+import io.distkv.node.command.Reply;
+import io.distkv.node.keyspace.Durability;
+import io.distkv.raft.Effect;
+import io.distkv.raft.Entry;
+import io.distkv.raft.HardState;
+import io.distkv.raft.Message;
+import io.distkv.raft.Raft;
+import io.distkv.raft.Refusal;
+import io.distkv.raft.Restored;
+import io.distkv.raft.Role;
+import io.distkv.storage.journal.RecordKind;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A replica's part in its group ({@link Raft}): carries out on the lane's journal, the network and
+ * the replica's state what the core wants done, and tells it what came of it.
+ *
+ * <p>All that a turn of the lane brings to a group is carried out together at the turn's end, so
+ * that the groups of a lane share one write and one sync of the journal, and the messages to a node
+ * one frame.
+ *
+ * <p>Invariants: what the core must have durable is reported to it in the order in which it was
+ * appended, and only when the journal says so; the terms and votes always so, the entries as far as
+ * the keyspace's durability asks. Entries are applied before anything is answered that follows from
+ * them. {@code readableUntilNanos} never promises more than the core does at the end of the turn,
+ * which is before any message of the turn leaves.
+ *
+ * <p>The promises of one server to another run on its clock, so a message's time is that of a look
+ * at the clock after it came: with the time of the turn, a process that stood still in its middle
+ * would count a leader's heartbeat from before that.
+ *
+ * <p>Used on the replica's lane only, but for {@link #mayReadNow}.
+ */
+final class RaftReplica implements Replication {
+  private static final Reply.Failure HANDING_OVER =
+      Errors.of(
+          ErrorCode.NOT_LEADER,
+          "the partition's leader is handing over to another; nothing was done; try again");
+  private static final Reply.Failure NO_LEADER =
+      Errors.of(
+          ErrorCode.NO_QUORUM,
+          "the partition has no leader that is known here; nothing was done; try again");
+  private static final byte[] NO_BYTES = {};
+
+  /** After so many committed bytes the journal is told how far, so that a start applies at once. */
+  private static final long TELL_COMMITTED_BYTES = 8L * 1024 * 1024;
+
+  private final ReplicaGroup group;
+  private final ReplicaIdentity identity;
+  private final JournalLog log;
+  private final StateMachine machine;
+  private final Durability durability;
+  private final AwaitedReads reads;
+  private final Queue<Writing> writing = new ArrayDeque<>();
+  private final Runnable endTurn = this::endTurn;
+  private @Nullable Raft raft;
+  private HardState hardState = HardState.NONE;
+  private long lastPosition;
+  private long untoldCommittedBytes;
+  private long promisedBytes;
+  private boolean waiting;
+  private boolean touched;
+  private boolean ended;
+
+  /** Whether it is among those that are told of the next tick. */
+  private boolean listed;
+
+  private volatile long readableUntilNanos = Raft.NEVER;
+
+  /**
+   * Something on its way to the disk.
+   *
+   * @param position in the journal behind it
+   * @param mustBeDurable whether that it is written is not enough, whatever the keyspace asks
+   */
+  private record Writing(long position, boolean mustBeDurable, Effect.Persist persist) {}
+
+  RaftReplica(ReplicaGroup group, ReplicaIdentity identity, StateMachine machine) {
+    this.group = group;
+    this.identity = identity;
+    this.machine = machine;
+    log = group.log();
+    durability = identity.keyspace().options().durability();
+    reads = new AwaitedReads(machine);
+  }
+
+  /** After the replay: joins its group. */
+  void start(Restored restored) {
+    hardState = restored.alone() ? HardState.NONE : restored.hardState();
+    raft =
+        new Raft(
+            group.environment().self(),
+            group.environment().raft(),
+            group.port().randomness(),
+            restored,
+            group.nowNanos());
+    carryOut();
+  }
+
+  /** The core, once it has started. */
+  Raft raft() {
+    Raft started = raft;
+    if (started == null) {
+      throw new IllegalStateException(identity + " has not joined its group");
+    }
+    return started;
+  }
+
+  @Override
+  public Reply.@Nullable Failure refusal(long bytes) {
+    Refusal refusal = raft().refusal((int) Math.min(bytes, Integer.MAX_VALUE));
+    if (refusal == null) {
+      return null;
+    }
+    return switch (refusal) {
+      case NOT_LEADER -> notLeader();
+      case HANDING_OVER, CHANGING -> HANDING_OVER;
+      case OVERLOADED -> WritePath.BUSY;
+    };
+  }
+
+  private Reply.Failure notLeader() {
+    long leader = raft().leader();
+    return leader == 0
+        ? NO_LEADER
+        : Errors.of(
+            ErrorCode.NOT_LEADER,
+            "node " + Long.toHexString(leader) + " leads the partition; nothing was done here");
+  }
+
+  @Override
+  public long propose(byte[] payload) {
+    touch();
+    promisedBytes += payload.length;
+    log.promise(payload.length);
+    return raft().propose(payload, group.port().turnNanos());
+  }
+
+  @Override
+  public long term() {
+    return raft().term();
+  }
+
+  @Override
+  public boolean hasRoomFor(long bytes) {
+    return log.hasRoomFor(bytes);
+  }
+
+  /** Waits for all that was appended: a little more than asked for, but nothing to keep book of. */
+  @Override
+  public void whenDurable(long index, Runnable then) {
+    log.whenDurable(lastPosition, then);
+  }
+
+  @Override
+  public boolean mayReadNow() {
+    long until = readableUntilNanos;
+    return until == Raft.ALWAYS
+        || (until != Raft.NEVER && group.environment().clock().monotonicNanos() - until < 0);
+  }
+
+  @Override
+  public void awaitRead(Call read) {
+    if (ended) {
+      machine.awaited(read, WritePath.LOST);
+      return;
+    }
+    touch();
+    raft().read(reads.add(read), group.nowNanos());
+  }
+
+  /**
+   * Messages of other members have come, in one go.
+   *
+   * @param nowNanos a look at the clock after they came
+   */
+  void receive(Message message, long nowNanos) {
+    if (!ended) {
+      touch();
+      raft().receive(message, nowNanos);
+    }
+  }
+
+  /** Time has passed, as it was to be told. */
+  void tick(long nowNanos) {
+    listed = false;
+    if (!ended) {
+      touch();
+      raft().tick(nowNanos);
+      reads.dropAbandoned();
+    }
+  }
+
+  /** Takes no further part in its group. */
+  void end() {
+    ended = true;
+    readableUntilNanos = Raft.NEVER;
+    writing.clear();
+    reads.refuseAll(WritePath.LOST);
+  }
+
+  /** At the end of this turn, what has come of it is carried out. */
+  private void touch() {
+    if (!touched) {
+      touched = true;
+      group.port().lane().atTurnEnd(endTurn);
+    }
+  }
+
+  private void endTurn() {
+    touched = false;
+    carryOut();
+  }
+
+  /**
+   * The journal got on.
+   *
+   * @return whether this replica waits for more
+   */
+  boolean advanced(long writtenPosition, long durablePosition) {
+    boolean any = false;
+    for (Writing first = writing.peek();
+        first != null && isThere(first, writtenPosition, durablePosition);
+        first = writing.peek()) {
+      writing.remove();
+      raft().persisted(first.persist(), group.port().turnNanos());
+      any = true;
+    }
+    waiting = !writing.isEmpty();
+    boolean waitsForMore = waiting;
+    if (any) {
+      carryOut();
+    }
+    return waitsForMore;
+  }
+
+  private boolean isThere(Writing what, long writtenPosition, long durablePosition) {
+    boolean durable = what.mustBeDurable() || durability.mode() == Durability.Mode.COMMIT;
+    return what.position() <= (durable ? durablePosition : writtenPosition);
+  }
+
+  private void carryOut() {
+    while (!ended) {
+      List<Effect> effects = raft().takeEffects();
+      for (Effect effect : effects) {
+        carryOut(effect);
+      }
+      if (effects.isEmpty()) {
+        break;
+      }
+    }
+    readableUntilNanos = readableUntil();
+    if (!ended && !listed && (raft().nextTickNanos() != Long.MAX_VALUE || !reads.isEmpty())) {
+      listed = true;
+      group.awaken(this);
+    }
+  }
+
+  /** What is applied can be read only if it is all that this server knows to be committed. */
+  private long readableUntil() {
+    return ended || machine.appliedIndex() < raft().committed()
+        ? Raft.NEVER
+        : raft().readableUntilNanos();
+  }
+
+  private void carryOut(Effect effect) {
+    switch (effect) {
+      case Effect.Persist persist -> write(persist);
+      case Effect.Send(Message message) -> group.send(identity, message);
+      case Effect.Committed(long index) -> commit(index);
+      case Effect.ReadReady(long read, long index) -> {
+        reads.ready(read, index);
+        reads.appliedUpTo(machine.appliedIndex());
+      }
+      case Effect.ReadRefused(long read) -> reads.refuse(read, notLeader());
+      case Effect.RoleChanged(Role role, long _, long _) -> {
+        if (role == Role.LEADER) {
+          observeLog();
+        }
+      }
+      case Effect.MembershipChanged _ -> {}
+      case Effect.OpenSnapshot(long to) -> raft().snapshotNotOpened(to);
+      case Effect.ReadPiece _,
+          Effect.CloseSnapshot _,
+          Effect.WritePiece _,
+          Effect.InstallSnapshot _ ->
+          throw new IllegalStateException("nobody offered a snapshot: " + effect);
+    }
+  }
+
+  private void write(Effect.Persist persist) {
+    log.kept(promisedBytes);
+    promisedBytes = 0;
+    HardState changed = persist.hardState();
+    if (changed != null) {
+      hardState = changed;
+      writeHardState();
+    }
+    if (persist.cuts()) {
+      append(RecordKind.TRUNCATE, 0, persist.cutAfter() + 1, NO_BYTES, durability);
+    }
+    for (Entry entry : persist.entries()) {
+      byte[] payload = LogFormat.payload(entry);
+      append(RecordKind.ENTRY, entry.term(), entry.index(), payload, durability);
+    }
+    Writing next = new Writing(lastPosition, changed != null, persist);
+    if (writing.isEmpty() && isThere(next, log.writtenPosition(), log.durablePosition())) {
+      raft().persisted(persist, group.port().turnNanos());
+      return;
+    }
+    writing.add(next);
+    if (!waiting) {
+      waiting = true;
+      log.await(this);
+    }
+  }
+
+  /** Puts the hard state into the journal, anew if it is there: its old place can be given up. */
+  void writeHardState() {
+    if (!hardState.equals(HardState.NONE) && !ended) {
+      untoldCommittedBytes = 0;
+      byte[] payload = LogFormat.encode(new LogFormat.KeptState(hardState, raft().committed()));
+      append(RecordKind.HARD_STATE, hardState.term(), 0, payload, Durability.COMMIT);
+    }
+  }
+
+  private void append(RecordKind kind, long term, long index, byte[] payload, Durability needed) {
+    lastPosition = log.append(identity, kind, term, index, payload, needed);
+  }
+
+  private void commit(long index) {
+    if (!hardState.equals(HardState.NONE)) {
+      tellCommitted(index);
+    }
+    machine.committed(index);
+    tellApplied();
+  }
+
+  /** What was committed has been applied after all, in a task of its own. */
+  void applied() {
+    tellApplied();
+    carryOut();
+  }
+
+  private void tellApplied() {
+    if (!ended) {
+      raft().applied(machine.appliedIndex());
+      reads.appliedUpTo(machine.appliedIndex());
+    }
+  }
+
+  /** The stamps that this leader gives must be above those of the entries that it found. */
+  private void observeLog() {
+    for (long index = raft().last().index(); index > machine.appliedIndex(); index--) {
+      Entry entry = raft().entry(index);
+      if (entry.kind() == Entry.Kind.COMMAND) {
+        group.clock().observe(EntryFormat.stamp(entry.payload()));
+        return;
+      }
+    }
+  }
+
+  /** So that a start need not hold much of the log in memory that it could apply. */
+  private void tellCommitted(long index) {
+    for (long each = machine.appliedIndex() + 1; each <= index; each++) {
+      untoldCommittedBytes += raft().entry(each).payload().length;
+    }
+    if (untoldCommittedBytes >= TELL_COMMITTED_BYTES) {
+      writeHardState();
+    }
+  }
+}
