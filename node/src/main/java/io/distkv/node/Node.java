@@ -4,6 +4,7 @@ import io.distkv.base.Lane;
 import io.distkv.node.command.CommandTable;
 import io.distkv.node.keyspace.Catalog;
 import io.distkv.node.keyspace.CatalogEntry;
+import io.distkv.node.peer.Peers;
 import io.distkv.node.replica.DiskReserve;
 import io.distkv.node.replica.GroupStatistics;
 import io.distkv.node.replica.Keyspace;
@@ -61,6 +62,7 @@ public final class Node {
   private final NodeEvents events;
   private final Catalog catalog;
   private final List<LanePort> ports;
+  private final Peers peers;
   private final List<ReplicaGroup> groups = new ArrayList<>();
   private final ReplicaEnvironment replicaEnvironment;
   private final BlockCache cache;
@@ -91,12 +93,25 @@ public final class Node {
     cache = host.blockCache(options.blockCacheBytes());
     damagedFiles = new DamagedFiles(events);
     replicaEnvironment = replicaEnvironment();
+    peers =
+        new Peers(
+            catalog.memberId(),
+            environment.transport(),
+            environment.clock(),
+            environment.lanes(),
+            replicaEnvironment.faults(),
+            options.raft().heartbeatNanos(),
+            options.raft().electionTimeoutNanos());
     ports = LanePort.connect(environment.lanes(), environment.clock(), environment.randomness());
     for (int journal = 0; journal < catalog.journals(); journal++) {
       LanePort port = ports.get(journal % ports.size());
       groups.add(
           new ReplicaGroup(
-              replicaEnvironment, journal, catalog.journalId(journal), port, (id, message) -> {}));
+              replicaEnvironment,
+              journal,
+              catalog.journalId(journal),
+              port,
+              peers.outbox(port.lane().index())));
     }
   }
 
@@ -216,6 +231,11 @@ public final class Node {
       }
       keyspaces.add(new Keyspace(entry.options(), own));
     }
+    SortedMap<Long, ReplicaGroup> groupOf = new TreeMap<>();
+    for (ReplicaGroup group : groups) {
+      group.replicas().forEach(replica -> groupOf.put(replica.identity().id(), group));
+    }
+    peers.open(groupOf);
     Keyspaces all = new Keyspaces(keyspaces);
     SessionServices services =
         new SessionServices(
@@ -329,6 +349,7 @@ public final class Node {
       return;
     }
     health.compareAndSet(Health.READY, Health.STOPPING);
+    lane(0).complete(peers::stop);
     availability.stopping();
     AtomicInteger left = new AtomicInteger(groups.size());
     for (ReplicaGroup group : groups) {

@@ -4,6 +4,7 @@ import io.distkv.base.Clock;
 import io.distkv.base.Disk;
 import io.distkv.base.Lane;
 import io.distkv.base.Randomness;
+import io.distkv.base.Transport;
 import io.distkv.base.Workers;
 import java.util.List;
 
@@ -18,6 +19,7 @@ import java.util.List;
  *     order
  * @param reads where reads wait for the disk
  * @param background where tables are flushed and compacted
+ * @param transport to other nodes
  */
 public record NodeEnvironment(
     Disk disk,
@@ -26,7 +28,20 @@ public record NodeEnvironment(
     List<Lane> lanes,
     List<Workers> sync,
     Workers reads,
-    Workers background) {
+    Workers background,
+    Transport transport) {
+
+  /** The world of a node that has no others. */
+  public NodeEnvironment(
+      Disk disk,
+      Clock clock,
+      Randomness randomness,
+      List<Lane> lanes,
+      List<Workers> sync,
+      Workers reads,
+      Workers background) {
+    this(disk, clock, randomness, lanes, sync, reads, background, Transport.NONE);
+  }
 
   public NodeEnvironment {
     lanes = List.copyOf(lanes);

@@ -71,7 +71,9 @@ final class NodeSettings {
             configuration.get(ServerSettings.CLIENT_MEMORY).bytes(heapBytes)),
         sizeLimits(configuration),
         configuration.get(ServerSettings.REQUEST_TIMEOUT).toNanos(),
-        defaults.tree());
+        defaults.tree(),
+        defaults.placement(),
+        defaults.raft());
   }
 
   private static SizeLimits sizeLimits(Configuration configuration) {

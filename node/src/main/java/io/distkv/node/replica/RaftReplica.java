@@ -188,6 +188,14 @@ final class RaftReplica implements Replication {
     }
   }
 
+  /** A node is gone. */
+  void gone(long node, long nowNanos) {
+    if (!ended && raft().leader() == node) {
+      touch();
+      raft().wake(nowNanos);
+    }
+  }
+
   /** Time has passed, as it was to be told. */
   void tick(long nowNanos) {
     listed = false;

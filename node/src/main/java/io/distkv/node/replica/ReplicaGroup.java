@@ -268,6 +268,12 @@ public final class ReplicaGroup {
     told.forEach(replica -> replica.tick(nowNanos));
   }
 
+  /** A node is gone: replicas whose leader it has must not wait for it in their sleep. */
+  public void gone(long node) {
+    long nowNanos = nowNanos();
+    replicas.values().forEach(replica -> replica.writes().replication().gone(node, nowNanos));
+  }
+
   /** Sends a message of a replica. */
   void send(ReplicaIdentity replica, Message message) {
     outbox.post(replica.id(), message);
@@ -341,6 +347,7 @@ public final class ReplicaGroup {
   }
 
   private void flushAndClose(Replica replica, Runnable then) {
+    replica.writes().replication().end();
     if (replica.writes().lost()) {
       replica.tree().close(then);
       return;

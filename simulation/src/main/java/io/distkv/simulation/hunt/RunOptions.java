@@ -3,7 +3,9 @@ package io.distkv.simulation.hunt;
 import io.distkv.node.NodeOptions;
 import io.distkv.node.keyspace.Durability;
 import io.distkv.node.keyspace.KeyspaceOptions;
+import io.distkv.node.replica.Placement;
 import io.distkv.node.session.SizeLimits;
+import io.distkv.raft.RaftOptions;
 import io.distkv.simulation.world.SimulatedRandomness;
 import io.distkv.storage.table.Compression;
 import java.util.ArrayList;
@@ -75,7 +77,9 @@ final class RunOptions {
         PENDING_BYTES,
         SizeLimits.WIDEST,
         DEADLINE_NANOS,
-        TreeRun.drawOptions(random));
+        TreeRun.drawOptions(random),
+        Placement.ALONE,
+        RaftOptions.DEFAULT);
   }
 
   private Durability drawDurability() {
