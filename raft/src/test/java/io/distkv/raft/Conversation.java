@@ -8,7 +8,6 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,9 +46,8 @@ final class Conversation {
 
   private final SortedMap<Long, ConversationServer> servers = new TreeMap<>();
   private final SortedSet<Long> touched = new TreeSet<>();
-  private final SortedSet<Long> cut = new TreeSet<>();
   private final List<String> text = new ArrayList<>();
-  private final List<Message> mail = new ArrayList<>();
+  private final ConversationMail mail = new ConversationMail();
   private RaftOptions options = TestGroup.OPTIONS;
   private @Nullable Membership first;
   private boolean quiet;
@@ -138,8 +136,8 @@ final class Conversation {
         say(server.id() + " is down");
       }
       case "restart" -> touch(words).start(now);
-      case "cut" -> cut.add(words.takeNumber());
-      case "heal" -> cut.clear();
+      case "cut" -> mail.cut(words.takeNumber());
+      case "heal" -> mail.heal();
       default -> {
         return false;
       }
@@ -175,7 +173,6 @@ final class Conversation {
     first = membership;
     servers.clear();
     mail.clear();
-    cut.clear();
     membership.members().forEach(member -> add(member.id()));
   }
 
@@ -352,7 +349,7 @@ final class Conversation {
       } else if (mail.isEmpty()) {
         return;
       } else {
-        deliver(mail.removeFirst());
+        deliver(mail.takeFirst());
       }
     }
     throw new IllegalArgumentException("it never ends");
@@ -361,12 +358,7 @@ final class Conversation {
   // The network.
 
   private void carry(String command, Words words) {
-    boolean any = words.takeIf("all");
-    List<Message> chosen = choose(words);
-    if (chosen.isEmpty() && !any) {
-      throw new IllegalArgumentException("there is no such message on its way");
-    }
-    for (Message message : chosen) {
+    for (Message message : mail.choose(words)) {
       if (!command.equals("repeat")) {
         mail.remove(message);
       }
@@ -378,41 +370,13 @@ final class Conversation {
     }
   }
 
-  private List<Message> choose(Words words) {
-    if (words.takeIf("first")) {
-      return List.copyOf(mail.subList(0, Math.min(1, mail.size())));
-    }
-    if (words.takeIf("last")) {
-      return List.copyOf(mail.subList(Math.max(0, mail.size() - 1), mail.size()));
-    }
-    Predicate<Message> wanted = message -> true;
-    while (!words.isEmpty()) {
-      wanted = wanted.and(condition(words.take(), words));
-    }
-    return mail.stream().filter(wanted).toList();
-  }
-
-  private static Predicate<Message> condition(String word, Words words) {
-    return switch (word) {
-      case "from" -> {
-        long from = words.takeNumber();
-        yield message -> message.from() == from;
-      }
-      case "to" -> {
-        long to = words.takeNumber();
-        yield message -> message.to() == to;
-      }
-      default -> message -> message.getClass().getSimpleName().equals(word);
-    };
-  }
-
   private void lose(Message message) {
     say("%d lost from %d %s".formatted(message.to(), message.from(), Shorthand.of(message)));
   }
 
   private void deliver(Message message) {
     ConversationServer to = servers.get(message.to());
-    if (to == null || !to.isUp() || cut.contains(message.from()) || cut.contains(message.to())) {
+    if (to == null || !to.isUp() || mail.isCut(message)) {
       lose(message);
       return;
     }

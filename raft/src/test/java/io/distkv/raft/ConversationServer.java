@@ -241,53 +241,51 @@ final class ConversationServer {
 
   /** Opens the snapshot that was asked for, of what the disk has applied. */
   void open(long to) {
-    requireAsked(toOpen.remove(to), "a snapshot for " + to);
+    takeToOpen(to);
     raft().snapshotOpened(to, snapshot);
     turn();
   }
 
   void cannotOpen(long to) {
-    requireAsked(toOpen.remove(to), "a snapshot for " + to);
+    takeToOpen(to);
     raft().snapshotNotOpened(to);
     turn();
   }
 
-  void read(long to, int bytes, boolean last) {
-    Long offset = toRead.remove(to);
-    requireAsked(offset != null, "a piece for " + to);
-    if (offset != null) {
-      raft().pieceRead(to, offset, new byte[bytes], last);
+  private void takeToOpen(long to) {
+    if (!toOpen.remove(to)) {
+      throw new IllegalArgumentException("nobody has asked for a snapshot for " + to);
     }
+  }
+
+  void read(long to, int bytes, boolean last) {
+    long offset = asked(toRead.remove(to), "a piece for " + to);
+    raft().pieceRead(to, offset, new byte[bytes], last);
     turn();
   }
 
   void written() {
-    Message.SnapshotPiece piece = toWrite;
-    requireAsked(piece != null, "a piece to be written");
+    Message.SnapshotPiece piece = asked(toWrite, "a piece to be written");
     toWrite = null;
-    if (piece != null) {
-      raft().pieceWritten(piece);
-    }
+    raft().pieceWritten(piece);
     turn();
   }
 
   /** The snapshot takes the place of the state and the log, once all earlier writes are done. */
   void installed() {
-    SnapshotInfo info = toInstall;
-    requireAsked(info != null && writes.isEmpty(), "a snapshot to be installed");
+    SnapshotInfo info = asked(writes.isEmpty() ? toInstall : null, "a snapshot to be installed");
     toInstall = null;
-    if (info != null) {
-      snapshot = info;
-      entries.clear();
-      raft().installed(info);
-    }
+    snapshot = info;
+    entries.clear();
+    raft().installed(info);
     turn();
   }
 
-  private void requireAsked(boolean asked, String what) {
-    if (!asked) {
-      throw new IllegalArgumentException("server " + id + " has not asked for " + what);
+  private static <T> T asked(@Nullable T thing, String what) {
+    if (thing == null) {
+      throw new IllegalArgumentException("nobody has asked for " + what);
     }
+    return thing;
   }
 
   /** Does one thing of all that it was told and has not done; false if there is none. */

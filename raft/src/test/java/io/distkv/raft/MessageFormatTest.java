@@ -256,9 +256,9 @@ class MessageFormatTest {
       throw new AssertionError("bytes " + HexFormat.of().formatHex(bytes), e);
     }
     byte[] again = encode(message);
-    assertThat(encode(decode(again)))
-        .as("bytes %s", HexFormat.of().formatHex(bytes))
-        .isEqualTo(again);
+    if (!Arrays.equals(encode(decode(again)), again)) {
+      throw new AssertionError("bytes " + HexFormat.of().formatHex(bytes) + " as " + message);
+    }
     return true;
   }
 }

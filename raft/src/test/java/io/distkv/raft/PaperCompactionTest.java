@@ -163,6 +163,10 @@ class PaperCompactionTest {
     solo.raft().pieceWritten(old);
     solo.settle();
     solo.sent();
+    solo.receive(piece(1, snapshot(1, 12), 10, 5, true));
+    assertThat(solo.sent())
+        .as("two snapshots are never mixed")
+        .containsExactly(new Message.SnapshotReply(ME, 2, 1, 12, 0, false, 4));
     Message.SnapshotPiece newer = piece(1, snapshot(1, 12), 0, 7, false);
     solo.receive(newer);
     assertThat(solo.effects()).contains(new Effect.WritePiece(newer));

@@ -177,16 +177,18 @@ class PaperSafetyTest {
   @Test
   @DisplayName("Figure 2: a new leader knows of nobody what it has, whatever it knew before")
   void aNewLeaderCountsAnew() {
-    Solo solo = Solo.ofVoters(3).lead().matched(2, 1);
-    solo.propose("x");
-    solo.receive(new Message.AppendReply(2, ME, 2, 0, 0));
-    assertThat(solo.raft().role()).isEqualTo(Role.FOLLOWER);
+    Solo solo = Solo.ofVoters(5).lead();
+    for (int i = 0; i < 3; i++) {
+      solo.propose("x" + i);
+    }
+    solo.matched(2, 4);
+    // In term 2 another leads, and all but the first entry goes, on server 2 as well.
+    solo.receive(append(2, new Position(1, 1), Solo.entries(2, 2), 0));
     solo.lead();
-    assertThat(solo.raft().term()).isEqualTo(3);
-    assertThat(solo.raft().committed()).isEqualTo(1);
-    solo.matched(2, 2);
-    assertThat(solo.raft().committed()).as("only of an earlier term").isEqualTo(1);
-    solo.matched(2, 3);
+    assertThat(solo.raft().last()).isEqualTo(new Position(3, 3));
+    solo.matched(3, 3);
+    assertThat(solo.raft().committed()).as("with server 3 alone").isZero();
+    solo.matched(4, 3);
     assertThat(solo.raft().committed()).isEqualTo(3);
   }
 
