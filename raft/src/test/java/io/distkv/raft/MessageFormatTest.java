@@ -219,7 +219,7 @@ class MessageFormatTest {
   void anyBytesAreAMessageOrAreRefused() {
     SplittableRandom random = new SplittableRandom(5);
     int messages = 0;
-    for (int i = 0; i < 200_000; i++) {
+    for (int i = 0; i < 50_000; i++) {
       byte[] bytes = new byte[random.nextInt(40)];
       random.nextBytes(bytes);
       if (bytes.length > 0) {
@@ -227,7 +227,7 @@ class MessageFormatTest {
       }
       messages += isMessage(bytes) ? 1 : 0;
     }
-    assertThat(messages).as("messages by chance").isBetween(10_000, 190_000);
+    assertThat(messages).as("messages by chance").isBetween(2_500, 47_500);
   }
 
   @Test
@@ -235,14 +235,14 @@ class MessageFormatTest {
     SplittableRandom random = new SplittableRandom(6);
     List<byte[]> sound = golden().map(each -> bytes(each.hex())).toList();
     int messages = 0;
-    for (int i = 0; i < 200_000; i++) {
+    for (int i = 0; i < 50_000; i++) {
       byte[] bytes = sound.get(random.nextInt(sound.size())).clone();
       for (int n = random.nextInt(3); n >= 0; n--) {
         bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
       }
       messages += isMessage(bytes) ? 1 : 0;
     }
-    assertThat(messages).as("messages in spite of the damage").isBetween(10_000, 190_000);
+    assertThat(messages).as("messages in spite of the damage").isBetween(2_500, 47_500);
   }
 
   /** Whether bytes begin with a message; if so, it means the same when it is sent on. */
