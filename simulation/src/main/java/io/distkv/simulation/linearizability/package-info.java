@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.simulation.linearizability;
+
+import org.jspecify.annotations.NullMarked;
