@@ -1,5 +1,6 @@
 package io.distkv.simulation.hunt;
 
+import io.distkv.simulation.linearizability.HistoryCheck;
 import io.distkv.simulation.world.Tally;
 import io.distkv.simulation.world.Trace;
 import java.io.PrintStream;
@@ -19,6 +20,7 @@ public final class CrashHunt {
   private static final String USAGE =
       """
       usage: ./distkv simulate [--of WHAT] [--seed S] [--seeds N] [--budget TIME] [--trace]
+             ./distkv simulate --check FILE [--steps N]
 
       Runs WHAT on a simulated disk, clock and scheduler, again and again, each time from another
       seed; crashes it in every way that is known; and compares what is left with what was promised.
@@ -32,9 +34,12 @@ public final class CrashHunt {
         --budget TIME  run seeds for so long: 30s, 10m, 2h
         --trace        print every event
         --help         print this
+        --check FILE   hunt for nothing, but say of every key in a history whether it is linearizable
+        --steps N      where N steps do not tell, say that it is undecided
 
       The last line after one seed is its trace hash: the same seed gives the same hash everywhere.
       Exit status: 0 nothing was found, 1 a promise was broken, 2 wrong command line.
+      Of --check: 0 all linearizable, 1 a key is not, 2 some are undecided, 3 no history to check.
       """;
 
   private final PrintStream out;
@@ -58,6 +63,9 @@ public final class CrashHunt {
     if (List.of(args).contains("--help")) {
       out.print(USAGE);
       return 0;
+    }
+    if (args.length > 0 && args[0].equals("--check")) {
+      return new HistoryCheck(out).run(List.of(args).subList(1, args.length));
     }
     Plan plan;
     try {
