@@ -15,6 +15,7 @@ import io.distkv.node.replica.Replica;
 import io.distkv.node.replica.ReplicaEnvironment;
 import io.distkv.node.replica.ReplicaGroup;
 import io.distkv.node.replica.ReplicaIdentity;
+import io.distkv.node.replica.SnapshotFolders;
 import io.distkv.node.session.Availability;
 import io.distkv.node.session.LaneSessions;
 import io.distkv.node.session.Session;
@@ -89,6 +90,7 @@ public final class Node {
             environment.randomness(),
             options.keyspaces(),
             environment.lanes().size());
+    SnapshotFolders.removeAll(environment.disk());
     information = new Information(host, catalog.nodeId());
     cache = host.blockCache(options.blockCacheBytes());
     damagedFiles = new DamagedFiles(events);
@@ -301,6 +303,11 @@ public final class Node {
   public int homeLane() {
     Keyspace first = serving().keyspaces().first();
     return first.partitions() == 1 ? first.replica(0).port().lane().index() : -1;
+  }
+
+  /** The replicas of all keyspaces, once the node serves. */
+  public List<Replica> replicas() {
+    return groups.stream().flatMap(group -> group.replicas().stream()).toList();
   }
 
   /** Gathers what the node has done and holds; {@code done} is told on lane 0. */

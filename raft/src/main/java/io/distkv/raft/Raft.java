@@ -109,6 +109,16 @@ public final class Raft {
     return server.log().last();
   }
 
+  /** The place before the first entry that is still in memory. */
+  public Position base() {
+    return server.log().base();
+  }
+
+  /** What the entries in memory weigh, about. */
+  public long logBytes() {
+    return server.log().weightBytes();
+  }
+
   /** The membership that holds now, committed or not. */
   public Membership membership() {
     return server.membership();

@@ -49,6 +49,9 @@ final class Applier implements Replication.StateMachine {
   private long committedIndex;
   private boolean warming;
 
+  /** Whether the state is about to be replaced, so that nothing may be applied to it. */
+  private boolean halted;
+
   Applier(Replica replica, ReplicaGroup group, Tree tree, WritePath writes) {
     this.replica = replica;
     this.tree = tree;
@@ -96,7 +99,7 @@ final class Applier implements Replication.StateMachine {
   }
 
   private void goOn() {
-    while (tree.publishedIndex() < committedIndex && !writes.lost() && !warming) {
+    while (tree.publishedIndex() < committedIndex && !writes.lost() && !warming && !halted) {
       Entry entry = writes.replication().raft().entry(tree.publishedIndex() + 1);
       WriteCall own = own(entry);
       if (own != null) {
@@ -112,7 +115,7 @@ final class Applier implements Replication.StateMachine {
   /** An entry of the log's own, which leaves the tree as it is. */
   private void pass(Entry entry) {
     if (entry.kind() == Entry.Kind.MEMBERSHIP) {
-      attachment = new Attachment(entry.index(), MembershipFormat.decode(entry.payload()));
+      attachment = attachment.withMembers(entry.index(), MembershipFormat.decode(entry.payload()));
     }
     tree.publish(tree.publishedVersion(), entry.index(), entry.term());
   }
@@ -206,13 +209,21 @@ final class Applier implements Replication.StateMachine {
 
   private void warm(Entry entry, EntryFormat.Entry command) {
     warming = true;
-    replica.warm(command.mutation(), false, failure -> warmed(entry, command, failure));
+    Attachment of = attachment;
+    replica.warm(
+        command.mutation(),
+        false,
+        failure -> {
+          warming = false;
+          if (attachment.installs() == of.installs() && !halted) {
+            warmed(entry, command, failure);
+          }
+        });
   }
 
   /** Goes on; should the blocks be gone again already, the lane reads the disk. */
   private void warmed(
       Entry entry, EntryFormat.Entry command, @Nullable ReadFailedException failure) {
-    warming = false;
     if (writes.lost()) {
       return;
     }
@@ -278,6 +289,18 @@ final class Applier implements Replication.StateMachine {
   CorruptionException damaged(long index, String what) {
     return new CorruptionException(
         journal, 0, "entry " + index + " of replica " + replica.identity() + ": " + what);
+  }
+
+  /** A snapshot is about to replace the state: what is committed so far is in it. */
+  void halt() {
+    halted = true;
+  }
+
+  /** A snapshot has replaced the state. */
+  void replaced(Attachment newAttachment) {
+    halted = false;
+    attachment = newAttachment;
+    ready();
   }
 
   /** The log is replayed. */

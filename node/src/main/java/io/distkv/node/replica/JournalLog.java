@@ -75,7 +75,8 @@ final class JournalLog implements JournalListener {
 
   /** Appends a record and gives the position after it. */
   long append(
-      ReplicaIdentity replica,
+      long replica,
+      long incarnation,
       RecordKind kind,
       long term,
       long index,
@@ -83,8 +84,8 @@ final class JournalLog implements JournalListener {
       Durability durability) {
     return journal()
         .append(
-            replica.id(),
-            replica.incarnation(),
+            replica,
+            incarnation,
             kind,
             term,
             index,

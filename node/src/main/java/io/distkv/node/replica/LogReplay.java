@@ -28,6 +28,8 @@ final class LogReplay {
   private final long self;
   private final Applier applier;
   private final long keepBytes;
+  private final long firstIncarnation;
+  private final long ownIncarnation;
   private final ArrayDeque<Entry> entries = new ArrayDeque<>();
   private long entryBytes;
   private Position base;
@@ -39,17 +41,23 @@ final class LogReplay {
   /**
    * @param self id of this server
    * @param applied how far the tables hold the log
+   * @param firstIncarnation that the replica had: what is older is another's of the same name
    * @param keepBytes of applied entries that are kept
    */
-  LogReplay(long self, Applier applier, Applied applied, long keepBytes) {
+  LogReplay(long self, Applier applier, Applied applied, long firstIncarnation, long keepBytes) {
     this.self = self;
     this.applier = applier;
     this.keepBytes = keepBytes;
     base = new Position(applied.term(), applied.index());
     committed = applied.index();
+    this.firstIncarnation = firstIncarnation;
     Attachment attachment = applier.attachment();
+    ownIncarnation = firstIncarnation + attachment.installs();
     baseMembership = attachment.membership();
-    alone = attachment.membershipIndex() == 0 && baseMembership.equals(Membership.ofVoters(self));
+    alone =
+        attachment.installs() == 0
+            && attachment.membershipIndex() == 0
+            && baseMembership.equals(Membership.ofVoters(self));
   }
 
   /**
@@ -57,8 +65,19 @@ final class LogReplay {
    *
    * @throws CorruptionException if it cannot be the next one, or cannot be understood
    */
-  void record(RecordKind kind, long term, long index, byte[] payload, int offset, int length)
+  void record(
+      long incarnation,
+      RecordKind kind,
+      long term,
+      long index,
+      byte[] payload,
+      int offset,
+      int length)
       throws IOException {
+    if (incarnation < firstIncarnation
+        || (incarnation < ownIncarnation && kind != RecordKind.HARD_STATE)) {
+      return;
+    }
     try {
       switch (kind) {
         case ENTRY -> entry(term, index, payload, offset, length);
@@ -66,7 +85,9 @@ final class LogReplay {
         case HARD_STATE -> {
           LogFormat.KeptState kept = LogFormat.state(payload, offset, length);
           hardState = kept.hardState();
-          committed = Math.max(committed, kept.committed());
+          if (incarnation == ownIncarnation) {
+            committed = Math.max(committed, kept.committed());
+          }
           applyCommitted();
         }
         case CHECKPOINT -> {}

@@ -12,6 +12,7 @@ import io.distkv.raft.Raft;
 import io.distkv.raft.Refusal;
 import io.distkv.raft.Restored;
 import io.distkv.raft.Role;
+import io.distkv.raft.SnapshotInfo;
 import io.distkv.storage.journal.RecordKind;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -58,10 +59,12 @@ final class RaftReplica implements Replication {
   private final StateMachine machine;
   private final Durability durability;
   private final AwaitedReads reads;
+  private final SnapshotExchange snapshots;
   private final Queue<Writing> writing = new ArrayDeque<>();
   private final Runnable endTurn = this::endTurn;
   private @Nullable Raft raft;
   private HardState hardState = HardState.NONE;
+  private long incarnation;
   private long lastPosition;
   private long untoldCommittedBytes;
   private long promisedBytes;
@@ -82,8 +85,13 @@ final class RaftReplica implements Replication {
    */
   private record Writing(long position, boolean mustBeDurable, Effect.Persist persist) {}
 
-  RaftReplica(ReplicaGroup group, ReplicaIdentity identity, StateMachine machine) {
+  RaftReplica(
+      ReplicaGroup group,
+      ReplicaIdentity identity,
+      StateMachine machine,
+      SnapshotExchange snapshots) {
     this.group = group;
+    this.snapshots = snapshots;
     this.identity = identity;
     this.machine = machine;
     log = group.log();
@@ -91,8 +99,13 @@ final class RaftReplica implements Replication {
     reads = new AwaitedReads(machine);
   }
 
-  /** After the replay: joins its group. */
-  void start(Restored restored) {
+  /**
+   * After the replay: joins its group.
+   *
+   * @param newIncarnation of the replica, in the journal
+   */
+  void start(Restored restored, long newIncarnation) {
+    incarnation = newIncarnation;
     hardState = restored.alone() ? HardState.NONE : restored.hardState();
     raft =
         new Raft(
@@ -294,13 +307,32 @@ final class RaftReplica implements Replication {
         }
       }
       case Effect.MembershipChanged _ -> {}
-      case Effect.OpenSnapshot(long to) -> raft().snapshotNotOpened(to);
-      case Effect.ReadPiece _,
-          Effect.CloseSnapshot _,
-          Effect.WritePiece _,
-          Effect.InstallSnapshot _ ->
-          throw new IllegalStateException("nobody offered a snapshot: " + effect);
+      case Effect.OpenSnapshot(long to) -> snapshots.open(to);
+      case Effect.ReadPiece(long to, long offset) -> snapshots.read(to, offset);
+      case Effect.CloseSnapshot(long to) -> snapshots.close(to);
+      case Effect.WritePiece(Message.SnapshotPiece piece) -> snapshots.write(piece);
+      case Effect.InstallSnapshot(SnapshotInfo snapshot) -> snapshots.install(snapshot);
     }
+  }
+
+  /** Does something to the core that comes from elsewhere, and carries out what comes of it. */
+  void step(Runnable something) {
+    if (!ended) {
+      touch();
+      something.run();
+    }
+  }
+
+  /**
+   * A snapshot has replaced state and log. What the journal has of the log before is void, and must
+   * never be read as part of the new one: the replica goes on under a new incarnation, which the
+   * edit that installed the tables has recorded.
+   */
+  void installed(SnapshotInfo snapshot) {
+    incarnation++;
+    writing.clear();
+    raft().installed(snapshot);
+    writeHardState();
   }
 
   private void write(Effect.Persist persist) {
@@ -340,7 +372,7 @@ final class RaftReplica implements Replication {
   }
 
   private void append(RecordKind kind, long term, long index, byte[] payload, Durability needed) {
-    lastPosition = log.append(identity, kind, term, index, payload, needed);
+    lastPosition = log.append(identity.id(), incarnation, kind, term, index, payload, needed);
   }
 
   private void commit(long index) {

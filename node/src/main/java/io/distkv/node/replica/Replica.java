@@ -6,6 +6,7 @@ import io.distkv.node.command.Reply;
 import io.distkv.node.keyspace.KeyspaceOptions;
 import io.distkv.node.replica.ReplicaCounters.Counter;
 import io.distkv.raft.Membership;
+import io.distkv.raft.Raft;
 import io.distkv.raft.Restored;
 import io.distkv.storage.table.Compression;
 import io.distkv.storage.tree.Snapshot;
@@ -82,10 +83,34 @@ public final class Replica {
     return new Replica(identity, group);
   }
 
+  /** Its part in its group; to be looked at, and left alone. On its lane, once the node serves. */
+  public Raft raft() {
+    return writes.replication().raft();
+  }
+
+  /** The last entry that its state has applied. On its lane. */
+  public long appliedIndex() {
+    return tree.publishedIndex();
+  }
+
+  /** The last entry that its tables hold. On its lane. */
+  public long flushedIndex() {
+    return tree.applied().index();
+  }
+
+  /** Its state as it is now; to be closed. Any thread. */
+  public Snapshot snapshot() {
+    return tree.snapshot();
+  }
+
   /** What takes what the journal holds of this replica. */
   LogReplay replay() {
     return new LogReplay(
-        environment.self(), writes.applier(), tree.applied(), environment.raft().catchUpBytes());
+        environment.self(),
+        writes.applier(),
+        tree.applied(),
+        identity.incarnation(),
+        environment.raft().catchUpBytes());
   }
 
   /** The log is replayed: takes its part in its group, and calls. */

@@ -150,13 +150,12 @@ public final class ReplicaGroup {
         byte[] payload,
         int offset,
         int length) {
-      Replica replica = replicas.get(id);
       LogReplay replay = replays.get(id);
-      if (replica == null || replay == null || incarnation != replica.identity().incarnation()) {
+      if (replay == null) {
         return;
       }
       try {
-        replay.record(kind, term, index, payload, offset, length);
+        replay.record(incarnation, kind, term, index, payload, offset, length);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -15,7 +15,10 @@ public record ReplicaIdentity(CatalogEntry keyspace, int partition) {
     return ((long) keyspace.options().number() << Integer.SIZE) | partition;
   }
 
-  /** Renewed whenever the keyspace begins anew. */
+  /**
+   * Renewed whenever the keyspace begins anew. The replica's own begins with it, and goes up by one
+   * with each snapshot that is installed.
+   */
   public long incarnation() {
     return keyspace.incarnation();
   }

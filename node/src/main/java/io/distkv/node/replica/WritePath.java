@@ -32,6 +32,11 @@ final class WritePath {
           "the node has stopped while its disk was full; the write may have happened");
   static final Reply.Failure DEFECT =
       Errors.of(ErrorCode.INTERNAL, "a defect of the node; its log has the details");
+  private static final Reply.Failure UNKNOWN =
+      Errors.of(
+          ErrorCode.TIMEOUT,
+          "the node lost the lead of the partition and its log was replaced; a write may have"
+              + " happened");
   private static final Reply.Failure DISK_FULL =
       Errors.of(
           ErrorCode.DISK_FULL,
@@ -60,7 +65,8 @@ final class WritePath {
     ReplicaIdentity identity = replica.identity();
     limit = environment.limit(identity.keyspace().options().number());
     applier = new Applier(replica, group, tree, this);
-    replication = new RaftReplica(group, identity, applier);
+    SnapshotExchange snapshots = new SnapshotExchange(replica, group, tree);
+    replication = new RaftReplica(group, identity, applier, snapshots);
     pace =
         new Pace(
             group.port().lane(), environment.clock(), tree, replication, counters, this::append);
@@ -226,9 +232,16 @@ final class WritePath {
   /** The log is replayed: from here on the replica takes part in its group. */
   void ready(Restored restored) {
     applier.ready();
-    replication.start(restored);
+    replication.start(restored, replica.identity().incarnation() + applier.attachment().installs());
     tellSize();
     limit.join(replica);
+  }
+
+  /** A snapshot has replaced the state, and with it the outcome of what was under way. */
+  void replaced(Attachment attachment) {
+    applier.replaced(attachment);
+    applier.takeAll().forEach(write -> abandon(write, UNKNOWN));
+    tellSize();
   }
 
   /** The node gave up on its disk: whatever comes from here on is refused. */

@@ -1,5 +1,6 @@
 package io.distkv.simulation.hunt;
 
+import io.distkv.simulation.cluster.ClusterRun;
 import io.distkv.simulation.world.Trace;
 
 /** A kind of run: all that happens in it follows from its seed. */
@@ -15,9 +16,15 @@ interface Scenario {
    */
   Outcome run(long seed, Trace trace);
 
+  private static Outcome runCluster(long seed, Trace trace) {
+    ClusterRun.Outcome outcome = new ClusterRun(seed, trace).run();
+    return new Outcome(outcome.traceHash(), outcome.events(), outcome.operations(), 1, 0);
+  }
+
   /** The scenario of a name. */
   static Scenario named(String name) {
     return switch (name) {
+      case "cluster" -> Scenario::runCluster;
       case "node" -> (seed, trace) -> new NodeRun(seed, trace).run();
       case "tree" -> (seed, trace) -> new TreeRun(seed, trace).run();
       case "journal" -> (seed, trace) -> new JournalRun(seed, trace).run();
@@ -28,7 +35,7 @@ interface Scenario {
       case "tree-variants" -> (seed, trace) -> new TreeVariantsRun(seed, trace).run();
       default ->
           throw new IllegalArgumentException(
-              "there is node, tree and journal to crash, node-variants and tree-variants to"
+              "there is cluster, and node, tree and journal to crash, node-variants and tree-variants to"
                   + " compare, and rot, rot-some-bytes and rot-every-byte, not '"
                   + name
                   + "'");

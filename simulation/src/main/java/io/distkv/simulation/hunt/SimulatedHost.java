@@ -9,22 +9,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The process around a simulated node: has no settings, and remembers what it is told. */
-final class SimulatedHost implements NodeHost, NodeEvents {
+public final class SimulatedHost implements NodeHost, NodeEvents {
   private boolean started;
   private @Nullable Throwable failure;
   private @Nullable Throwable defect;
 
-  boolean hasStarted() {
+  public boolean hasStarted() {
     return started;
   }
 
   /** Why the node ended by itself. */
-  @Nullable Throwable failure() {
+  public @Nullable Throwable failure() {
     return failure;
   }
 
   /** What went wrong in it while it goes on. */
-  @Nullable Throwable defect() {
+  public @Nullable Throwable defect() {
     return defect;
   }
 

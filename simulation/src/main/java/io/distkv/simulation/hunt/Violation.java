@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
 public final class Violation extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  Violation(String what) {
+  public Violation(String what) {
     super(what);
   }
 
-  Violation(String what, @Nullable Throwable cause) {
+  public Violation(String what, @Nullable Throwable cause) {
     super(what, cause);
   }
 }

@@ -67,7 +67,7 @@ public final class SimulatedLane implements Lane {
   @Override
   public Cancellable schedule(long delayNanos, Runnable task) {
     Timer timer = new Timer(task);
-    process.after(delayNanos, timerName, () -> complete(timer));
+    process.timer(delayNanos, timerName, () -> complete(timer));
     return timer;
   }
 

@@ -2,6 +2,7 @@ package io.distkv.simulation.world;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a node, from its start to its stop or crash: its lanes and its pools of workers. After
@@ -17,6 +18,9 @@ public final class SimulatedProcess {
   private final Delays delays;
   private final List<SimulatedLane> lanes = new ArrayList<>();
   private boolean alive = true;
+  private @Nullable SimulatedClock clock;
+  private long pausedUntilNanos;
+  private boolean ran;
 
   /**
    * @param name how the trace calls it
@@ -62,6 +66,28 @@ public final class SimulatedProcess {
     return alive;
   }
 
+  /** From here on its timers run on a clock that may drift. */
+  public void timersOn(SimulatedClock drifting) {
+    clock = drifting;
+  }
+
+  /** It stands still for so long: whatever falls due meanwhile waits. */
+  public void pause(long nanos) {
+    pausedUntilNanos = Math.max(pausedUntilNanos, queue.nowNanos() + nanos);
+  }
+
+  /** Whether anything of it has run since this was asked last. */
+  public boolean takeRan() {
+    boolean taken = ran;
+    ran = false;
+    return taken;
+  }
+
+  /** Something comes to it from outside, now or when it goes on after a pause. */
+  public void arrive(String what, Runnable task) {
+    run(name + " " + what, task);
+  }
+
   SimulatedRandomness random() {
     return random;
   }
@@ -71,13 +97,25 @@ public final class SimulatedProcess {
   }
 
   void after(long delayNanos, String what, Runnable task) {
-    queue.after(
-        delayNanos,
-        name + " " + what,
-        () -> {
-          if (alive) {
-            task.run();
-          }
-        });
+    String named = name + " " + what;
+    queue.after(delayNanos, named, () -> run(named, task));
+  }
+
+  /** Runs a task so much later on the process's own clock. */
+  void timer(long delayNanos, String what, Runnable task) {
+    after(clock == null ? delayNanos : clock.worldNanos(delayNanos), what, task);
+  }
+
+  private void run(String named, Runnable task) {
+    if (!alive) {
+      return;
+    }
+    long pauseNanos = pausedUntilNanos - queue.nowNanos();
+    if (pauseNanos > 0) {
+      queue.after(pauseNanos, named, () -> run(named, task));
+      return;
+    }
+    ran = true;
+    task.run();
   }
 }

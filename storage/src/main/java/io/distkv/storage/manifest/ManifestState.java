@@ -1,5 +1,8 @@
 package io.distkv.storage.manifest;
 
+import io.distkv.base.ByteReader;
+import io.distkv.base.ByteWriter;
+import io.distkv.base.MalformedBytesException;
 import io.distkv.storage.manifest.ManifestEdit.Placed;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -85,6 +88,26 @@ public record ManifestState(
       }
     }
     return null;
+  }
+
+  /** This state as bytes: those of the one edit that makes it out of nothing. */
+  public byte[] encode() {
+    ByteWriter writer = new ByteWriter(256);
+    asEdit().write(writer);
+    return writer.toByteArray();
+  }
+
+  /**
+   * The state that was encoded.
+   *
+   * @throws MalformedBytesException if these bytes are none
+   */
+  public static ManifestState decode(byte[] bytes) {
+    try {
+      return EMPTY.after(List.of(ManifestEdit.read(new ByteReader(bytes))));
+    } catch (IllegalArgumentException e) {
+      throw new MalformedBytesException(String.valueOf(e.getMessage()));
+    }
   }
 
   /** The one edit that makes this state out of nothing. */

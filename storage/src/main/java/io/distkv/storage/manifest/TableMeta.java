@@ -52,6 +52,22 @@ public record TableMeta(
         properties.largestVersion());
   }
 
+  /** The same table in another tree. */
+  public TableMeta withNumber(long newNumber) {
+    return new TableMeta(
+        newNumber,
+        fileBytes,
+        entries,
+        tombstones,
+        expiring,
+        mostlyGarbageMillis,
+        distinctKeys,
+        smallestKey,
+        largestKey,
+        smallestVersion,
+        largestVersion);
+  }
+
   /** Whether the properties found in a file can be those of this table. */
   public boolean matches(TableProperties found) {
     return found.fileBytes() == fileBytes

@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
@@ -180,8 +181,7 @@ final class Compactor {
             contents.epoch(),
             false,
             inputs,
-            plan.toLevel(),
-            outputs,
+            new TreeMap<>(Map.of(plan.toLevel(), outputs)),
             null,
             floor,
             0,

@@ -211,6 +211,32 @@ final class Contents {
     install(layers.levels().with(inputs, level, outputs), floor);
   }
 
+  /** The content is to be replaced: nothing that is under way for it counts any more. */
+  int endEpoch() {
+    epoch++;
+    return epoch;
+  }
+
+  /** Replaces everything by tables, which hold the log as far as said. Between two entries. */
+  void replace(Levels levels, Applied applied, long version, long floor) {
+    Levels before = layers.levels();
+    if (before != visible.levels()) {
+      before.release();
+    }
+    frozen.clear();
+    frozenBytes = 0;
+    clearPending = false;
+    layers = new Layers(new Memtable(), List.of(), levels, Math.max(layers.floor(), floor));
+    publishedIndex = applied.index();
+    publishedTerm = applied.term();
+    frozenIndex = applied.index();
+    // Readers who see the new layers with the old version see what they held then, or nothing
+    // newer; the version follows at once.
+    show();
+    publishedVersion = version;
+    report();
+  }
+
   private void install(Levels levels, long floor) {
     long newFloor = Math.max(layers.floor(), floor);
     layers = new Layers(layers.active(), newestFirst(), levels, newFloor);

@@ -7,6 +7,8 @@ import io.distkv.storage.tree.TreeListener.FlushEvent;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +67,14 @@ final class Flusher {
     queue.clear();
     if (running != null) {
       running.cancel();
+    }
+  }
+
+  /** The tree was replaced: nobody need wait for what it held before. */
+  void replaced() {
+    lastFlushed = lastQueued;
+    while (!waiters.isEmpty()) {
+      waiters.removeFirst().callback.done(null);
     }
   }
 
@@ -156,8 +166,7 @@ final class Flusher {
               frozen.epoch(),
               frozen.clears(),
               List.of(),
-              0,
-              tables,
+              new TreeMap<>(Map.of(0, tables)),
               frozen.applied(),
               horizon,
               frozen.version(),

@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
@@ -36,8 +37,7 @@ final class ManifestQueue {
    * @param epoch of the contents it was made for
    * @param clear whether all tables so far go
    * @param removed tables that go
-   * @param level of the tables that come
-   * @param added tables that come; the change's hold on them passes to the queue
+   * @param added tables that come, by their level; the change's hold on them passes to the queue
    * @param applied how far the tables hold the log; null if that stays
    * @param floor oldest version that can be read afterwards
    * @param version last version whose entries the tables hold; 0 if that stays
@@ -48,13 +48,18 @@ final class ManifestQueue {
       int epoch,
       boolean clear,
       Collection<TableHandle> removed,
-      int level,
-      Collection<TableHandle> added,
+      SortedMap<Integer, ? extends Collection<TableHandle>> added,
       @Nullable Applied applied,
       long floor,
       long version,
       Runnable inForce,
-      Runnable obsolete) {}
+      Runnable obsolete) {
+
+    /** All tables that come. */
+    private List<TableHandle> tables() {
+      return added.values().stream().<TableHandle>flatMap(Collection::stream).toList();
+    }
+  }
 
   private final Upkeep upkeep;
   private final Manifest manifest;
@@ -132,11 +137,18 @@ final class ManifestQueue {
     return new ManifestEdit(
         change.clear,
         change.removed.stream().map(TableHandle::number).toList(),
-        change.added.stream().map(table -> new Placed(change.level, table.meta())).toList(),
+        placed(change),
         change.applied,
         nextFileNumber.getAsLong(),
         floor,
         version);
+  }
+
+  private static List<Placed> placed(Change change) {
+    List<Placed> placed = new ArrayList<>();
+    change.added.forEach(
+        (level, tables) -> tables.forEach(table -> placed.add(new Placed(level, table.meta()))));
+    return placed;
   }
 
   private void discard(Change change) {
@@ -145,7 +157,7 @@ final class ManifestQueue {
   }
 
   private void letGo(Change change) {
-    for (TableHandle table : change.added) {
+    for (TableHandle table : change.tables()) {
       if (named.containsKey(table.number())) {
         continue; // it was only to move, and stays held
       }
@@ -168,7 +180,7 @@ final class ManifestQueue {
       gone.putAll(named);
     }
     change.removed.forEach(table -> gone.put(table.number(), table));
-    for (TableHandle table : change.added) {
+    for (TableHandle table : change.tables()) {
       gone.remove(table.number()); // a table that only moves stays held as it is
       named.putIfAbsent(table.number(), table);
     }

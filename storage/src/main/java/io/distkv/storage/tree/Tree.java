@@ -273,6 +273,40 @@ public final class Tree {
     });
   }
 
+  /**
+   * Replaces all that the tree holds by what an import holds, atomically: a crash leaves either.
+   * Nothing may be written or published before it calls back. Readers see the old content until
+   * then; what they hold stays readable.
+   *
+   * @param attachment to be stored in the place of the import's
+   */
+  public void replace(TreeImport image, byte[] attachment, TreeCallback done) {
+    Applied applied = new Applied(image.applied().index(), image.applied().term(), attachment);
+    upkeep.start(
+        new Replacement(
+            context,
+            image,
+            applied,
+            contents,
+            manifests,
+            this::emptyQueues,
+            failure -> replaced(failure, done)));
+  }
+
+  /** Nothing of the content that goes will be flushed or compacted. */
+  private void emptyQueues() {
+    flusher.clear();
+    compactor.clear();
+  }
+
+  private void replaced(@Nullable IOException failure, TreeCallback done) {
+    if (failure == null) {
+      flusher.replaced();
+      levelsChanged();
+    }
+    done.done(failure);
+  }
+
   /** Ends upkeep and lets go of all files, without a flush; then calls back on the lane. */
   public void close(Runnable done) {
     end(false, failure -> done.run());

@@ -81,6 +81,11 @@ final class TreeContext {
     return nextFileNumber.get();
   }
 
+  /** A number for a new file. */
+  long takeFileNumber() {
+    return nextFileNumber.getAndIncrement();
+  }
+
   /** Where a rewrite puts the tables of a level. */
   Rewrite.Target target(int level, long tableBytes) {
     return new Rewrite.Target(

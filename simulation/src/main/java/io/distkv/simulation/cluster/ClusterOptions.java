@@ -1,0 +1,130 @@
+package io.distkv.simulation.cluster;
+
+import io.distkv.node.NodeOptions;
+import io.distkv.node.keyspace.KeyspaceOptions;
+import io.distkv.node.replica.Placement;
+import io.distkv.node.session.SizeLimits;
+import io.distkv.raft.Membership;
+import io.distkv.raft.RaftOptions;
+import io.distkv.simulation.world.Delays;
+import io.distkv.simulation.world.SimulatedNetwork;
+import io.distkv.simulation.world.SimulatedRandomness;
+import io.distkv.storage.tree.TreeOptions;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What kind of cluster a run has, drawn from its seed, so that runs differ in kind and not only in
+ * dice.
+ *
+ * @param machines how many there are, with ids from 1
+ * @param keyspace the one that clients use
+ * @param voters how many of the machines each partition's group begins with
+ * @param clients how many there are
+ * @param keys that they share
+ * @param raft how groups behave
+ * @param network at its best
+ * @param mostDriftPerMille of a machine's clock
+ * @param safetyNanos how long things go wrong
+ * @param faultEveryNanos how long it is from one fault to the next, about
+ * @param tree of every replica
+ * @param memtableBytes of a node
+ * @param segmentBytes of its journals
+ */
+record ClusterOptions(
+    int machines,
+    KeyspaceOptions keyspace,
+    int voters,
+    int clients,
+    int keys,
+    RaftOptions raft,
+    SimulatedNetwork.Options network,
+    long mostDriftPerMille,
+    long safetyNanos,
+    long faultEveryNanos,
+    TreeOptions tree,
+    long memtableBytes,
+    int segmentBytes) {
+  private static final long MILLI = 1_000_000;
+  private static final long SECOND = 1_000 * MILLI;
+  private static final long PENDING_BYTES = 64L * 1024 * 1024;
+
+  static ClusterOptions draw(SimulatedRandomness random) {
+    int machines = 1 + random.below(9);
+    int voters = 1 + random.below(machines);
+    int partitions = random.pick(1, 1, 2, 8);
+    return new ClusterOptions(
+        machines,
+        KeyspaceOptions.of(0, "default").withPartitions(partitions),
+        voters,
+        1 + random.below(8),
+        random.pick(1, 3, 10),
+        drawRaft(random),
+        new SimulatedNetwork.Options(
+            new Delays(
+                random.magnitude(10_000, 5 * MILLI),
+                random.pick(0, 1, 5),
+                random.magnitude(MILLI, 300 * MILLI)),
+            random.pick(0, 0, 1, 5, 20),
+            random.pick(0, 0, 1, 10)),
+        random.pick(0L, 1L, 10L, 45L),
+        random.between(5, 30) * SECOND,
+        random.magnitude(100 * MILLI, 20 * SECOND),
+        TreeOptions.DEFAULT.withMemtableBytes(random.magnitude(2_000, 2_000_000)),
+        random.magnitude(20_000, 20_000_000),
+        (int) random.magnitude(16 * 1024, 512 * 1024));
+  }
+
+  private static RaftOptions drawRaft(SimulatedRandomness random) {
+    long heartbeatNanos = random.pick(20, 50, 100) * MILLI;
+    return new RaftOptions(
+        heartbeatNanos * random.pick(3, 5, 10, 20),
+        heartbeatNanos,
+        100,
+        random.pick(1L, 1_000L, 1_000_000L),
+        random.pick(1L, 10_000L, 8_000_000L),
+        random.pick(10_000L, 64_000_000L),
+        random.pick(0L, 2_000L, 100_000L, 64_000_000L),
+        random.pick(0L, SECOND, 3 * SECOND));
+  }
+
+  /** The ids of the machines on which a partition's group begins. */
+  List<Long> members(int partition) {
+    List<Long> ids = new ArrayList<>();
+    for (int i = 0; i < voters; i++) {
+      ids.add(1L + (partition + i) % machines);
+    }
+    return ids;
+  }
+
+  private Placement placement() {
+    return (self, replica) ->
+        Membership.ofVoters(
+            members(replica.partition()).stream().mapToLong(Long::longValue).toArray());
+  }
+
+  /** The options of every node. */
+  NodeOptions node() {
+    return new NodeOptions(
+        List.of(keyspace),
+        50_000L,
+        10,
+        memtableBytes,
+        10L * segmentBytes,
+        segmentBytes,
+        1,
+        0,
+        0,
+        PENDING_BYTES,
+        SizeLimits.WIDEST,
+        10 * SECOND,
+        tree,
+        placement(),
+        raft);
+  }
+
+  /** The way of this kind, for a hunt to count. */
+  String way() {
+    return "groups of " + voters;
+  }
+}

@@ -1,0 +1,169 @@
+package io.distkv.simulation.cluster;
+
+import io.distkv.node.replica.Replica;
+import io.distkv.raft.Role;
+import io.distkv.simulation.cluster.invariant.Invariant;
+import io.distkv.simulation.hunt.Violation;
+import io.distkv.simulation.linearizability.History;
+import io.distkv.simulation.linearizability.Linearizability;
+import io.distkv.simulation.linearizability.Verdict;
+import io.distkv.simulation.world.EventQueue;
+import io.distkv.simulation.world.SimulatedRandomness;
+import io.distkv.simulation.world.Trace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One seed of a cluster: machines and clients on one thread, first with everything going wrong that
+ * was drawn for it, then with nothing. In the second phase the groups must serve again within a
+ * bounded time, and all replicas come to hold the same; after it the history of the clients must be
+ * linearizable. The invariants are looked at after every event.
+ */
+public final class ClusterRun {
+  private static final long MILLI = 1_000_000;
+  private static final long SECOND = 1_000 * MILLI;
+
+  /** How long groups may take, after the last fault, until every replica has everything. */
+  private static final long LIVENESS_NANOS = 120 * SECOND;
+
+  private static final String UNDECIDED = "history undecided";
+
+  private final Trace trace;
+  private final EventQueue queue;
+  private final ClusterOptions options;
+  private final Cluster cluster;
+  private final Faults faults;
+  private final History history = new History();
+  private final List<Client> clients = new ArrayList<>();
+  private int processes;
+
+  /** What a run amounted to. */
+  public record Outcome(
+      String traceHash, long events, long operations, long faults, long virtualNanos) {}
+
+  public ClusterRun(long seed, Trace trace) {
+    this(seed, trace, Invariant.all());
+  }
+
+  ClusterRun(long seed, Trace trace, List<Invariant> invariants) {
+    this.trace = trace;
+    SimulatedRandomness random = new SimulatedRandomness(seed);
+    queue = new EventQueue(trace);
+    options = ClusterOptions.draw(random.fork());
+    trace.detail(() -> options.toString());
+    trace.tally().expect(UNDECIDED);
+    trace.tally().count(options.way());
+    cluster = new Cluster(options, queue, random.fork(), invariants);
+    faults = new Faults(cluster, queue, random.fork(), options.faultEveryNanos());
+    long thinkNanos = random.magnitude(20 * MILLI, 2 * SECOND);
+    for (int i = 0; i < options.clients(); i++) {
+      clients.add(
+          new Client(
+              cluster,
+              queue,
+              random.fork(),
+              history,
+              () -> processes++,
+              thinkNanos,
+              random.between(1, 15) * SECOND));
+    }
+  }
+
+  /**
+   * Runs it.
+   *
+   * @throws Violation if something did not hold
+   */
+  public Outcome run() {
+    cluster.machines().forEach(Machine::start);
+    clients.forEach(Client::start);
+    faults.begin();
+    runFor(options.safetyNanos());
+    faults.end();
+    trace.say("nothing goes wrong from here on");
+    awaitLiveness();
+    clients.forEach(Client::stop);
+    runUntil(() -> clients.stream().allMatch(Client::isIdle), LIVENESS_NANOS, "the last answers");
+    runUntil(this::isSettled, LIVENESS_NANOS, "all replicas to have everything");
+    new Contents(cluster).requireEqual();
+    checkHistory();
+    long operations = clients.stream().mapToLong(Client::succeeded).sum();
+    return new Outcome(trace.hex(), trace.events(), operations, faults.count(), queue.nowNanos());
+  }
+
+  /** Every client gets an answer that is no refusal. */
+  private void awaitLiveness() {
+    List<Long> before = clients.stream().map(Client::succeeded).toList();
+    runUntil(
+        () -> {
+          for (int i = 0; i < clients.size(); i++) {
+            if (clients.get(i).succeeded() < before.get(i) + 3) {
+              return false;
+            }
+          }
+          return true;
+        },
+        LIVENESS_NANOS,
+        "every client to be served again");
+  }
+
+  /** Whether every member of every group has applied all that its leader has. */
+  private boolean isSettled() {
+    for (int partition = 0; partition < options.keyspace().partitions(); partition++) {
+      if (!isSettled(partition)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isSettled(int partition) {
+    long applied = -1;
+    boolean led = false;
+    for (long id : options.members(partition)) {
+      Machine.Life life = cluster.machine(id).life();
+      if (life == null || !life.serves()) {
+        return false;
+      }
+      Replica replica =
+          life.node().replicas().stream()
+              .filter(each -> each.partition() == partition)
+              .findFirst()
+              .orElseThrow();
+      long its = replica.appliedIndex();
+      if (its != replica.raft().last().index() || (applied >= 0 && applied != its)) {
+        return false;
+      }
+      applied = its;
+      led |= replica.raft().role() == Role.LEADER;
+    }
+    return led;
+  }
+
+  private void checkHistory() {
+    for (Verdict verdict : Linearizability.check(history, Linearizability.DEFAULT_BUDGET_STEPS)) {
+      switch (verdict) {
+        case Verdict.Linearizable _ -> {}
+        case Verdict.Undecided _ -> trace.tally().count(UNDECIDED);
+        case Verdict.Violation violation -> throw new Violation(violation.message());
+      }
+    }
+  }
+
+  private void runFor(long nanos) {
+    long end = queue.nowNanos() + nanos;
+    while (queue.nowNanos() < end && cluster.step()) {
+      // Everything happens in the step.
+    }
+  }
+
+  private void runUntil(BooleanSupplier condition, long withinNanos, String what) {
+    long deadline = queue.nowNanos() + withinNanos;
+    while (!condition.getAsBoolean()) {
+      if (queue.nowNanos() > deadline || !cluster.step()) {
+        throw new Violation("waited in vain for " + what + " for " + withinNanos / 1e9 + " s");
+      }
+    }
+  }
+}

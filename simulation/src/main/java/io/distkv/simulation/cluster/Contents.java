@@ -1,0 +1,70 @@
+package io.distkv.simulation.cluster;
+
+import io.distkv.base.Version;
+import io.distkv.node.replica.Replica;
+import io.distkv.simulation.hunt.Violation;
+import io.distkv.storage.tree.Cursor;
+import io.distkv.storage.tree.KeyRange;
+import io.distkv.storage.tree.Snapshot;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What the replicas hold, compared: those that have applied the same entries hold the same. */
+final class Contents {
+  private final Cluster cluster;
+
+  Contents(Cluster cluster) {
+    this.cluster = cluster;
+  }
+
+  /**
+   * Compares all replicas of all groups.
+   *
+   * @throws Violation if two that have applied the same differ
+   */
+  void requireEqual() {
+    SortedMap<Long, SortedMap<Long, String>> groups = new TreeMap<>();
+    for (Machine machine : cluster.machines()) {
+      Machine.Life life = machine.life();
+      if (life != null && life.serves()) {
+        for (Replica replica : life.node().replicas()) {
+          String content = content(replica);
+          String other =
+              groups
+                  .computeIfAbsent(replica.identity().id(), _ -> new TreeMap<>())
+                  .putIfAbsent(replica.appliedIndex(), content);
+          if (other != null && !other.equals(content)) {
+            throw new Violation(
+                "node %d, group %s at %d holds%n%sand another%n%s"
+                    .formatted(
+                        machine.id(), replica.identity(), replica.appliedIndex(), content, other));
+          }
+        }
+      }
+    }
+  }
+
+  private static String content(Replica replica) {
+    StringBuilder text = new StringBuilder();
+    try (Snapshot snapshot = replica.snapshot()) {
+      Cursor cursor = snapshot.cursor(KeyRange.ALL);
+      for (boolean more = cursor.seekToFirst(); more; more = cursor.next()) {
+        int from = cursor.valueOffset();
+        text.append(
+            "%s @%s until %d: %s%n"
+                .formatted(
+                    new String(cursor.key(), StandardCharsets.UTF_8),
+                    Version.toString(cursor.version()),
+                    cursor.expiresAtMillis(),
+                    HexFormat.of()
+                        .formatHex(cursor.valueArray(), from, from + cursor.valueLength())));
+      }
+    } catch (IOException e) {
+      throw new Violation("a replica cannot be read", e);
+    }
+    return text.toString();
+  }
+}

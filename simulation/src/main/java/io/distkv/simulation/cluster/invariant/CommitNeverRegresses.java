@@ -1,0 +1,31 @@
+package io.distkv.simulation.cluster.invariant;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/** While a node lives, its commit index and what it has applied never fall, nor does its term. */
+final class CommitNeverRegresses implements Invariant {
+  private final Map<ReplicaId, Before> replicas = new TreeMap<>();
+
+  /** What a replica was last seen with. */
+  private record Before(int life, long term, long committed, long applied) {}
+
+  @Override
+  public void check(Look look) {
+    Before now = new Before(look.life(), look.term(), look.committed(), look.appliedIndex());
+    Before before = replicas.put(ReplicaId.of(look), now);
+    if (now.applied() > now.committed() && now.committed() > look.raft().base().index()) {
+      throw violated(look, "applied " + now.applied() + ", committed " + now.committed());
+    }
+    if (before == null) {
+      return;
+    }
+    if (now.term() < before.term()) {
+      throw violated(look, "term " + now.term() + " after " + before.term());
+    }
+    if (now.life() == before.life()
+        && (now.committed() < before.committed() || now.applied() < before.applied())) {
+      throw violated(look, now + " after " + before);
+    }
+  }
+}

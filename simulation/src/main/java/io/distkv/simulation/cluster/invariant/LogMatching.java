@@ -1,0 +1,42 @@
+package io.distkv.simulation.cluster.invariant;
+
+import java.util.Comparator;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Two entries with the same index and term are the same, and so are all before them (Raft paper,
+ * figure 3): it is enough that the entry before has the same term in both logs.
+ */
+final class LogMatching implements Invariant {
+  private final Map<Place, ShadowLog.Seen> entries = new TreeMap<>();
+
+  /** Where in which log an entry of which term is. */
+  private record Place(long group, long index, long term) implements Comparable<Place> {
+    private static final Comparator<Place> ORDER =
+        Comparator.comparingLong(Place::group)
+            .thenComparingLong(Place::index)
+            .thenComparingLong(Place::term);
+
+    @Override
+    public int compareTo(Place other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
+  @Override
+  public void check(Look look) {
+    look.log()
+        .news()
+        .forEach((index, seen) -> {
+          Place place = new Place(look.group(), index, seen.term());
+          ShadowLog.Seen other = entries.putIfAbsent(place, seen);
+          if (other != null && !other.equals(seen)) {
+            throw violated(
+                look,
+                "entry %d of term %d is %s here and %s elsewhere"
+                    .formatted(index, seen.term(), seen, other));
+          }
+        });
+  }
+}
