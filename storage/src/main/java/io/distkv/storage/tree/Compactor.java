@@ -77,7 +77,7 @@ final class Compactor {
 
   /** Begins what should run and can. */
   void schedule() {
-    while (!paused && upkeep.isOpen()) {
+    while (!paused && upkeep.isOpen() && !contents.isBeingReplaced()) {
       CompactionPlan plan = plan();
       if (plan == null) {
         return;

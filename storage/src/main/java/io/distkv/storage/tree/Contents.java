@@ -44,6 +44,7 @@ final class Contents {
   private long publishedTerm;
   private int epoch;
   private boolean clearPending;
+  private boolean replacing;
   private long frozenCount;
   private long frozenIndex;
   private long frozenBytes;
@@ -211,14 +212,25 @@ final class Contents {
     install(layers.levels().with(inputs, level, outputs), floor);
   }
 
-  /** The content is to be replaced: nothing that is under way for it counts any more. */
-  int endEpoch() {
-    epoch++;
-    return epoch;
+  /**
+   * The content is to be replaced: nothing that is under way for it counts any more, and nothing
+   * may begin.
+   *
+   * @return the epoch of the new content
+   */
+  int beginReplacing() {
+    replacing = true;
+    return ++epoch;
+  }
+
+  /** Whether the content is being replaced. */
+  boolean isBeingReplaced() {
+    return replacing;
   }
 
   /** Replaces everything by tables, which hold the log as far as said. Between two entries. */
   void replace(Levels levels, Applied applied, long version, long floor) {
+    replacing = false;
     Levels before = layers.levels();
     if (before != visible.levels()) {
       before.release();

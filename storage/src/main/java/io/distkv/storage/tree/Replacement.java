@@ -75,7 +75,7 @@ final class Replacement extends Upkeep.Job {
     emptyQueues.run();
     manifests.submit(
         new ManifestQueue.Change(
-            contents.endEpoch(),
+            contents.beginReplacing(),
             true,
             List.of(),
             tables,

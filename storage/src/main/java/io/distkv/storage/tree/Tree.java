@@ -372,6 +372,9 @@ public final class Tree {
   }
 
   private void freeze() {
+    if (contents.isBeingReplaced()) {
+      return;
+    }
     flusher.add(contents.freeze(context.owner().attachment()));
     updatePressure();
   }
