@@ -46,14 +46,15 @@ launch() {
 # while another is built keeps its files.
 launch_stale() {
   [ -s "$launch_home/built" ] && [ -d "$launch_home/$(cat "$launch_home/built")" ] || return 0
-  (
+  # Not piped into grep -q: whoever sources this with pipefail would get the fate of the finds that grep leaves behind.
+  [ -n "$(
     cd "$here" || exit 1
     if [ -z "${launch_folders:-}" ]; then launch_folders=$(ls -d */ | tr -d /); fi
     for launch_folder in $launch_folders; do
       find "$launch_folder/src/main" "$launch_folder/pom.xml" -newer "$launch_home/built" -print 2>/dev/null | head -n 1
     done
     find pom.xml -newer "$launch_home/built" -print
-  ) | grep -q .
+  )" ]
 }
 
 launch_build() {
