@@ -136,6 +136,18 @@ class LauncherTest {
   }
 
   @Test
+  void aLauncherWithPipefailSeesEdits() throws Exception {
+    script(
+        tree.resolve("tool.sh"),
+        TOOL.replace("#!/bin/sh\n", "#!/usr/bin/env bash\nset -o pipefail\n"));
+    run(0);
+    for (String file : List.of("tool/src/main/Tool.java", "pom.xml")) {
+      Files.setLastModifiedTime(tree.resolve(file), FileTime.from(Instant.now().plusSeconds(60)));
+    }
+    assertThat(run(0)).contains(ranFrom(2));
+  }
+
+  @Test
   void aBuildThatFailsTellsWhyAndNothingOfItIsRun() throws Exception {
     behave("fail");
     assertThat(run(70)).contains("[ERROR] tool/src/main/Tool.java: nonsense", "the build failed");
