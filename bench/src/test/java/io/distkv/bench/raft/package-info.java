@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.bench.raft;
+
+import org.jspecify.annotations.NullMarked;
