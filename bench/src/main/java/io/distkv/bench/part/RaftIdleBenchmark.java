@@ -29,6 +29,7 @@ public class RaftIdleBenchmark {
   @Param({"true", "false"})
   public boolean quiet;
 
+  private final List<MemoryGroup> groups = new ArrayList<>();
   private final PriorityQueue<Timer> timers =
       new PriorityQueue<>(Comparator.comparingLong(Timer::dueNanos));
   private long nowNanos;
@@ -52,7 +53,6 @@ public class RaftIdleBenchmark {
   /** Elects all leaders, and lets the groups go to sleep if they may. */
   @Setup
   public void settleDown() {
-    List<MemoryGroup> groups = new ArrayList<>();
     for (int i = 0; i < GROUPS; i++) {
       MemoryGroup group = new MemoryGroup(quiet ? ASLEEP : AWAKE, 0, i, nowNanos);
       groups.add(group);

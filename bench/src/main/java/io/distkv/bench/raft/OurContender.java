@@ -37,6 +37,9 @@ final class OurContender implements Contender {
   @Override
   public void close() throws Exception {
     for (OurReplica each : replicas) {
+      each.stop();
+    }
+    for (OurReplica each : replicas) {
       each.close();
     }
   }

@@ -36,7 +36,9 @@ import java.util.concurrent.CompletableFuture;
  */
 final class OurReplica implements JournalListener {
   private static final long GROUP = 1;
-  private static final long TICK_NANOS = RaftOptions.DEFAULT.heartbeatNanos() / 4;
+  private static final long CATCH_UP_BYTES = 512L << 20;
+  private static final RaftOptions OPTIONS = options();
+  private static final long TICK_NANOS = OPTIONS.heartbeatNanos() / 4;
   private static final long RELEASE_EACH_BYTES = 64L << 20;
 
   private final Platform platform;
@@ -49,6 +51,7 @@ final class OurReplica implements JournalListener {
   private final Queue<Proposed> proposed = new ArrayDeque<>();
   private final Runnable turnEnd = this::endTurn;
   private boolean inTurn;
+  private boolean stopped;
   private HardState hardState = HardState.NONE;
   private long unreleasedBytes;
 
@@ -83,8 +86,7 @@ final class OurReplica implements JournalListener {
             new Platform.Options(1, usual.laneQueueTasks(), 1, usual.readQueueTasks(), 1),
             (thread, failure) -> halt(thread.getName(), failure));
     lane = platform.lane(0);
-    raft =
-        new Raft(id, RaftOptions.DEFAULT, platform.newRandomness(), Restored.ofNew(members), now());
+    raft = new Raft(id, OPTIONS, platform.newRandomness(), Restored.ofNew(members), now());
     journal =
         Journal.open(
             new JournalEnvironment(
@@ -98,6 +100,20 @@ final class OurReplica implements JournalListener {
             JournalOptions.DEFAULT,
             (replica, incarnation, kind, term, index, payload, offset, length) -> {},
             this);
+  }
+
+  /** The usual ones, but for followers that lag: there are no snapshots for them here. */
+  private static RaftOptions options() {
+    RaftOptions usual = RaftOptions.DEFAULT;
+    return new RaftOptions(
+        usual.electionTimeoutNanos(),
+        usual.heartbeatNanos(),
+        usual.driftPerMille(),
+        usual.messageBytes(),
+        usual.windowBytes(),
+        usual.uncommittedBytes(),
+        CATCH_UP_BYTES,
+        usual.quietNanos());
   }
 
   private static void halt(String where, Throwable failure) {
@@ -137,6 +153,16 @@ final class OurReplica implements JournalListener {
     });
   }
 
+  /** From here on it says nothing. All are to be stopped before any is closed. */
+  void stop() throws Exception {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    lane.complete(() -> {
+      stopped = true;
+      done.complete(null);
+    });
+    done.get();
+  }
+
   void close() throws Exception {
     CompletableFuture<Void> closed = new CompletableFuture<>();
     lane.complete(() -> journal.close(() -> closed.complete(null)));
@@ -149,7 +175,9 @@ final class OurReplica implements JournalListener {
   private void tick() {
     beginTurn();
     raft.tick(now());
-    lane.schedule(TICK_NANOS, this::tick);
+    if (!stopped) {
+      lane.schedule(TICK_NANOS, this::tick);
+    }
   }
 
   private void receive(List<Message> messages) {
@@ -169,6 +197,9 @@ final class OurReplica implements JournalListener {
 
   private void endTurn() {
     inTurn = false;
+    if (stopped) {
+      return;
+    }
     do {
       carryOut();
     } while (completeWrites(journal.durablePosition()));

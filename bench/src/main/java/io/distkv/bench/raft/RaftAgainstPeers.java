@@ -65,7 +65,7 @@ public final class RaftAgainstPeers implements Runnable {
           Side side = sides.get((round + i) % sides.size());
           System.err.println("run " + (round + 1) + " of " + runs + ": " + side);
           Result result = runApart(side);
-          System.err.println("  " + result);
+          System.err.println("  " + result.toLine());
           results.computeIfAbsent(side, ignored -> new ArrayList<>()).add(result);
         }
       }

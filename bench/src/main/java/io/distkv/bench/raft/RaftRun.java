@@ -18,9 +18,7 @@ public final class RaftRun implements Runnable {
   @Mixin private LoadOptions load = new LoadOptions();
 
   public static void main(String[] args) {
-    int code = new CommandLine(new RaftRun()).execute(args);
-    // Threads that a contender has left behind end with it.
-    Runtime.getRuntime().halt(code);
+    System.exit(new CommandLine(new RaftRun()).execute(args));
   }
 
   @Override

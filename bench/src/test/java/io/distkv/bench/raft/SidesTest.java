@@ -3,18 +3,30 @@ package io.distkv.bench.raft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 
 /** That every side still runs and is measured alike; figures are none of its business. */
 class SidesTest {
   private static final int PROPOSALS = 1_000;
   private static final int MOST_SECONDS = 120;
+
+  /** They tell at length what they think of each other while they are closed one by one. */
+  @BeforeAll
+  static void silencePeers() {
+    for (String peer : List.of("org.apache.ratis", "com.alipay")) {
+      ((Logger) LoggerFactory.getLogger(peer)).setLevel(Level.OFF);
+    }
+  }
 
   @ParameterizedTest
   @EnumSource
