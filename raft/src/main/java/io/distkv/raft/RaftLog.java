@@ -139,11 +139,17 @@ final class RaftLog {
    * @param keepBytes of the rest, of which as many stay as weigh no more
    */
   void forget(long most, long unneeded, long keepBytes) {
-    while (base.index() < most && (base.index() < unneeded || weightBytes > keepBytes)) {
-      Entry first = at(base.index() + 1);
-      ring[slot(first.index())] = null;
+    long index = base.index();
+    long term = base.term();
+    while (index < most && (index < unneeded || weightBytes > keepBytes)) {
+      Entry first = at(index + 1);
+      index++;
+      term = first.term();
+      ring[slot(index)] = null;
       weightBytes -= first.weightBytes();
-      base = new Position(first.term(), first.index());
+    }
+    if (index > base.index()) {
+      base = new Position(term, index);
     }
   }
 
