@@ -18,10 +18,17 @@ final class RaftLog {
   private static final int FIRST_CAPACITY = 16;
 
   private @Nullable Entry[] ring = new @Nullable Entry[FIRST_CAPACITY];
+
+  /**
+   * What all entries that ever were in the log weigh up to the one in the same slot. An old entry
+   * is in no cache any more: what it weighs is known without a look at it.
+   */
+  private long[] weightUpTo = new long[FIRST_CAPACITY];
+
   private Position base;
   private long lastIndex;
   private long durableIndex;
-  private long weightBytes;
+  private long baseWeightUpTo;
 
   /**
    * A log that begins after a place, usually a snapshot's.
@@ -57,9 +64,17 @@ final class RaftLog {
     return durableIndex;
   }
 
-  /** Bytes of memory that the entries take, about. */
-  long weightBytes() {
-    return weightBytes;
+  /**
+   * Bytes of memory, about, that the entries after an index take, up to another one.
+   *
+   * @param after that the log {@link #knows}, as it does {@code upTo}
+   */
+  long weightBetween(long after, long upTo) {
+    return weightUpTo(upTo) - weightUpTo(after);
+  }
+
+  private long weightUpTo(long index) {
+    return index == base.index() ? baseWeightUpTo : weightUpTo[slot(index)];
   }
 
   /** Whether the entry at an index can be told the term of. */
@@ -108,23 +123,27 @@ final class RaftLog {
     if (lastIndex - base.index() == ring.length) {
       grow();
     }
+    long weight = weightUpTo(lastIndex) + entry.weightBytes();
     lastIndex++;
     ring[slot(lastIndex)] = entry;
-    weightBytes += entry.weightBytes();
+    weightUpTo[slot(lastIndex)] = weight;
   }
 
   private void grow() {
     @Nullable Entry[] old = ring;
+    long[] oldWeights = weightUpTo;
     ring = new @Nullable Entry[old.length * 2];
+    weightUpTo = new long[ring.length];
     for (long index = base.index() + 1; index <= lastIndex; index++) {
-      ring[slot(index)] = old[(int) (index & (old.length - 1))];
+      int from = (int) (index & (old.length - 1));
+      ring[slot(index)] = old[from];
+      weightUpTo[slot(index)] = oldWeights[from];
     }
   }
 
   /** Takes away the entries after an index. */
   void truncateAfter(long index) {
     while (lastIndex > index) {
-      weightBytes -= at(lastIndex).weightBytes();
       ring[slot(lastIndex)] = null;
       lastIndex--;
     }
@@ -140,23 +159,23 @@ final class RaftLog {
    */
   void forget(long most, long unneeded, long keepBytes) {
     long index = base.index();
-    long term = base.term();
-    while (index < most && (index < unneeded || weightBytes > keepBytes)) {
-      Entry first = at(index + 1);
+    while (index < most && (index < unneeded || weightBetween(index, lastIndex) > keepBytes)) {
       index++;
-      term = first.term();
-      ring[slot(index)] = null;
-      weightBytes -= first.weightBytes();
     }
     if (index > base.index()) {
-      base = new Position(term, index);
+      Position newBase = new Position(at(index).term(), index);
+      baseWeightUpTo = weightUpTo(index);
+      for (long gone = base.index() + 1; gone <= index; gone++) {
+        ring[slot(gone)] = null;
+      }
+      base = newBase;
     }
   }
 
   /** Begins anew after a place: a snapshot has replaced all that was here. */
   void restartAfter(Position newBase) {
     Arrays.fill(ring, null);
-    weightBytes = 0;
+    baseWeightUpTo = 0;
     base = newBase;
     lastIndex = newBase.index();
     durableIndex = lastIndex;
@@ -176,10 +195,8 @@ final class RaftLog {
    * @param mostBytes of what is given; the first entry always is
    */
   List<Entry> from(long from, long mostBytes) {
-    long bytes = 0;
     long end = from;
-    while (end <= lastIndex && (end == from || bytes + at(end).weightBytes() <= mostBytes)) {
-      bytes += at(end).weightBytes();
+    while (end <= lastIndex && (end == from || weightBetween(from - 1, end) <= mostBytes)) {
       end++;
     }
     Entry[] entries = new Entry[(int) (end - from)];

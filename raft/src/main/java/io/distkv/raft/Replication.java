@@ -236,11 +236,8 @@ final class Replication {
             ? List.of()
             : server.log().from(to.next(), server.options().messageBytes());
     sendAppend(to, previous, entries);
-    long bytes = 0;
-    for (Entry entry : entries) {
-      bytes += entry.weightBytes();
-    }
-    to.sent(previous + entries.size(), bytes);
+    long last = previous + entries.size();
+    to.sent(last, server.log().weightBetween(previous, last));
     return true;
   }
 
@@ -312,11 +309,7 @@ final class Replication {
                   : progress == null ? 0 : progress.matched();
             });
     if (reached > before && server.log().term(reached) == server.term()) {
-      for (long index = before + 1; index <= reached; index++) {
-        if (index >= firstIndex) {
-          uncommittedBytes -= server.log().at(index).weightBytes();
-        }
-      }
+      uncommittedBytes -= server.log().weightBetween(Math.max(before, firstIndex - 1), reached);
       server.commitUpTo(reached);
       busyNanos = server.now();
     }
