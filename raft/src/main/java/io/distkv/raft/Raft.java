@@ -116,7 +116,7 @@ public final class Raft {
 
   /** What the entries in memory weigh, about. */
   public long logBytes() {
-    return server.log().weightBytes();
+    return server.log().weightBetween(base().index(), last().index());
   }
 
   /** The membership that holds now, committed or not. */
