@@ -119,13 +119,14 @@ public sealed interface Effect {
 
   /**
    * A piece of a snapshot has come, and is to be made durable; then {@link Raft#pieceWritten}. A
-   * piece at offset 0 begins a snapshot anew and voids any other that was not installed.
+   * piece at offset 0 begins a snapshot anew and voids any other that was not installed. So does a
+   * commit up to the snapshot's last entry: the log has brought what the snapshot was to bring.
    */
   record WritePiece(Message.SnapshotPiece piece) implements Effect {}
 
   /**
-   * All pieces are durable: the state and the log are to be replaced by the snapshot, at once and
-   * for good; then {@link Raft#installed}.
+   * All pieces are durable: once what was given out before is durable too, the state and the log
+   * are to be replaced by the snapshot, at once and for good; then {@link Raft#installed}.
    */
   record InstallSnapshot(SnapshotInfo snapshot) implements Effect {}
 }

@@ -209,13 +209,17 @@ final class Server {
 
   /** A snapshot has replaced state and log. */
   void restart(SnapshotInfo snapshot) {
+    if (snapshot.last().index() < committed) {
+      throw new IllegalStateException(
+          "committed entries would be lost: " + committed + " is committed, not " + snapshot);
+    }
     log.restartAfter(snapshot.last());
     memberships.restart(snapshot.last().index(), snapshot.membership());
     membershipChanged();
     handedIndex = log.lastIndex();
     cutAfter = -1;
-    committed = Math.max(committed, handedIndex);
-    toldCommitted = Math.max(toldCommitted, handedIndex);
+    committed = handedIndex;
+    toldCommitted = handedIndex;
   }
 
   long committed() {

@@ -13,8 +13,14 @@ import org.jspecify.annotations.Nullable;
  * begins anew. The snapshot carries the membership; what else the state holds, the sessions of
  * clients among it, is in it like any other state.
  *
- * <p>Invariants: a snapshot never takes a follower back behind what it knows to be committed; it is
- * installed as a whole or not at all.
+ * <p>Invariants: a snapshot never takes away an entry that its log has behind the snapshot's last
+ * (figure 13, rule 6): the leader may count on them, whether or not the follower knows that they
+ * are committed. So a log that has the snapshot's last entry is kept as it is, however late it got
+ * it; that is looked at when a piece comes, and once more before the last one is acted on. From
+ * then on nothing can change it: entries from the leader are passed over until the snapshot is
+ * installed, and this server cannot lead, since its log lacks a committed entry. Writes of entries
+ * that were given out before may still be confirmed; those entries stand before the snapshot's
+ * last, or are of a leader whose term is over. A snapshot is installed as a whole or not at all.
  *
  * <p>Rejected: several pieces on their way. Pieces are large, and the disk on the other side is
  * what takes the time.
@@ -140,9 +146,7 @@ final class Snapshots {
   /** A piece from the leader of this term. */
   void piece(Message.SnapshotPiece piece) {
     SnapshotInfo snapshot = piece.snapshot();
-    if (snapshot.last().index() <= server.committed()) {
-      // All that is in it is here already, in the same order.
-      server.sendAfterPersist(reply(piece, 0, true));
+    if (isHere(piece)) {
       return;
     }
     if (writing || installing) {
@@ -161,9 +165,28 @@ final class Snapshots {
     server.add(new Effect.WritePiece(piece));
   }
 
+  /**
+   * Whether all that a snapshot holds is here already, in the same order; if so, the leader is told
+   * when it is durable. What is in a snapshot is committed.
+   */
+  private boolean isHere(Message.SnapshotPiece piece) {
+    Position last = piece.snapshot().last();
+    boolean here = last.index() <= server.committed() || server.log().has(last);
+    if (here) {
+      server.commitUpTo(last.index());
+      if (piece.term() == server.term()) {
+        server.sendAfterPersist(reply(piece, 0, true));
+      }
+    }
+    return here;
+  }
+
   /** A piece is durable. */
   void pieceWritten(Message.SnapshotPiece piece) {
     writing = false;
+    if (isHere(piece)) {
+      return;
+    }
     incomingOffset = piece.offset() + piece.bytes().length;
     if (piece.last()) {
       installing = true;

@@ -118,6 +118,54 @@ class PaperCompactionTest {
   }
 
   @Test
+  @DisplayName("Figure 13, rule 6: if the log has the snapshot's last entry, what follows it stays")
+  void whatStandsBehindASnapshotStays() {
+    Solo solo = Solo.ofVoters(3);
+    solo.receive(append(Position.NONE, Solo.entries(1, 1, 1, 1), 0));
+    solo.sent();
+    solo.receive(piece(1, snapshot(1, 2), 0, 10, true));
+    assertThat(solo.effects()).noneMatch(Effect.WritePiece.class::isInstance);
+    assertThat(solo.raft().last()).isEqualTo(new Position(1, 3));
+    assertThat(solo.raft().committed()).as("what is in a snapshot is").isEqualTo(2);
+    assertThat(solo.sent()).containsExactly(new Message.SnapshotReply(ME, 2, 1, 2, 0, true, 4));
+  }
+
+  @Test
+  @DisplayName("Figure 13, rule 6: also if that entry comes while the snapshot is being written")
+  void entriesThatOvertakeASnapshotStay() {
+    Solo solo = Solo.ofVoters(3);
+    Message.SnapshotPiece all = piece(1, snapshot(1, 2), 0, 10, true);
+    solo.receive(all);
+    solo.holdDisk();
+    solo.receive(append(Position.NONE, Solo.entries(1, 1, 1, 1), 0));
+    solo.raft().pieceWritten(all);
+    solo.settle();
+    assertThat(solo.effects()).noneMatch(Effect.InstallSnapshot.class::isInstance);
+    assertThat(solo.sent()).as("nothing before the entries are durable").isEmpty();
+    solo.releaseDisk();
+    assertThat(solo.sent())
+        .contains(
+            new Message.AppendReply(ME, 2, 1, 3, 0),
+            new Message.SnapshotReply(ME, 2, 1, 2, 0, true, 4));
+    assertThat(solo.raft().last()).isEqualTo(new Position(1, 3));
+  }
+
+  @Test
+  @DisplayName("Figure 13, rule 6: while a snapshot takes the log's place, no entry is taken")
+  void noEntryIsTakenWhileASnapshotIsInstalled() {
+    Solo solo = Solo.ofVoters(3);
+    Message.SnapshotPiece all = piece(1, snapshot(1, 2), 0, 10, true);
+    solo.receive(all);
+    solo.raft().pieceWritten(all);
+    solo.settle();
+    assertThat(solo.effects()).contains(new Effect.InstallSnapshot(snapshot(1, 2)));
+    solo.sent();
+    solo.receive(append(Position.NONE, Solo.entries(1, 1, 1, 1), 0));
+    assertThat(solo.sent()).isEmpty();
+    assertThat(solo.raft().last()).isEqualTo(Position.NONE);
+  }
+
+  @Test
   @DisplayName("7: the membership of a snapshot holds from when it is installed")
   void theMembershipOfASnapshotHolds() {
     Solo solo = Solo.ofVoters(3);

@@ -32,6 +32,10 @@ final class TestGroup {
   private final SortedMap<Long, Entry> committed = new TreeMap<>();
   private final SortedMap<Long, Long> leaders = new TreeMap<>();
   private final Map<Position, Entry> sent = new HashMap<>();
+
+  /** Up to where each server has told the leader of its newest term that it has the log. */
+  private final Map<Long, Position> promised = new HashMap<>();
+
   private final Set<Long> cut = new TreeSet<>();
   private Predicate<Message> lost = message -> false;
   private long now = 1_000_000_000L;
@@ -95,10 +99,20 @@ final class TestGroup {
   // The network.
 
   void post(Message message) {
-    if (message instanceof Message.AppendRequest request) {
-      request.entries().forEach(this::checkSame);
+    switch (message) {
+      case Message.AppendRequest request -> request.entries().forEach(this::checkSame);
+      case Message.AppendReply reply -> promise(message, reply.matched());
+      case Message.SnapshotReply reply when reply.installed() -> promise(message, reply.index());
+      default -> {}
     }
     mail.add(message);
+  }
+
+  private void promise(Message message, long index) {
+    promised.merge(
+        message.from(),
+        new Position(message.term(), index),
+        (before, now) -> now.isAtLeast(before) ? now : before);
   }
 
   /** Cuts servers off from all others. */
@@ -260,6 +274,12 @@ final class TestGroup {
 
   private void check(TestServer server) {
     Raft raft = server.raft();
+    Position promise = promised.getOrDefault(raft.id(), Position.NONE);
+    if (raft.term() == promise.term() && raft.last().index() < promise.index()) {
+      throw new AssertionError(
+          "server %d has lost entry %d, which the leader of term %d counts on"
+              .formatted(raft.id(), promise.index(), promise.term()));
+    }
     if (raft.role() == Role.LEADER) {
       Long other = leaders.putIfAbsent(raft.term(), raft.id());
       if (other != null && other != raft.id()) {

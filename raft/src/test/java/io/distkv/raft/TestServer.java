@@ -20,8 +20,11 @@ final class TestServer {
   private SnapshotInfo durableSnapshot;
   private List<String> snapshotState = List.of();
 
-  /** What was given to the disk and is not durable yet, in order. */
-  private final Queue<Effect.Persist> disk = new ArrayDeque<>();
+  /** What was given to the disk and is not done yet, in order: writes, and work on snapshots. */
+  private final Queue<Effect> disk = new ArrayDeque<>();
+
+  /** The snapshots that are held ready for others, by the server that each is for. */
+  private final SortedMap<Long, SnapshotInfo> open = new TreeMap<>();
 
   private final List<String> applied = new ArrayList<>();
   private long appliedIndex;
@@ -46,6 +49,7 @@ final class TestServer {
   /** Starts it, or starts it again, with what its disk holds. */
   void start() {
     disk.clear();
+    open.clear();
     applied.clear();
     applied.addAll(snapshotState);
     appliedIndex = durableSnapshot.last().index();
@@ -130,22 +134,51 @@ final class TestServer {
     return !effects.isEmpty();
   }
 
-  /** Makes the oldest write durable, if there is one and the disk works. */
+  /** Does the oldest work of the disk, if there is any and the disk works. */
   boolean writeOne() {
-    Effect.Persist next = diskHeld ? null : disk.poll();
+    Effect next = diskHeld ? null : disk.poll();
     if (next == null) {
       return false;
     }
-    if (next.cuts()) {
-      durableEntries.tailMap(next.cutAfter() + 1).clear();
+    switch (next) {
+      case Effect.Persist persist -> write(persist);
+      case Effect.OpenSnapshot(long to) -> openSnapshot(to);
+      case Effect.ReadPiece(long to, long offset) -> readPiece(to, offset);
+      case Effect.WritePiece(Message.SnapshotPiece piece) -> raft().pieceWritten(piece);
+      case Effect.InstallSnapshot(SnapshotInfo snapshot) -> install(snapshot);
+      default -> throw new IllegalStateException("no work for a disk: " + next);
     }
-    for (Entry entry : next.entries()) {
+    return true;
+  }
+
+  private void write(Effect.Persist persist) {
+    if (persist.cuts()) {
+      durableEntries.tailMap(persist.cutAfter() + 1).clear();
+    }
+    for (Entry entry : persist.entries()) {
       durableEntries.put(entry.index(), entry);
     }
-    HardState newState = next.hardState();
+    HardState newState = persist.hardState();
     durableState = newState == null ? durableState : newState;
-    raft().persisted(next, group.now());
-    return true;
+    raft().persisted(persist, group.now());
+  }
+
+  /** Reads a byte of a snapshot, of which each has one to three. */
+  private void readPiece(long to, long offset) {
+    SnapshotInfo snapshot = open.get(to);
+    if (snapshot != null) {
+      boolean last = offset == snapshot.last().index() % 3;
+      raft().pieceRead(to, offset, new byte[] {(byte) offset}, last);
+    }
+  }
+
+  private void openSnapshot(long to) {
+    SnapshotInfo snapshot =
+        new SnapshotInfo(
+            new Position(group.termOf(appliedIndex), appliedIndex),
+            raft().membershipAt(appliedIndex));
+    open.put(to, snapshot);
+    raft().snapshotOpened(to, snapshot);
   }
 
   private void carryOut(Effect effect) {
@@ -154,24 +187,17 @@ final class TestServer {
     }
     switch (effect) {
       case Effect.Send(Message message) -> group.post(message);
-      case Effect.Persist persist -> disk.add(persist);
       case Effect.Committed(long index) -> apply(index);
       case Effect.ReadReady(long read, long index) -> reads.put(read, index);
       case Effect.ReadRefused(long read) -> readsRefused.add(read);
-      case Effect.RoleChanged _, Effect.MembershipChanged _, Effect.CloseSnapshot _ -> {}
-      case Effect.OpenSnapshot(long to) ->
-          raft()
-              .snapshotOpened(
-                  to,
-                  new SnapshotInfo(
-                      new Position(group.termOf(appliedIndex), appliedIndex),
-                      raft().membershipAt(appliedIndex)));
-      case Effect.ReadPiece(long to, long offset) -> {
-        byte[] bytes = new byte[] {(byte) offset};
-        raft().pieceRead(to, offset, bytes, offset == 2);
-      }
-      case Effect.WritePiece(Message.SnapshotPiece piece) -> raft().pieceWritten(piece);
-      case Effect.InstallSnapshot(SnapshotInfo snapshot) -> install(snapshot);
+      case Effect.RoleChanged _, Effect.MembershipChanged _ -> {}
+      case Effect.CloseSnapshot(long to) -> open.remove(to);
+      case Effect.Persist _,
+          Effect.OpenSnapshot _,
+          Effect.ReadPiece _,
+          Effect.WritePiece _,
+          Effect.InstallSnapshot _ ->
+          disk.add(effect);
     }
   }
 
@@ -192,9 +218,7 @@ final class TestServer {
   private void install(SnapshotInfo snapshot) {
     alone = false;
     durableSnapshot = snapshot;
-    durableEntries.headMap(snapshot.last().index() + 1).clear();
     durableEntries.clear();
-    disk.clear();
     snapshotState = group.stateAt(snapshot.last().index());
     applied.clear();
     applied.addAll(snapshotState);
