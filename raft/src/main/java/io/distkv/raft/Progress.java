@@ -3,6 +3,14 @@ package io.distkv.raft;
 /**
  * What a leader knows of one other member: how far their logs agree, and what is on its way.
  *
+ * <p>Whether something was lost is told by heartbeats, which no disk holds up: what has no answer
+ * yet when the answer to a heartbeat comes that was sent a full round later is asked for again, by
+ * a message without entries. A follower that lacks what stands before it refuses that at once; one
+ * whose disk is slow answers when it has written, and was sent nothing twice.
+ *
+ * <p>Rejected: sending it all again for each answer to a heartbeat. The first always comes before
+ * the disk is done, and a slow disk would get more to write for being slow.
+ *
  * <p>Invariants: {@code matched < next}; {@code matched} never falls while one leader leads, and is
  * durable on the follower; in {@link State#REPLICATE} the entries from {@code matched + 1} to
  * {@code next - 1} are on their way.
@@ -10,10 +18,7 @@ package io.distkv.raft;
 final class Progress {
   /** How the leader sends to it. */
   enum State {
-    /**
-     * Where the logs agree is not known: one message is on its way at a time, and another follows
-     * after its answer or the next heartbeat's.
-     */
+    /** Where the logs agree is not known: one message is on its way at a time. */
     PROBE,
     /** The logs agree: entries are sent as they come, as many as the window allows. */
     REPLICATE,
@@ -27,6 +32,7 @@ final class Progress {
   private long matched;
   private long next;
   private boolean probing;
+  private long sentRound;
   private long confirmedRound;
   private long heardNanos;
   private long snapshotIndex;
@@ -97,8 +103,13 @@ final class Progress {
     };
   }
 
-  /** Entries were sent, or a probe without any. */
-  void sent(long lastIndex, long bytes) {
+  /**
+   * Entries were sent, or a probe without any.
+   *
+   * @param round the newest one of heartbeats then
+   */
+  void sent(long lastIndex, long bytes, long round) {
+    sentRound = round;
     if (state == State.PROBE) {
       probing = true;
     } else {
@@ -156,15 +167,27 @@ final class Progress {
     window.clear();
   }
 
-  /** The answer to a heartbeat shows that it is there: a probe that got no answer was lost. */
-  void probeAgain() {
-    probing = false;
+  /**
+   * Whether something was sent, and is not answered although it had a full round of heartbeats to
+   * be.
+   *
+   * @param round that has been answered
+   */
+  boolean isOverdue(long round) {
+    boolean open = state == State.REPLICATE ? matched < next - 1 : probing;
+    return open && round - sentRound > 1;
+  }
+
+  /** It was asked whether it got what was sent. */
+  void askedAgain(long round) {
+    sentRound = round;
   }
 
   /** It is sent a snapshot of the state at an index; the highest number while none is opened. */
   void snapshot(long index) {
     state = State.SNAPSHOT;
     snapshotIndex = index;
+    probing = false;
     window.clear();
   }
 

@@ -237,7 +237,7 @@ final class Replication {
             : server.log().from(to.next(), server.options().messageBytes());
     sendAppend(to, previous, entries);
     long last = previous + entries.size();
-    to.sent(last, server.log().weightBetween(previous, last));
+    to.sent(last, server.log().weightBetween(previous, last), round);
     return true;
   }
 
@@ -272,18 +272,16 @@ final class Replication {
 
   void answered(Message.HeartbeatReply reply) {
     Progress from = heard(reply.from(), reply.round());
-    if (from == null) {
+    if (from == null || !from.isOverdue(reply.round())) {
       return;
     }
-    from.probeAgain();
-    if (from.state() == Progress.State.REPLICATE && from.matched() < from.next() - 1) {
-      // What was sent may be lost. An answer to nothing tells: a refusal, if it is.
-      long previous = from.next() - 1;
-      if (server.log().knows(previous)) {
-        sendAppend(from, previous, List.of());
-      } else {
-        from.probe();
-      }
+    // What was sent may be lost. An answer to nothing tells: a refusal, if it is.
+    long previous = from.next() - 1;
+    if (server.log().knows(previous)) {
+      sendAppend(from, previous, List.of());
+      from.askedAgain(round);
+    } else {
+      from.probe();
     }
   }
 

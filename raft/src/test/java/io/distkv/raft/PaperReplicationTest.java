@@ -288,6 +288,44 @@ class PaperReplicationTest {
     assertThat(group.server(follower).applied()).hasSize(50);
   }
 
+  /** How many append requests server 2 gets when it confirms the next round of heartbeats. */
+  private static List<Message.AppendRequest> sentForTheNextRound(Solo solo) {
+    solo.pass(Solo.OPTIONS.heartbeatNanos());
+    Message.Heartbeat last = solo.sent(Message.Heartbeat.class).getLast();
+    solo.receive(new Message.HeartbeatReply(2, ME, solo.raft().term(), last.round()));
+    return solo.sent(Message.AppendRequest.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true", "false"})
+  @DisplayName("5.3: a follower whose disk is slow is asked, and sent nothing twice")
+  void whatIsOnItsWayIsNotSentAgain(boolean placeKnown) {
+    Solo solo = Solo.withLog(3, 1, 1).lead();
+    if (placeKnown) {
+      solo.matched(2, 3);
+      solo.propose("x");
+    }
+    Position end = new Position(2, placeKnown ? 4 : 3);
+    Position asked = placeKnown ? end : new Position(1, 2);
+    solo.sent();
+    solo.receive(new Message.HeartbeatReply(2, ME, 2, 1));
+    assertThat(solo.sent()).as("the answer to a heartbeat needs no disk").isEmpty();
+    assertThat(sentForTheNextRound(solo)).as("of which the end was not seen").isEmpty();
+    for (int i = 0; i < 3; i++) {
+      assertThat(sentForTheNextRound(solo))
+          .singleElement()
+          .satisfies(request -> {
+            assertThat(request.previous()).isEqualTo(asked);
+            assertThat(request.entries()).isEmpty();
+          });
+      assertThat(sentForTheNextRound(solo)).isEmpty();
+    }
+    solo.matched(2, end.index());
+    solo.sent();
+    assertThat(sentForTheNextRound(solo)).isEmpty();
+    assertThat(sentForTheNextRound(solo)).isEmpty();
+  }
+
   @Test
   @DisplayName("5.3: a slow follower does not hold up a majority")
   void aSlowFollowerHoldsUpNobody() {
