@@ -178,6 +178,13 @@ final class Progress {
     return open && round - sentRound > 1;
   }
 
+  /** What it needs cannot be had now: another try follows, not before a full round. */
+  void probeLater(long round) {
+    probe();
+    probing = true;
+    sentRound = round;
+  }
+
   /** It was asked whether it got what was sent. */
   void askedAgain(long round) {
     sentRound = round;

@@ -64,11 +64,14 @@ final class Snapshots {
     read(to, begun);
   }
 
-  /** The snapshot that was asked for cannot be had now: another try follows. */
+  /**
+   * The snapshot that was asked for cannot be had now: another try follows when the follower shows
+   * that it is still there. At once would be again and again in one turn.
+   */
   void notOpened(long to) {
     Progress progress = server.leads() ? replication.progress(to) : null;
     if (progress != null && progress.state() == Progress.State.SNAPSHOT) {
-      progress.probe();
+      progress.probeLater(replication.round());
     }
   }
 

@@ -235,16 +235,44 @@ class PaperCompactionTest {
     assertThat(solo.raft().leader()).isEqualTo(2);
   }
 
-  @Test
-  @DisplayName("7: behind the snapshot the leader sends its entries")
-  void entriesFollowTheSnapshot() {
+  /** A leader of which server 2 needs entries that are gone. */
+  private static Solo leaderThatNeedsASnapshot() {
     Solo solo =
         new Solo(
             new Restored(
                 new HardState(2, 0), new Position(2, 9), Solo.voters(3), Solo.entries(10, 2)));
     solo.lead().matched(3, 11);
     solo.receive(new Message.AppendRefusal(2, ME, 3, 10, Position.NONE, 0));
-    assertThat(solo.effects()).contains(new Effect.OpenSnapshot(2));
+    assertThat(solo.effects()).containsOnlyOnce(new Effect.OpenSnapshot(2));
+    return solo;
+  }
+
+  @Test
+  @DisplayName("7: a snapshot that cannot be had now is asked for again later, not at once")
+  void aSnapshotThatCannotBeHadIsAskedForLater() {
+    Solo solo = leaderThatNeedsASnapshot();
+    for (int i = 0; i < 3; i++) {
+      solo.effects().clear();
+      solo.raft().snapshotNotOpened(2);
+      solo.settle();
+      assertThat(solo.effects()).as("in the same turn").isEmpty();
+      confirmTheNextRound(solo);
+      assertThat(solo.effects()).as("before a full round is over").isEmpty();
+      confirmTheNextRound(solo);
+      assertThat(solo.effects()).containsExactly(new Effect.OpenSnapshot(2));
+    }
+  }
+
+  private static void confirmTheNextRound(Solo solo) {
+    solo.pass(Solo.OPTIONS.heartbeatNanos());
+    long round = solo.sent(Message.Heartbeat.class).getLast().round();
+    solo.receive(new Message.HeartbeatReply(2, ME, 3, round));
+  }
+
+  @Test
+  @DisplayName("7: behind the snapshot the leader sends its entries")
+  void entriesFollowTheSnapshot() {
+    Solo solo = leaderThatNeedsASnapshot();
     SnapshotInfo info = snapshot(2, 9);
     solo.raft().snapshotOpened(2, info);
     solo.settle();
