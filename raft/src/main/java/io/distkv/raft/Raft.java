@@ -476,6 +476,7 @@ public final class Raft {
     if (server.leads()) {
       if (change.goOn()) {
         // Removed: the others have all they need to elect one of them.
+        transfer.leave();
         follow(0);
       } else {
         transfer.goOn();

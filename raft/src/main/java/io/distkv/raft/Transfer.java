@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
  * log up to date, gives up its lease, and tells it to stand. If that one does not lead within an
  * election timeout, the leader goes on.
  *
- * <p>A leader hands over by itself to a voter with a higher priority that has everything.
+ * <p>A leader hands over by itself to a voter with a higher priority that has everything; and one
+ * that is no voter any more tells a voter that has everything to stand when it leaves, so that the
+ * others need not first miss it.
  */
 final class Transfer {
   private static final int PLACE_EVERY_TIMEOUTS = 10;
@@ -71,20 +73,34 @@ final class Transfer {
     }
     int own =
         server.membership().member(server.id()).map(Member::priority).orElse(Integer.MIN_VALUE);
-    @Nullable Progress best = null;
-    int highest = own;
-    for (Progress each : replication.others()) {
-      int priority = server.membership().member(each.id()).map(Member::priority).orElse(own);
-      if (priority > highest && server.membership().votesAfter(each.id()) && isReady(each)) {
-        best = each;
-        highest = priority;
-      }
-    }
+    @Nullable Progress best = best(own);
     if (best != null) {
       begin(best.id());
       placeAgainNanos =
           server.now() + PLACE_EVERY_TIMEOUTS * server.options().electionTimeoutNanos();
     }
+  }
+
+  /** The leader leaves: whoever is best placed, and has everything, need not wait to stand. */
+  void leave() {
+    @Nullable Progress best = to != 0 && told ? null : best(Integer.MIN_VALUE);
+    if (best != null) {
+      server.send(new Message.TimeoutNow(server.id(), best.id(), server.term()));
+    }
+  }
+
+  /** The voter with the highest priority of those that are ready; null if none is above one. */
+  private @Nullable Progress best(int above) {
+    @Nullable Progress best = null;
+    int highest = above;
+    for (Progress each : replication.others()) {
+      int priority = server.membership().member(each.id()).map(Member::priority).orElse(above);
+      if (priority > highest && server.membership().votesAfter(each.id()) && isReady(each)) {
+        best = each;
+        highest = priority;
+      }
+    }
+    return best;
   }
 
   private boolean isReady(Progress progress) {

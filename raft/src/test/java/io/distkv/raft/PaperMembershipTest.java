@@ -105,6 +105,35 @@ class PaperMembershipTest {
   }
 
   @Test
+  @DisplayName("Thesis 4.2.2 and 3.10: a leader that leaves tells a voter with everything to stand")
+  void aRemovedLeaderTellsAnotherToStand() {
+    TestGroup group = new TestGroup(3);
+    TestServer leader = group.elect();
+    long removed = leader.id();
+    long term = leader.raft().term();
+    Member better = new Member(removed % 3 + 1, Member.Role.VOTER, -5);
+    Member best = new Member((removed + 1) % 3 + 1, Member.Role.VOTER, -4);
+    change(group, leader, of(better, best));
+    // At once, without waiting for any timeout.
+    assertThat(group.server(best.id()).raft().role()).isEqualTo(Role.LEADER);
+    assertThat(group.server(best.id()).raft().term()).isEqualTo(term + 1);
+  }
+
+  @Test
+  @DisplayName("Thesis 3.10: a leader that leaves tells nobody to stand who lacks something")
+  void whoLacksSomethingIsNotToldToStand() {
+    Solo solo = Solo.ofVoters(3).lead().matched(2, 1).matched(3, 1);
+    assertThat(solo.raft().changeMembership(Membership.ofVoters(2, 3), solo.now())).isNull();
+    solo.settle();
+    solo.matched(2, 2).matched(3, 2);
+    solo.propose("x");
+    solo.sent();
+    solo.matched(2, 3).matched(3, 3);
+    assertThat(solo.raft().role()).isEqualTo(Role.FOLLOWER);
+    assertThat(solo.sent(Message.TimeoutNow.class)).isEmpty();
+  }
+
+  @Test
   @DisplayName("6: removed servers can not disrupt the cluster")
   void removedServersDisturbNobody() {
     TestGroup group = new TestGroup(3);
