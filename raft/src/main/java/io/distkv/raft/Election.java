@@ -18,13 +18,21 @@ import java.util.TreeMap;
  * <p>A leader that the old leader itself asked to stand passes over that condition, and the old one
  * gives up its lease before it asks.
  *
+ * <p>A server that was removed is sent nothing any more, not even the entry that removes it, and
+ * would ask for ever. Whoever knows that a membership without it is committed, and that it lacks
+ * something committed, tells it so and goes on sleeping. That server cannot win, now or later,
+ * before a leader has sent it something: so it sleeps until then, whether or not it is a member
+ * again by now, and whenever the answer reaches it.
+ *
  * <p>Invariants: at most one leader a term, because a server votes once in it, durably before
  * anybody hears of it, the candidate's own vote included; a leader's log has every entry that was
  * committed in an earlier term, because a quorum that has it and one that votes have a server in
  * common.
  *
  * <p>Rejected: dropping a request for a vote instead of refusing it. The candidate would learn of
- * the higher term, or of its own hopeless log, only by another timeout.
+ * the higher term, or of its own hopeless log, only by another timeout. Letting the leader send to
+ * removed servers until they have the entry: it would have to remember for how long, and one that
+ * is down meanwhile, or whose leader dies, would never hear of it.
  */
 final class Election {
   private final Server server;
@@ -147,7 +155,28 @@ final class Election {
             server.id(), request.from(), granted ? request.term() : server.term(), granted));
   }
 
+  /** Whether a server that asks is no member any more, and cannot win. */
+  boolean isGone(Message.PreVoteRequest request) {
+    return server.membershipIndex() <= server.committed()
+        && server.membership().member(request.from()).isEmpty()
+        && !request.last().isAtLeast(server.lastCommitted());
+  }
+
+  /** Tells a server that is gone. */
+  void sendAway(Message.PreVoteRequest request) {
+    server.send(
+        new Message.PreVoteReply(
+            server.id(), request.from(), server.term(), false, server.lastCommitted()));
+  }
+
   void answered(Message.PreVoteReply reply) {
+    if (server.leader() == 0 && !server.log().last().isAtLeast(reply.missing())) {
+      if (server.role() != Role.FOLLOWER) {
+        follow(0);
+      }
+      asleep = true;
+      return;
+    }
     if (server.role() != Role.PRE_CANDIDATE
         || (reply.granted() && reply.term() != server.term() + 1)) {
       return;

@@ -27,8 +27,19 @@ public sealed interface Message {
    */
   record PreVoteRequest(long from, long to, long term, Position last) implements Message {}
 
-  /** The answer; of a refusal the term is the sender's own. */
-  record PreVoteReply(long from, long to, long term, boolean granted) implements Message {}
+  /**
+   * The answer; of a refusal the term is the sender's own.
+   *
+   * @param missing the last entry that the sender knows to be committed, if the candidate is no
+   *     member any more and lacks it; else {@link Position#NONE}
+   */
+  record PreVoteReply(long from, long to, long term, boolean granted, Position missing)
+      implements Message {
+
+    PreVoteReply(long from, long to, long term, boolean granted) {
+      this(from, to, term, granted, Position.NONE);
+    }
+  }
 
   /**
    * "Vote for me" (section 5.2).

@@ -29,7 +29,10 @@ public final class MessageFormat {
     writer.putByte(code(message)).putVarLong(message.term());
     switch (message) {
       case Message.PreVoteRequest request -> put(writer, request.last());
-      case Message.PreVoteReply reply -> put(writer, reply.granted());
+      case Message.PreVoteReply reply -> {
+        put(writer, reply.granted());
+        put(writer, reply.missing());
+      }
       case Message.VoteRequest request -> {
         put(writer, request.last());
         put(writer, request.transfer());
@@ -119,7 +122,7 @@ public final class MessageFormat {
     long term = number(reader);
     return switch (code) {
       case 1 -> new Message.PreVoteRequest(from, to, term, position(reader));
-      case 2 -> new Message.PreVoteReply(from, to, term, flag(reader));
+      case 2 -> new Message.PreVoteReply(from, to, term, flag(reader), position(reader));
       case 3 -> new Message.VoteRequest(from, to, term, position(reader), flag(reader));
       case 4 -> new Message.VoteReply(from, to, term, flag(reader));
       case 5 -> appendRequest(reader, from, to, term);

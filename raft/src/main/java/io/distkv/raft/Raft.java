@@ -341,6 +341,10 @@ public final class Raft {
     if (message.to() != server.id()) {
       return;
     }
+    if (message instanceof Message.PreVoteRequest request && election.isGone(request)) {
+      election.sendAway(request);
+      return;
+    }
     if (!isUsualAnswer(message)) {
       wakeLeader();
     }

@@ -226,6 +226,11 @@ final class Server {
     return committed;
   }
 
+  /** The last entry that is known to be committed. */
+  Position lastCommitted() {
+    return new Position(log.term(committed), committed);
+  }
+
   /** Entries up to an index are committed; of those, what the log has. */
   void commitUpTo(long index) {
     committed = Math.max(committed, Math.min(index, log.lastIndex()));

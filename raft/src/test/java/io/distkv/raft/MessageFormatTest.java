@@ -75,7 +75,7 @@ class MessageFormatTest {
     Position last = new Position(2, 300);
     return Stream.of(
         new Golden(new Message.PreVoteRequest(FROM, TO, 3, last), "01 03 02 ac02"),
-        new Golden(new Message.PreVoteReply(FROM, TO, 3, true), "02 03 01"),
+        new Golden(new Message.PreVoteReply(FROM, TO, 3, false, last), "02 03 00 02 ac02"),
         new Golden(new Message.VoteRequest(FROM, TO, 3, last, true), "03 03 02 ac02 01"),
         new Golden(new Message.VoteReply(FROM, TO, 3, false), "04 03 00"),
         new Golden(
@@ -137,7 +137,7 @@ class MessageFormatTest {
       messages.add(new Message.ReadIndexReply(FROM, TO, n, -n, n));
       messages.add(new Message.AppendRequest(FROM, TO, n, position, List.of(), n, n));
       for (boolean flag : new boolean[] {true, false}) {
-        messages.add(new Message.PreVoteReply(FROM, TO, n, flag));
+        messages.add(new Message.PreVoteReply(FROM, TO, n, flag, position));
         messages.add(new Message.VoteRequest(FROM, TO, n, position, flag));
         messages.add(new Message.VoteReply(FROM, TO, n, flag));
         messages.add(new Message.Heartbeat(FROM, TO, n, n, n, n, flag));

@@ -66,7 +66,9 @@ final class Shorthand {
   private static String fields(Message message) {
     return switch (message) {
       case Message.PreVoteRequest request -> " last=" + of(request.last());
-      case Message.PreVoteReply reply -> granted(reply.granted());
+      case Message.PreVoteReply reply ->
+          granted(reply.granted())
+              + (reply.missing().equals(Position.NONE) ? "" : " gone lacks=" + of(reply.missing()));
       case Message.VoteRequest request ->
           " last=" + of(request.last()) + (request.transfer() ? " transfer" : "");
       case Message.VoteReply reply -> granted(reply.granted());
