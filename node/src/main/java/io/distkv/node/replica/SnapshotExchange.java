@@ -169,7 +169,10 @@ final class SnapshotExchange {
 
           @Override
           public void failed(IOException why) {
-            notOpened(to, from, why);
+            // Else it was closed, and its folder removed, while the read waited for a worker.
+            if (outgoing.get(to) == from) {
+              notOpened(to, from, why);
+            }
           }
         });
   }

@@ -26,7 +26,8 @@ public final class CrashHunt {
       seed; crashes it in every way that is known; and compares what is left with what was promised.
       Ends with the first seed that breaks a promise, and prints how to replay it.
 
-        --of WHAT      node (the default), tree or journal: crashes;
+        --of WHAT      cluster (the default): nodes, the network between them, clients, and faults;
+                       node, tree or journal: one of it alone, and crashes;
                        node-variants or tree-variants: the same work in many configurations;
                        rot, rot-some-bytes or rot-every-byte: what a stopped node's files suffer
         --seed S       run this seed alone, or begin with it where there is also --seeds or --budget
@@ -135,7 +136,7 @@ public final class CrashHunt {
       long seeds = -1;
       long budgetNanos = -1;
       boolean given = false;
-      String of = "node";
+      String of = "cluster";
       boolean trace = false;
       for (int i = 0; i < args.length; i++) {
         String value = i + 1 < args.length ? args[i + 1] : "";
