@@ -25,6 +25,9 @@ class PaperPageTest {
   private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w*)\\.(\\w+)`");
   private static final Pattern CONVERSATION = Pattern.compile("`([a-z0-9-]+)\\.txt`");
 
+  private static final List<String> PACKAGES =
+      List.of("io.distkv.raft.", "io.distkv.raft.session.");
+
   /** The tests that are sentences of the paper. */
   private static final List<Class<?>> PAPER =
       List.of(
@@ -34,7 +37,8 @@ class PaperPageTest {
           PaperMembershipTest.class,
           PaperReadTest.class,
           PaperReplicationTest.class,
-          PaperSafetyTest.class);
+          PaperSafetyTest.class,
+          PaperSessionTest.class);
 
   private static List<MatchResult> find(Pattern pattern) throws IOException {
     return pattern.matcher(Files.readString(PAGE)).results().toList();
@@ -53,9 +57,13 @@ class PaperPageTest {
   }
 
   private static boolean isThere(String type, String member) {
+    return PACKAGES.stream().anyMatch(prefix -> isThere(prefix, type, member));
+  }
+
+  private static boolean isThere(String prefix, String type, String member) {
     Class<?> found;
     try {
-      found = Class.forName("io.distkv.raft." + type);
+      found = Class.forName(prefix + type);
     } catch (ClassNotFoundException _) {
       return false;
     }
