@@ -7,6 +7,7 @@ import io.distkv.node.command.Errors;
 import io.distkv.node.command.Reply;
 import io.distkv.node.replica.ReplicaCounters.Counter;
 import io.distkv.raft.Entry;
+import io.distkv.raft.Membership;
 import io.distkv.raft.MembershipFormat;
 import io.distkv.storage.CorruptionException;
 import io.distkv.storage.tree.Tree;
@@ -44,6 +45,7 @@ final class Applier implements Replication.StateMachine {
   private final WritePath writes;
   private final AppliedStore store;
   private final DetachedReplies detached;
+  private final SessionWrites sessions;
   private final Queue<WriteCall> proposed = new ArrayDeque<>();
   private Attachment attachment;
   private long committedIndex;
@@ -63,6 +65,7 @@ final class Applier implements Replication.StateMachine {
     store = new AppliedStore(tree, replica.identity().keyspace().options());
     detached = new DetachedReplies(replica);
     attachment = Attachment.of(tree.applied().attachment(), replica.firstMembers());
+    sessions = new SessionWrites(attachment.sessions());
   }
 
   /** Whether nobody waits for anything. */
@@ -115,7 +118,8 @@ final class Applier implements Replication.StateMachine {
   /** An entry of the log's own, which leaves the tree as it is. */
   private void pass(Entry entry) {
     if (entry.kind() == Entry.Kind.MEMBERSHIP) {
-      attachment = attachment.withMembers(entry.index(), MembershipFormat.decode(entry.payload()));
+      Membership members = MembershipFormat.decode(entry.payload());
+      attachment = attachment.withMembers(entry.index(), members);
     }
     tree.publish(tree.publishedVersion(), entry.index(), entry.term());
   }
@@ -146,7 +150,7 @@ final class Applier implements Replication.StateMachine {
         pending = detached.before(write, transaction);
         mutation = transaction.writesOnly();
       }
-      reply = mutation.run(store.begin(write.stamp()));
+      reply = sessions.run(mutation, write.index(), store.begin(write.stamp()));
     } catch (ReadFailedException e) {
       if (pending != null) {
         pending.store().close();
@@ -239,7 +243,7 @@ final class Applier implements Replication.StateMachine {
   private void run(EntryFormat.Entry command, long index, long term) {
     clock.observe(command.stamp());
     try {
-      command.mutation().run(store.begin(command.stamp()));
+      sessions.run(command.mutation(), index, store.begin(command.stamp()));
     } catch (ReadFailedException e) {
       throw e;
     } catch (RuntimeException e) {

@@ -10,10 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The payload of a log entry: kind (1), stamp (8), which is all of an entry that only lets time
- * pass; for a command its words; for a transaction the number of conditions (varint), of each the
- * key (blob) and version (varlong), then the number of writes (varint) and the words of each.
- * Words: their number (varint), then each as a blob, the command's name first.
+ * The payload of a log entry: kind (1), stamp (8), and what the kind says. Of a command its words.
+ * Of a transaction the number of conditions (varint), of each the key (blob) and version (varlong),
+ * then the number of writes (varint) and the words of each. Of an entry that only lets time pass,
+ * or opens a session, nothing. Of a mutation within a session its session, sequence and
+ * acknowledgedBelow (varlongs), the kind of the mutation (1) and what that kind says; there a
+ * transaction has its reads among its writes. Words: their number (varint), then each as a blob,
+ * the command's name first.
  *
  * <p>Commands are kept as the words that the client sent, not by numbers of the command table, so
  * that the table may change while logs live on.
@@ -22,6 +25,8 @@ final class EntryFormat {
   private static final int COMMAND = 1;
   private static final int TRANSACTION = 2;
   private static final int TIME_PASSES = 3;
+  private static final int OPEN_SESSION = 4;
+  private static final int IN_SESSION = 5;
 
   private EntryFormat() {}
 
@@ -44,30 +49,53 @@ final class EntryFormat {
     return writer.takeByteArray();
   }
 
-  private static long sizeBytes(Mutation mutation) {
-    long head = 1 + Long.BYTES;
+  private static int kind(Mutation mutation) {
     return switch (mutation) {
-      case Mutation.Single(Prepared.Write command) ->
-          head + wordsBytes(command.arguments().words());
-      case Mutation.Transaction transaction -> head + transactionBytes(transaction);
-      case Mutation.TimePasses _ -> head;
+      case Mutation.Single _ -> COMMAND;
+      case Mutation.Transaction _ -> TRANSACTION;
+      case Mutation.TimePasses _ -> TIME_PASSES;
+      case Mutation.OpenSession _ -> OPEN_SESSION;
+      case Mutation.InSession _ -> IN_SESSION;
     };
   }
 
-  private static long transactionBytes(Mutation.Transaction transaction) {
+  private static long sizeBytes(Mutation mutation) {
+    long head = 1 + Long.BYTES;
+    return switch (mutation) {
+      case Mutation.Plain plain -> head + plainBytes(plain, false);
+      case Mutation.OpenSession _ -> head;
+      case Mutation.InSession(long session, long sequence, long below, Mutation.Plain plain) ->
+          head
+              + ByteWriter.varintBytes(session)
+              + ByteWriter.varintBytes(sequence)
+              + ByteWriter.varintBytes(below)
+              + 1
+              + plainBytes(plain, true);
+    };
+  }
+
+  private static long plainBytes(Mutation.Plain mutation, boolean withReads) {
+    return switch (mutation) {
+      case Mutation.Single(Prepared.Write command) -> wordsBytes(command.arguments().words());
+      case Mutation.Transaction transaction -> transactionBytes(transaction, withReads);
+      case Mutation.TimePasses _ -> 0;
+    };
+  }
+
+  private static long transactionBytes(Mutation.Transaction transaction, boolean withReads) {
     long size = ByteWriter.varintBytes(transaction.conditions().size());
     for (Condition condition : transaction.conditions()) {
       size += ByteWriter.blobBytes(condition.key().length);
       size += ByteWriter.varintBytes(condition.version());
     }
-    int writes = 0;
+    int logged = 0;
     for (Prepared.Ready command : transaction.commands()) {
-      if (command instanceof Prepared.Write write) {
-        writes++;
-        size += wordsBytes(write.arguments().words());
+      if (withReads || command instanceof Prepared.Write) {
+        logged++;
+        size += wordsBytes(command.arguments().words());
       }
     }
-    return size + ByteWriter.varintBytes(writes);
+    return size + ByteWriter.varintBytes(logged);
   }
 
   private static long wordsBytes(byte[][] words) {
@@ -79,32 +107,40 @@ final class EntryFormat {
   }
 
   static void encode(ByteWriter writer, long stamp, Mutation mutation) {
+    writer.putByte(kind(mutation)).putLong(stamp);
     switch (mutation) {
-      case Mutation.Single(Prepared.Write command) -> {
-        writer.putByte(COMMAND).putLong(stamp);
-        encodeWords(writer, command.arguments().words());
+      case Mutation.Plain plain -> encodePlain(writer, plain, false);
+      case Mutation.OpenSession _ -> {}
+      case Mutation.InSession(long session, long sequence, long below, Mutation.Plain plain) -> {
+        writer.putVarLong(session).putVarLong(sequence).putVarLong(below).putByte(kind(plain));
+        encodePlain(writer, plain, true);
       }
-      case Mutation.Transaction transaction -> {
-        writer.putByte(TRANSACTION).putLong(stamp);
-        encodeTransaction(writer, transaction);
-      }
-      case Mutation.TimePasses _ -> writer.putByte(TIME_PASSES).putLong(stamp);
     }
   }
 
-  private static void encodeTransaction(ByteWriter writer, Mutation.Transaction transaction) {
+  private static void encodePlain(ByteWriter writer, Mutation.Plain mutation, boolean withReads) {
+    switch (mutation) {
+      case Mutation.Single(Prepared.Write command) ->
+          encodeWords(writer, command.arguments().words());
+      case Mutation.Transaction transaction -> encodeTransaction(writer, transaction, withReads);
+      case Mutation.TimePasses _ -> {}
+    }
+  }
+
+  private static void encodeTransaction(
+      ByteWriter writer, Mutation.Transaction transaction, boolean withReads) {
     writer.putVarInt(transaction.conditions().size());
     for (Condition condition : transaction.conditions()) {
       writer.putBlob(condition.key()).putVarLong(condition.version());
     }
-    List<byte[][]> writes = new ArrayList<>();
+    List<byte[][]> logged = new ArrayList<>();
     for (Prepared.Ready command : transaction.commands()) {
-      if (command instanceof Prepared.Write write) {
-        writes.add(write.arguments().words());
+      if (withReads || command instanceof Prepared.Write) {
+        logged.add(command.arguments().words());
       }
     }
-    writer.putVarInt(writes.size());
-    writes.forEach(words -> encodeWords(writer, words));
+    writer.putVarInt(logged.size());
+    logged.forEach(words -> encodeWords(writer, words));
   }
 
   private static void encodeWords(ByteWriter writer, byte[][] words) {
@@ -126,33 +162,79 @@ final class EntryFormat {
     return new Entry(
         stamp,
         switch (kind) {
-          case COMMAND -> new Mutation.Single(decodeWrite(table, reader));
-          case TRANSACTION -> decodeTransaction(table, reader);
-          case TIME_PASSES -> decodeTimePasses(reader);
-          default -> throw new MalformedBytesException("unknown kind of entry " + kind);
+          case OPEN_SESSION -> {
+            requireEnd(reader);
+            yield new Mutation.OpenSession();
+          }
+          case IN_SESSION -> decodeInSession(table, reader);
+          default -> decodePlain(table, reader, kind, false);
         });
   }
 
-  private static Mutation.TimePasses decodeTimePasses(ByteReader reader) {
+  private static Mutation.InSession decodeInSession(CommandTable table, ByteReader reader) {
+    long session = reader.getVarLong();
+    long sequence = reader.getVarLong();
+    long acknowledgedBelow = reader.getVarLong();
+    Mutation.Plain mutation = decodePlain(table, reader, reader.getByte(), true);
+    try {
+      return new Mutation.InSession(session, sequence, acknowledgedBelow, mutation);
+    } catch (IllegalArgumentException e) {
+      throw new MalformedBytesException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Mutation.Plain decodePlain(
+      CommandTable table, ByteReader reader, int kind, boolean withReads) {
+    return switch (kind) {
+      case COMMAND -> new Mutation.Single(decodeWrite(table, reader));
+      case TRANSACTION -> decodeTransaction(table, reader, withReads);
+      case TIME_PASSES -> {
+        requireEnd(reader);
+        yield new Mutation.TimePasses();
+      }
+      default -> throw new MalformedBytesException("unknown kind of entry " + kind);
+    };
+  }
+
+  private static void requireEnd(ByteReader reader) {
     if (reader.remaining() != 0) {
       throw new MalformedBytesException(reader.remaining() + " bytes after an entry without words");
     }
-    return new Mutation.TimePasses();
   }
 
-  private static Mutation.Transaction decodeTransaction(CommandTable table, ByteReader reader) {
+  private static Mutation.Transaction decodeTransaction(
+      CommandTable table, ByteReader reader, boolean withReads) {
     List<Condition> conditions = new ArrayList<>();
     for (int left = reader.getVarInt(); left > 0; left--) {
       conditions.add(new Condition(reader.getBlob(), reader.getVarLong(), Version.LATEST));
     }
-    List<Prepared.Ready> writes = new ArrayList<>();
+    List<Prepared.Ready> commands = new ArrayList<>();
     for (int left = reader.getVarInt(); left > 0; left--) {
-      writes.add(decodeWrite(table, reader));
+      commands.add(withReads ? decodeReadOrWrite(table, reader) : decodeWrite(table, reader));
     }
-    return new Mutation.Transaction(writes, conditions);
+    return new Mutation.Transaction(commands, conditions);
   }
 
   private static Prepared.Write decodeWrite(CommandTable table, ByteReader reader) {
+    if (decodeCommand(table, reader) instanceof Prepared.Write write) {
+      return write;
+    }
+    throw cannotBeRun();
+  }
+
+  private static Prepared.Ready decodeReadOrWrite(CommandTable table, ByteReader reader) {
+    return switch (decodeCommand(table, reader)) {
+      case Prepared.Write write -> write;
+      case Prepared.Read read -> read;
+      case Prepared.Converse _, Prepared.Control _, Prepared.Refused _ -> throw cannotBeRun();
+    };
+  }
+
+  private static MalformedBytesException cannotBeRun() {
+    return new MalformedBytesException("the logged command cannot be run by this version");
+  }
+
+  private static Prepared decodeCommand(CommandTable table, ByteReader reader) {
     int count = reader.getVarInt();
     if (count < 1 || count > reader.remaining()) {
       throw new MalformedBytesException("a command of " + count + " words");
@@ -161,9 +243,6 @@ final class EntryFormat {
     for (int i = 0; i < count; i++) {
       words[i] = reader.getBlob();
     }
-    if (table.prepare(words) instanceof Prepared.Write write) {
-      return write;
-    }
-    throw new MalformedBytesException("the logged command cannot be run by this version");
+    return table.prepare(words);
   }
 }

@@ -49,6 +49,9 @@ class EntryFuzzTest {
     ByteWriter time = new ByteWriter(16);
     EntryFormat.encode(time, 1, new Mutation.TimePasses());
     entries.add(time.toByteArray());
+    entries.add(EntryFormat.encode(1, new Mutation.OpenSession()));
+    Mutation.Plain transaction = new Mutation.Transaction(writes, List.of(condition));
+    entries.add(EntryFormat.encode(1, new Mutation.InSession(300, 7, 5, transaction)));
     return entries;
   }
 
