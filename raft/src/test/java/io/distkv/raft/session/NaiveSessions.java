@@ -1,5 +1,6 @@
 package io.distkv.raft.session;
 
+import io.distkv.base.ByteWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,10 @@ final class NaiveSessions {
           .filter(each -> each.getValue().isPresent())
           .map(Map.Entry::getKey)
           .findFirst();
+    }
+
+    int above(long sequence) {
+      return (int) (sequence - acknowledgedBelow);
     }
 
     long answers() {
@@ -93,8 +98,23 @@ final class NaiveSessions {
     open.removeIf(each -> now - each.lastUse >= limits.idleMillis());
   }
 
-  boolean isEmpty() {
-    return open.isEmpty();
+  /** As docs/formats.md has it. */
+  byte[] encode() {
+    ByteWriter writer = new ByteWriter(100).putByte(1).putVarInt(open.size());
+    long before = 0;
+    for (Known each : open) {
+      writer.putVarLong(each.id).putVarLong(each.lastUse - before);
+      before = each.lastUse;
+      byte[] bits =
+          new byte[each.applied.isEmpty() ? 0 : each.above(each.applied.lastKey()) / 8 + 1];
+      for (long sequence : each.applied.keySet()) {
+        bits[each.above(sequence) / 8] |= (byte) (1 << each.above(sequence) % 8);
+      }
+      writer.putVarLong(each.acknowledgedBelow).putBlob(bits).putVarLong(each.answers());
+      each.applied.forEach((sequence, answer) ->
+          answer.ifPresent(bytes -> writer.putVarLong(each.above(sequence)).putBlob(bytes)));
+    }
+    return writer.toByteArray();
   }
 
   private long time(long now) {
