@@ -216,14 +216,13 @@ public final class Raft {
   }
 
   /**
-   * Asks for a linearizable read; {@link Effect.ReadReady} or {@link Effect.ReadRefused} answers,
-   * or nothing does if a message is lost: the owner has a deadline.
+   * Asks for a linearizable read; {@link Effect.ReadReady} or {@link Effect.ReadRefused} answers.
+   * That may take as long as a leader is there and messages are lost: the owner has a deadline.
    *
    * @param read any number that no other read under way has
    */
   public void read(long read, long nowNanos) {
-    server.advanceTo(nowNanos);
-    wakeLeader();
+    wake(nowNanos);
     reads.read(read);
   }
 
@@ -424,7 +423,10 @@ public final class Raft {
           following.append(request);
         }
       }
-      case Message.Heartbeat heartbeat -> following.heartbeat(heartbeat);
+      case Message.Heartbeat heartbeat -> {
+        following.heartbeat(heartbeat);
+        reads.leaderHeard();
+      }
       case Message.SnapshotPiece piece -> snapshots.piece(piece);
       case Message.TimeoutNow _ -> election.stand(true);
       case Message.ReadIndexRequest request -> reads.asked(request);
@@ -492,6 +494,8 @@ public final class Raft {
         }
         replication.sendAll();
       }
+    } else {
+      reads.refuseWithoutLeader();
     }
     return server.takeEffects();
   }

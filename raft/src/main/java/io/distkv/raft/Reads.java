@@ -2,9 +2,10 @@ package io.distkv.raft;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.SequencedMap;
 
 /**
  * Reads that are linearizable and write nothing (Raft paper, section 8; thesis, section 6.4).
@@ -22,8 +23,10 @@ import java.util.Set;
  *       stopped for a while, and has been replaced, finds its lease gone.
  * </ul>
  *
- * <p>A follower asks the leader for the index, and serves the read itself. A leader that is so new
- * that it does not know what is committed lets reads wait until it does.
+ * <p>A follower asks the leader for the index, and serves the read itself. A question or its answer
+ * may be lost: as long as the leader shows itself, the follower asks again, some reads at a time;
+ * as soon as it knows no leader, it refuses them. A leader that is so new that it does not know
+ * what is committed lets reads wait until it does.
  *
  * <p>A leader that has told another to stand has no lease any more in its term: that candidate's
  * voters do not protect it, and the request may arrive late. Nor has one that is no voter in the
@@ -32,11 +35,17 @@ import java.util.Set;
  * <p>Rejected: putting reads into the log, a sync for each; trusting the wall clock, which jumps.
  */
 final class Reads {
+  /** How many reads are asked for again for one heartbeat. */
+  private static final int ASKED_AGAIN = 64;
+
   private final Server server;
   private final Replication replication;
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private final List<Early> early = new ArrayList<>();
-  private final Set<Long> asked = new LinkedHashSet<>();
+
+  /** The reads that the leader was asked for, and when it was last, oldest first. */
+  private final SequencedMap<Long, Long> asked = new LinkedHashMap<>();
+
   private boolean leaseGivenUp;
 
   /**
@@ -92,8 +101,30 @@ final class Reads {
     } else if (server.leader() == 0) {
       server.add(new Effect.ReadRefused(read));
     } else {
-      asked.add(read);
-      server.send(new Message.ReadIndexRequest(server.id(), server.leader(), server.term(), read));
+      ask(read);
+    }
+  }
+
+  private void ask(long read) {
+    asked.putLast(read, server.now());
+    server.send(new Message.ReadIndexRequest(server.id(), server.leader(), server.term(), read));
+  }
+
+  /** The leader has shown itself: what it should have answered by now, it may not have got. */
+  void leaderHeard() {
+    for (int left = ASKED_AGAIN; left > 0 && !asked.isEmpty(); left--) {
+      Map.Entry<Long, Long> oldest = asked.firstEntry();
+      if (server.now() - oldest.getValue() < 2 * server.options().heartbeatNanos()) {
+        return;
+      }
+      ask(oldest.getKey());
+    }
+  }
+
+  /** What a server that does not lead has asked somebody who is gone will not be answered. */
+  void refuseWithoutLeader() {
+    if (server.leader() == 0) {
+      refuseAll();
     }
   }
 
@@ -160,7 +191,7 @@ final class Reads {
 
   /** The leader's answer to a read of this server's owner. */
   void answered(Message.ReadIndexReply reply) {
-    if (!asked.remove(reply.context())) {
+    if (asked.remove(reply.context()) == null) {
       return;
     }
     if (reply.index() == Message.ReadIndexReply.CANNOT_TELL) {
@@ -176,7 +207,7 @@ final class Reads {
     waiting.clear();
     early.forEach(each -> refuse(each.from(), each.read()));
     early.clear();
-    asked.forEach(read -> server.add(new Effect.ReadRefused(read)));
+    asked.keySet().forEach(read -> server.add(new Effect.ReadRefused(read)));
     asked.clear();
   }
 }
