@@ -29,10 +29,11 @@ import java.util.TreeMap;
  * committed in an earlier term, because a quorum that has it and one that votes have a server in
  * common.
  *
- * <p>Rejected: dropping a request for a vote instead of refusing it. The candidate would learn of
- * the higher term, or of its own hopeless log, only by another timeout. Letting the leader send to
- * removed servers until they have the entry: it would have to remember for how long, and one that
- * is down meanwhile, or whose leader dies, would never hear of it.
+ * <p>Rejected: dropping a request for a vote instead of refusing it, in the candidate's own term if
+ * that is higher. The candidate would learn of the higher term, of the leader that others hear of,
+ * or of its own hopeless log, only by another timeout. Letting the leader send to removed servers
+ * until they have the entry: it would have to remember for how long, and one that is down
+ * meanwhile, or whose leader dies, would never hear of it.
  */
 final class Election {
   private final Server server;

@@ -16,7 +16,10 @@ public sealed interface Message {
   /** Id of the receiver. */
   long to();
 
-  /** The sender's term; of a pre-vote and what grants it, the term asked for. */
+  /**
+   * The sender's term; of a pre-vote, of what grants it, and of what refuses a vote in a higher
+   * term than the sender's, the term asked for.
+   */
   long term();
 
   /**
@@ -51,7 +54,7 @@ public sealed interface Message {
   record VoteRequest(long from, long to, long term, Position last, boolean transfer)
       implements Message {}
 
-  /** The answer. */
+  /** The answer; a refusal need not mean that the sender has entered the term. */
   record VoteReply(long from, long to, long term, boolean granted) implements Message {}
 
   /**

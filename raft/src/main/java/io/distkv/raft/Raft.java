@@ -355,7 +355,7 @@ public final class Raft {
       case Message.PreVoteReply reply when reply.granted() -> election.answered(reply);
       case Message.VoteRequest request
           when request.term() > server.term() && !election.heeds(request) ->
-          server.send(new Message.VoteReply(server.id(), request.from(), server.term(), false));
+          server.send(new Message.VoteReply(server.id(), request.from(), request.term(), false));
       default -> receiveInTerm(message);
     }
   }

@@ -285,11 +285,33 @@ class PaperElectionTest {
     solo.receive(new Message.VoteRequest(3, ME, 5, Position.NONE, false));
     assertThat(solo.sent())
         .containsExactly(
-            new Message.PreVoteReply(ME, 3, 1, false), new Message.VoteReply(ME, 3, 1, false));
+            new Message.PreVoteReply(ME, 3, 1, false), new Message.VoteReply(ME, 3, 5, false));
     assertThat(solo.raft().term()).isEqualTo(1);
     // Unless the leader itself has asked for it (thesis, section 4.2.3).
     solo.receive(new Message.VoteRequest(3, ME, 5, Position.NONE, true));
     assertThat(solo.sent()).containsExactly(new Message.VoteReply(ME, 3, 5, true));
+  }
+
+  @Test
+  @DisplayName("5.2: who is refused by too many gives up at once, also for a leader's sake")
+  void whoIsRefusedGivesUpAtOnce() {
+    TestGroup group = new TestGroup(3);
+    TestServer leader = group.elect();
+    TestServer other = group.server(leader.id() % 3 + 1);
+    // It stands for no good reason: what it asks the others does not say that the leader wished it.
+    group.lose(message -> message instanceof Message.VoteRequest);
+    other.raft().receive(new Message.TimeoutNow(leader.id(), other.id(), 1), group.now());
+    group.run();
+    group.heal();
+    assertThat(other.raft().role()).isEqualTo(Role.CANDIDATE);
+    for (TestServer voter : group.servers()) {
+      if (voter != other) {
+        group.post(new Message.VoteRequest(other.id(), voter.id(), 2, other.raft().last(), false));
+      }
+    }
+    group.run();
+    assertThat(other.raft().role()).isEqualTo(Role.FOLLOWER);
+    assertThat(leader.raft().term()).as("which nobody else has entered").isEqualTo(1);
   }
 
   @Test
