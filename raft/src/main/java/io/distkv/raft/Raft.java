@@ -222,8 +222,10 @@ public final class Raft {
    * @param read any number that no other read under way has
    */
   public void read(long read, long nowNanos) {
-    wake(nowNanos);
+    server.advanceTo(nowNanos);
     reads.read(read);
+    // After it, so that the round that wakes the others serves it.
+    wake(nowNanos);
   }
 
   /** A node is gone, or somebody wants something of a group that may sleep. */
@@ -487,11 +489,6 @@ public final class Raft {
       } else {
         transfer.goOn();
         reads.goOn();
-        if (reads.needRound()) {
-          replication.heartbeat(false);
-          // The only voter confirms its own rounds.
-          reads.goOn();
-        }
         replication.sendAll();
       }
     } else {

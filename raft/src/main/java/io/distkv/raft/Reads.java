@@ -16,7 +16,10 @@ import java.util.SequencedMap;
  *
  * <ul>
  *   <li>by a <em>round</em>: a quorum confirms heartbeats that were sent after the read came. One
- *       round serves all reads that came before it;
+ *       round serves all reads that came before it. One at a time is begun for reads; those that
+ *       come meanwhile wait for the next, which begins when that is confirmed, or is that of the
+ *       next heartbeat. So a flood of reads makes a round each time a message has gone there and
+ *       back, and a read waits for two of those at most;
  *   <li>by the <em>lease</em>: a quorum has confirmed heartbeats that were sent less than an
  *       election timeout ago, less what clocks may drift, and each of that quorum helps nobody else
  *       for so long. The leader looks at its clock when it serves the read, so that one that was
@@ -48,6 +51,9 @@ final class Reads {
 
   private boolean leaseGivenUp;
 
+  /** The last round that was begun for the sake of reads. */
+  private long begunRound;
+
   /**
    * A read on the leader that waits for a round.
    *
@@ -69,6 +75,7 @@ final class Reads {
   /** Begins a term as leader, with a lease to be earned. */
   void start() {
     leaseGivenUp = false;
+    begunRound = 0;
   }
 
   /** From here on another may be elected at any time. */
@@ -147,11 +154,6 @@ final class Reads {
     }
   }
 
-  /** Whether reads wait for a round that has not been sent. */
-  boolean needRound() {
-    return !waiting.isEmpty() && waiting.getLast().round() > replication.round();
-  }
-
   /** The leader may know now what is committed, or a round may have been confirmed. */
   void goOn() {
     if (!early.isEmpty() && replication.knowsCommitted()) {
@@ -159,6 +161,25 @@ final class Reads {
       early.clear();
       served.forEach(each -> serve(each.from(), each.read()));
     }
+    answerConfirmed();
+    if (needRound()) {
+      replication.heartbeat(false);
+      begunRound = replication.round();
+      // The only voter confirms its own rounds.
+      answerConfirmed();
+    }
+  }
+
+  /**
+   * Whether reads wait for a round that has not been sent, and none that they need is under way.
+   */
+  private boolean needRound() {
+    return !waiting.isEmpty()
+        && waiting.getLast().round() > replication.round()
+        && replication.confirmedRound() >= begunRound;
+  }
+
+  private void answerConfirmed() {
     if (waiting.isEmpty()) {
       return;
     }

@@ -107,6 +107,69 @@ class PaperReadTest {
   }
 
   @Test
+  @DisplayName("Thesis 6.4: reads that come while a round is under way share the next one")
+  void readsThatComeDuringARoundShareTheNext() {
+    Solo solo = leaderWithoutLease();
+    for (long read = 1; read <= 50; read++) {
+      read(solo, read);
+    }
+    List<Message.Heartbeat> first = solo.sent(Message.Heartbeat.class);
+    assertThat(first).as("one round, to two followers").hasSize(2);
+    solo.receive(new Message.HeartbeatReply(2, ME, 1, first.getLast().round()));
+    assertThat(solo.effects())
+        .contains(new Effect.ReadReady(1, 1))
+        .doesNotContain(new Effect.ReadReady(2, 1));
+    List<Message.Heartbeat> second = solo.sent(Message.Heartbeat.class);
+    assertThat(second).hasSize(2);
+    solo.receive(new Message.HeartbeatReply(3, ME, 1, second.getLast().round()));
+    for (long read = 2; read <= 50; read++) {
+      assertThat(solo.effects()).contains(new Effect.ReadReady(read, 1));
+    }
+    assertThat(solo.sent(Message.Heartbeat.class)).as("nobody waits for another").isEmpty();
+  }
+
+  @Test
+  @DisplayName("Thesis 6.4: if a round is lost, the next heartbeat serves the reads that wait")
+  void aLostRoundHoldsUpReadsUntilTheNextHeartbeat() {
+    Solo solo = leaderWithoutLease();
+    read(solo, 1);
+    read(solo, 2);
+    solo.sent();
+    solo.pass(Solo.OPTIONS.heartbeatNanos() / 2);
+    assertThat(solo.sent()).isEmpty();
+    solo.receive(new Message.AppendReply(2, ME, 1, 1, 0));
+    solo.pass(Solo.OPTIONS.heartbeatNanos() / 2);
+    confirm(solo, 2);
+    assertThat(solo.effects()).contains(new Effect.ReadReady(1, 1), new Effect.ReadReady(2, 1));
+  }
+
+  @Test
+  @DisplayName("Thesis 6.4: a read that wakes its group needs one round")
+  void aReadThatWakesItsGroupNeedsOneRound() {
+    RaftOptions usual = TestGroup.OPTIONS;
+    RaftOptions options =
+        new RaftOptions(
+            usual.electionTimeoutNanos(),
+            usual.heartbeatNanos(),
+            usual.driftPerMille(),
+            usual.messageBytes(),
+            usual.windowBytes(),
+            usual.uncommittedBytes(),
+            usual.catchUpBytes(),
+            50 * TestGroup.MILLI);
+    TestGroup group = new TestGroup(3, 1, options);
+    TestServer leader = group.elect();
+    group.advanceMillis(1_000);
+    assertThat(leader.raft().nextTickNanos()).isEqualTo(Long.MAX_VALUE);
+    leader.raft().read(7, group.now());
+    group.settle(leader);
+    List<Message> round = List.copyOf(group.mail());
+    assertThat(round).hasSize(2).allMatch(Message.Heartbeat.class::isInstance);
+    group.run();
+    assertThat(leader.reads()).containsKey(7L);
+  }
+
+  @Test
   @DisplayName("Thesis 6.4: a read sees what was committed when it came, and need not see more")
   void theIndexIsThatOfTheReadsArrival() {
     Solo solo = leaderWithoutLease();
