@@ -92,7 +92,7 @@ class AttachmentTest {
         sessions.remember(id, sequence, new byte[SessionLimits.DEFAULT.answerBytes()]);
       }
     }
-    Attachment attachment = new Attachment(0, FIRST, sessions);
+    Attachment attachment = new Attachment(0, 0, FIRST, sessions);
     assertThat(attachment.encode().length).isBetween(1_100_000, 1_300_000);
   }
 }

@@ -19,8 +19,7 @@ class ClusterRunTest {
     assertThat(new ClusterRun(8, second).run()).isEqualTo(outcome);
     assertThat(outcome.operations()).isPositive();
     assertThat(outcome.faults()).isPositive();
-    assertThat(new ClusterRun(9, new Trace()).run().traceHash())
-        .isNotEqualTo(outcome.traceHash());
+    assertThat(new ClusterRun(9, new Trace()).run().traceHash()).isNotEqualTo(outcome.traceHash());
   }
 
   @Test
