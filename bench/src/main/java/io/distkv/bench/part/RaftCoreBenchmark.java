@@ -3,6 +3,7 @@ package io.distkv.bench.part;
 import io.distkv.raft.Effect;
 import io.distkv.raft.Membership;
 import io.distkv.raft.Message;
+import io.distkv.raft.Position;
 import io.distkv.raft.Raft;
 import io.distkv.raft.RaftOptions;
 import io.distkv.raft.Restored;
@@ -149,7 +150,7 @@ public class RaftCoreBenchmark {
       long term = message.term();
       switch (message) {
         case Message.PreVoteRequest _ ->
-            answers.add(new Message.PreVoteReply(from, to, term, true));
+            answers.add(new Message.PreVoteReply(from, to, term, true, Position.NONE));
         case Message.VoteRequest _ -> answers.add(new Message.VoteReply(from, to, term, true));
         case Message.AppendRequest request ->
             answers.add(
