@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  *     if its answer is not known; null if there may be several
  * @param leaves the state after it, of those that overwrite or set; else null
  */
-public record Effect<S>(@Nullable S needs, Change change, @Nullable S leaves) {
+record Effect<S>(@Nullable S needs, Change change, @Nullable S leaves) {
 
   /** What becomes of the state. */
-  public enum Change {
+  enum Change {
     /** It stays as it is. */
     NOTHING,
     /** It is another, the same from all states, and from all states possible. */

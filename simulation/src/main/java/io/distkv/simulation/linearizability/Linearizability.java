@@ -13,14 +13,14 @@ import java.util.List;
  * several keys would need them to be looked at together, under a model of all of them.
  *
  * <p>The question is a hard one (NP-complete), so a search needs a bound. That bound is counted in
- * steps, each of which asks the model once, and not in time: the same history and budget give the
- * same verdict on every machine and under every load, as everything does that the simulator says,
- * and a seed whose verdict is "undecided" here is undecided everywhere. The budget holds for each
- * key by itself. A step takes a fraction of a microsecond, and at most some hundred bytes of
- * memory.
+ * steps, each of which asks the model once or compares two configurations, and not in time: the
+ * same history and budget give the same verdict on every machine and under every load, as
+ * everything does that the simulator says, and a seed whose verdict is "undecided" here is
+ * undecided everywhere. The budget holds for each key by itself. A step takes about a microsecond,
+ * and at most some hundred bytes of memory.
  */
 public final class Linearizability {
-  /** Decides thousands of operations on a key in nearly every case; about a second. */
+  /** Decides thousands of operations on a key in nearly every case; some seconds at most. */
   public static final long DEFAULT_BUDGET_STEPS = 5_000_000;
 
   private Linearizability() {}

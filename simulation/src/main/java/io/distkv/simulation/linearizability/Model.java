@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <S> the states: values that never change, equal if nothing can tell them apart
  */
-public interface Model<S> {
+interface Model<S> {
 
   /** The state before everything. */
   S initial();

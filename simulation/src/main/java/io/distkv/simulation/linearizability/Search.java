@@ -34,9 +34,9 @@ import java.util.stream.IntStream;
  *   <li><b>Having used more maybes is no gain</b>: {@link Configurations}. Those that are idle,
  *       which no short order uses, count as not used. (Let there be a short order from here, and
  *       another configuration that differs in having used others, all of them idle there. Then the
- *       order holds there, too: the first maybe in it that was used there would have to act in a
- *       state that something before it leaves, and that has its place in neither; so it would not
- *       be idle.)
+ *       order holds there, too: the first maybe in it that was used there would act in a state that
+ *       something before it in the order leaves, and that something is still to come there as it is
+ *       here; so the maybe would not be idle.)
  *   <li><b>A state that is still needed is not left for good</b>: {@link Outlook#lost}.
  * </ol>
  *

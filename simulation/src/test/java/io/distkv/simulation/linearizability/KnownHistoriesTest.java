@@ -231,6 +231,39 @@ class KnownHistoriesTest {
     bad(timeline.all(4, READ, saw("7")), READ);
   }
 
+  // Which of them was used for the first "6" decides whether there is one for the "7".
+  @Test
+  void whatWasUsedUpIsMissedLater() {
+    Timeline timeline =
+        new Timeline()
+            .begin(0, cas("5", "7"))
+            .info(0)
+            .begin(1, cas("7", "6"))
+            .info(1)
+            .begin(2, cas("5", "6"))
+            .info(2)
+            .all(3, write("5"))
+            .all(3, READ, saw("6"))
+            .all(3, write("5"))
+            .all(3, READ, saw("7"));
+    good(timeline.all(3, READ, saw("6")));
+    bad(timeline.all(3, write("5")).all(3, READ, saw("6")), READ);
+    good(
+        new Timeline()
+            .begin(0, cas("5", "7"))
+            .info(0)
+            .begin(1, cas("7", "6"))
+            .info(1)
+            .begin(2, cas("5", "6"))
+            .info(2)
+            .begin(4, add(-1))
+            .info(4)
+            .all(3, write("5"))
+            .all(3, READ, saw("6"))
+            .all(3, READ, saw("7"))
+            .all(3, READ, saw("6")));
+  }
+
   @Test
   void additionsCountEachOnce() {
     good(
@@ -250,6 +283,9 @@ class KnownHistoriesTest {
   void nothingIsAddedToWhatIsNoWholeNumberOrTooLarge() {
     for (String value : new String[] {"", "a", "+1", "01", "1.0", "-0", "9223372036854775807"}) {
       bad(new Timeline().all(0, write(value)).all(0, add(1), sum(2)), add(1));
+      bad(
+          new Timeline().all(0, write(value)).begin(1, add(1)).info(1).all(0, READ, saw("2")),
+          READ);
       good(new Timeline().all(0, write(value)).begin(1, add(1)).info(1).all(0, READ, saw(value)));
     }
     bad(

@@ -127,6 +127,18 @@ class SearchTest {
     assertThat(violations).isGreaterThanOrEqualTo(5);
   }
 
+  @Test
+  void whatNobodyWroteIsFoundWithoutASearchForIt() {
+    Habits habits = new Habits(5000, 10, 30, 30, 0, 0, 5, 5, 0);
+    History history = new RandomClients(1, habits).run();
+    long nowNanos = history.events().getLast().timeNanos();
+    history.invoke(100_000, "x", Timeline.READ, nowNanos);
+    history.ok(100_000, Timeline.saw("invented"), nowNanos);
+    Verdict verdict = Linearizability.check(history, 5_000_000).getFirst();
+    assertThat(verdict).isInstanceOf(Verdict.Violation.class);
+    assertThat(verdict.steps()).isLessThan(100_000);
+  }
+
   /** Which of the additions were there when the sum was made? Any of 2^30 choices may be asked. */
   private static History hard() {
     Timeline timeline = new Timeline();
