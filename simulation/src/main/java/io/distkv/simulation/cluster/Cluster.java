@@ -46,7 +46,22 @@ final class Cluster {
       Position base,
       long applied,
       long flushed,
-      long readableUntilNanos) {}
+      long readableUntilNanos) {
+
+    String asText() {
+      return "%s of term %d, log from %d/%d to %d/%d, committed %d, applied %d, in tables %d"
+          .formatted(
+              role,
+              term,
+              base.index(),
+              base.term(),
+              last.index(),
+              last.term(),
+              committed,
+              applied,
+              flushed);
+    }
+  }
 
   Cluster(
       ClusterOptions options,
@@ -130,6 +145,9 @@ final class Cluster {
               raft.readableUntilNanos());
       if (!sight.equals(of.seen)) {
         count(of.seen, sight);
+        queue
+            .trace()
+            .detail(() -> "node %d, group %d: %s".formatted(machine.id(), group, sight.asText()));
         of.seen = sight;
         of.log.follow(raft);
         check(machine, life, replica, of.log);

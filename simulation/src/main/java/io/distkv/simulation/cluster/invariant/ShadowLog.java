@@ -31,7 +31,13 @@ public final class ShadowLog {
       newFrom = now.index() + 1;
       return;
     }
-    long first = raft.base().index() + 1;
+    Position base = raft.base();
+    Seen atBase = entries.get(base.index());
+    if (atBase == null || atBase.term() != base.term()) {
+      // A snapshot has taken the place of the log that was seen.
+      entries.clear();
+    }
+    long first = base.index() + 1;
     boolean grown =
         now.index() >= last.index()
             && last.index() >= first
@@ -40,10 +46,7 @@ public final class ShadowLog {
     entries.tailMap(from).clear();
     for (long index = from; index <= now.index(); index++) {
       Entry entry = raft.entry(index);
-      long before =
-          index == first
-              ? (raft.base().index() == 0 ? 0 : raft.base().term())
-              : raft.entry(index - 1).term();
+      long before = index == first ? base.term() : raft.entry(index - 1).term();
       entries.put(
           index,
           new Seen(
