@@ -19,6 +19,7 @@ public final class ShadowLog {
 
   private final TreeMap<Long, Seen> entries = new TreeMap<>();
   private Position last = Position.NONE;
+  private Position lastBase = Position.NONE;
   private long newFrom;
 
   /** An entry: its term, that of the one before it if known, and what it holds in one number. */
@@ -33,10 +34,11 @@ public final class ShadowLog {
     }
     Position base = raft.base();
     Seen atBase = entries.get(base.index());
-    if (atBase == null || atBase.term() != base.term()) {
+    if (!base.equals(lastBase) && (atBase == null || atBase.term() != base.term())) {
       // A snapshot has taken the place of the log that was seen.
       entries.clear();
     }
+    lastBase = base;
     long first = base.index() + 1;
     boolean grown =
         now.index() >= last.index()

@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.node.peer;
+
+import org.jspecify.annotations.NullMarked;
