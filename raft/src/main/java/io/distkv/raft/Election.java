@@ -15,6 +15,15 @@ import java.util.TreeMap;
  * knows that no other can be elected for so long, which is its lease ({@link Reads}). A server that
  * has just started has promised it may not know what: it counts its start as hearing of a leader.
  *
+ * <p>An answer to a heartbeat, and a refusal of entries, may leave before the term that they are in
+ * is durable. What a crash then takes back is the term, and nothing that the leader of it counts
+ * on. It counts on the answer for two things. That its sender knew of no later term then: so it
+ * was, and a vote in a later one would have been durable before it counted. And that its sender
+ * helps nobody else for an election timeout: the start renews that. The doors that remain are
+ * earlier terms, or the same one, with a request that the wish of an earlier leader exempts: but
+ * nobody can win those, because the quorum that elected this leader has voted in its term, durably,
+ * and votes no more in it nor below.
+ *
  * <p>A leader that the old leader itself asked to stand passes over that condition, and the old one
  * gives up its lease before it asks.
  *

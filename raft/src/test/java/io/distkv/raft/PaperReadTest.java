@@ -351,6 +351,27 @@ class PaperReadTest {
   }
 
   @Test
+  @DisplayName("Lease: who forgets in a crash whom it has confirmed helps nobody else all the same")
+  void whoForgetsWhomItConfirmedHelpsNobodyElse() {
+    TestGroup group = new TestGroup(3);
+    TestServer leader = group.elect();
+    TestServer forgetful = group.server(leader.id() % 3 + 1);
+    TestServer other = group.server(forgetful.id() % 3 + 1);
+    long term = leader.raft().term();
+    // The other hears nothing of the leader, and asks again and again.
+    group.lose(message -> message.from() == leader.id() && message.to() == other.id());
+    for (int i = 0; i < 100; i++) {
+      forgetful.crash();
+      forgetful.start();
+      group.advanceMillis(5);
+    }
+    assertThat(other.seen())
+        .contains(new Effect.RoleChanged(Role.PRE_CANDIDATE, term, 0))
+        .doesNotContain(new Effect.RoleChanged(Role.CANDIDATE, term + 1, 0));
+    assertThat(leader.raft().hasLease(group.now())).isTrue();
+  }
+
+  @Test
   @DisplayName("Thesis 3.10: the leader brings the other up to date, then tells it to stand")
   void leadershipIsHandedOver() {
     TestGroup group = new TestGroup(3);
