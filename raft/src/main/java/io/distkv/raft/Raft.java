@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The parts are in files of their own: {@link Election}, {@link Replication} (the leader's
  * side), {@link Following} (the follower's), {@link MembershipChange}, {@link Reads}, {@link
  * Snapshots}, {@link Transfer}; {@link Progress} and {@link Quorum} are what the leader counts
- * with. This class is the switch between them, and holds the rules about terms (section 5.1), which
- * are the same for every message.
+ * with. {@link Reception} holds the rules about terms (section 5.1), which are the same for every
+ * message. This class is what the owner sees of them all.
  *
  * <p>A group that has nothing to do goes to sleep: the leader's last heartbeat says so, followers
  * that have everything stop waiting for the next, and whatever happens wakes it. Whoever learns
@@ -41,7 +41,7 @@ public final class Raft {
   private final MembershipChange change;
   private final Snapshots snapshots;
   private final Transfer transfer;
-  private boolean leaderSleeps;
+  private final Reception reception;
 
   /**
    * Starts a server.
@@ -76,6 +76,7 @@ public final class Raft {
     transfer = new Transfer(server, replication, reads);
     election = new Election(server, this::lead);
     following = new Following(server);
+    reception = new Reception(server, replication, election, following, reads, snapshots);
     if (restored.alone()) {
       replication.startAlone();
     }
@@ -237,11 +238,7 @@ public final class Raft {
 
   private void wakeLeader() {
     if (server.leads()) {
-      replication.busy();
-      if (leaderSleeps) {
-        leaderSleeps = false;
-        replication.wake();
-      }
+      replication.wake();
     }
   }
 
@@ -306,29 +303,28 @@ public final class Raft {
     server.advanceTo(nowNanos);
     if (!server.leads()) {
       election.tick();
-    } else if (!leaderSleeps) {
+    } else if (!replication.asleep()) {
       tickLeader();
     }
   }
 
   private void tickLeader() {
     if (!replication.hearsQuorum()) {
-      follow(0);
+      reception.stepDown(0);
       return;
     }
     transfer.goOn();
     snapshots.tick();
     if (server.now() - replication.nextHeartbeatNanos() >= 0) {
       transfer.place();
-      leaderSleeps = replication.isQuiet() && !transfer.isUnderWay();
-      replication.heartbeat(leaderSleeps);
+      replication.heartbeat(replication.isQuiet() && !transfer.isUnderWay());
     }
   }
 
   /** When {@link #tick} must come next at the latest; {@link Long#MAX_VALUE} for never. */
   public long nextTickNanos() {
     if (server.leads()) {
-      boolean idle = leaderSleeps || replication.others().isEmpty();
+      boolean idle = replication.asleep() || replication.others().isEmpty();
       return idle ? Long.MAX_VALUE : replication.nextHeartbeatNanos();
     }
     return election.asleep() ? Long.MAX_VALUE : election.deadlineNanos();
@@ -342,136 +338,14 @@ public final class Raft {
     if (message.to() != server.id()) {
       return;
     }
-    if (message instanceof Message.PreVoteRequest request && election.isGone(request)) {
-      election.sendAway(request);
-      return;
-    }
-    if (!isUsualAnswer(message)) {
-      wakeLeader();
-    }
-    switch (message) {
-      case Message.PreVoteRequest request -> {
-        election.wake();
-        election.asked(request);
-      }
-      case Message.PreVoteReply reply when reply.granted() -> election.answered(reply);
-      case Message.VoteRequest request
-          when request.term() > server.term() && !election.heeds(request) ->
-          server.send(new Message.VoteReply(server.id(), request.from(), request.term(), false));
-      default -> receiveInTerm(message);
-    }
-  }
-
-  /** What a leader that goes to sleep still gets, and need not wake for. */
-  private static boolean isUsualAnswer(Message message) {
-    return message instanceof Message.HeartbeatReply || message instanceof Message.AppendReply;
-  }
-
-  /** The rules about terms (section 5.1). */
-  private void receiveInTerm(Message message) {
-    if (message.term() < server.term()) {
-      tellTerm(message);
-      return;
-    }
-    if (message.term() > server.term()) {
-      server.enterTerm(message.term(), 0);
-      follow(isLeaders(message) ? message.from() : 0);
-    }
-    if (isLeaders(message)) {
-      meetLeader(message);
-    }
-    dispatch(message);
-  }
-
-  private static boolean isLeaders(Message message) {
-    return message instanceof Message.AppendRequest
-        || message instanceof Message.Heartbeat
-        || message instanceof Message.SnapshotPiece
-        || message instanceof Message.TimeoutNow;
-  }
-
-  private void meetLeader(Message message) {
-    if (server.leads()) {
-      throw new IllegalStateException(
-          "servers " + server.id() + " and " + message.from() + " lead in term " + server.term());
-    }
-    if (server.role() != Role.FOLLOWER || server.leader() != message.from()) {
-      follow(message.from());
-    }
-    boolean sleeps = message instanceof Message.Heartbeat heartbeat && maySleep(heartbeat);
-    election.leaderHeard(sleeps);
-  }
-
-  private boolean maySleep(Message.Heartbeat heartbeat) {
-    return heartbeat.sleep() && heartbeat.committed() == server.log().lastIndex();
-  }
-
-  /** Whoever is behind learns of the term: a leader that was replaced, or a candidate. */
-  private void tellTerm(Message message) {
-    if (message instanceof Message.VoteRequest) {
-      server.send(new Message.VoteReply(server.id(), message.from(), server.term(), false));
-    } else if (isLeaders(message)) {
-      server.send(new Message.HeartbeatReply(server.id(), message.from(), server.term(), 0));
-    }
-  }
-
-  private void dispatch(Message message) {
-    switch (message) {
-      case Message.VoteRequest request -> election.asked(request);
-      case Message.VoteReply reply -> election.answered(reply);
-      case Message.PreVoteReply reply -> election.answered(reply);
-      case Message.AppendRequest request -> {
-        if (!snapshots.isInstalling()) {
-          following.append(request);
-        }
-      }
-      case Message.Heartbeat heartbeat -> {
-        following.heartbeat(heartbeat);
-        reads.leaderHeard();
-      }
-      case Message.SnapshotPiece piece -> snapshots.piece(piece);
-      case Message.TimeoutNow _ -> election.stand(true);
-      case Message.ReadIndexRequest request -> reads.asked(request);
-      case Message.ReadIndexReply reply -> {
-        following.learnCommitted(reply.index());
-        reads.answered(reply);
-      }
-      case Message.AppendReply _,
-          Message.AppendRefusal _,
-          Message.HeartbeatReply _,
-          Message.SnapshotReply _ -> {
-        if (server.leads()) {
-          answered(message);
-        }
-      }
-      case Message.PreVoteRequest _ -> throw new IllegalStateException("not in a term");
-    }
-  }
-
-  private void answered(Message message) {
-    switch (message) {
-      case Message.AppendReply reply -> replication.answered(reply);
-      case Message.AppendRefusal refusal -> replication.refused(refusal);
-      case Message.HeartbeatReply reply -> replication.answered(reply);
-      case Message.SnapshotReply reply -> snapshots.answered(reply);
-      default -> throw new IllegalStateException("no answer: " + message);
-    }
+    reception.receive(message);
   }
 
   private void lead() {
     reads.refuseAll();
     reads.start();
     transfer.start();
-    leaderSleeps = false;
     replication.start();
-  }
-
-  /** Follows somebody, or waits for somebody to follow; in this term or one just entered. */
-  private void follow(long leader) {
-    reads.refuseAll();
-    snapshots.endAll();
-    leaderSleeps = false;
-    election.follow(leader);
   }
 
   // Effects.
@@ -485,7 +359,7 @@ public final class Raft {
       if (change.goOn()) {
         // Removed: the others have all they need to elect one of them.
         transfer.leave();
-        follow(0);
+        reception.stepDown(0);
       } else {
         transfer.goOn();
         reads.goOn();

@@ -36,6 +36,7 @@ final class Replication {
   private long nextHeartbeatNanos;
   private long uncommittedBytes;
   private long busyNanos;
+  private boolean asleep;
 
   Replication(Server server) {
     this.server = server;
@@ -122,15 +123,19 @@ final class Replication {
     return lowest;
   }
 
-  /** Something happens: the group does not go quiet for a while. */
-  void busy() {
-    busyNanos = server.now();
+  /** Whether the last heartbeat has told the others to wait for no more. */
+  boolean asleep() {
+    return asleep;
   }
 
-  /** After a sleep, in which nobody was to show that it is there. */
+  /** Something happens: the group does not go quiet for a while, and wakes if it sleeps. */
   void wake() {
-    others.values().forEach(each -> each.awaitAnew(server.now()));
-    heartbeat(false);
+    busyNanos = server.now();
+    if (asleep) {
+      // Nobody was to show that it is there meanwhile.
+      others.values().forEach(each -> each.awaitAnew(server.now()));
+      heartbeat(false);
+    }
   }
 
   long nextHeartbeatNanos() {
@@ -147,6 +152,7 @@ final class Replication {
    * later term when it did.
    */
   void heartbeat(boolean sleep) {
+    asleep = sleep;
     round++;
     sentNanos[(int) (round % ROUNDS)] = server.now();
     nextHeartbeatNanos = server.now() + server.options().heartbeatNanos();
