@@ -34,14 +34,16 @@ public final class ShadowLog {
     }
     Position base = raft.base();
     Seen atBase = entries.get(base.index());
-    if (!base.equals(lastBase) && (atBase == null || atBase.term() != base.term())) {
+    boolean moved = !base.equals(lastBase);
+    if (moved && base.index() > 0 && (atBase == null || atBase.term() != base.term())) {
       // A snapshot has taken the place of the log that was seen.
-      entries.clear();
+      entries.headMap(base.index(), true).clear();
     }
     lastBase = base;
     long first = base.index() + 1;
     boolean grown =
-        now.index() >= last.index()
+        !moved
+            && now.index() >= last.index()
             && last.index() >= first
             && raft.entry(last.index()).term() == last.term();
     long from = grown ? last.index() + 1 : first;
