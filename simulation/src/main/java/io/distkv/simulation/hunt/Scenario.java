@@ -35,8 +35,8 @@ interface Scenario {
       case "tree-variants" -> (seed, trace) -> new TreeVariantsRun(seed, trace).run();
       default ->
           throw new IllegalArgumentException(
-              "there is cluster, and node, tree and journal to crash, node-variants and tree-variants to"
-                  + " compare, and rot, rot-some-bytes and rot-every-byte, not '"
+              "there is node, tree and journal to crash, node-variants and tree-variants to"
+                  + " compare, rot, rot-some-bytes and rot-every-byte, and cluster, not '"
                   + name
                   + "'");
     };
