@@ -110,7 +110,7 @@ public sealed interface Effect {
    * A piece of the opened snapshot is to be read, and passed to {@link Raft#pieceRead}.
    *
    * @param to id of the follower
-   * @param offset of its first byte
+   * @param offset of its first byte; at the snapshot's end, the piece is empty and the last
    */
   record ReadPiece(long to, long offset) implements Effect {}
 
@@ -121,6 +121,7 @@ public sealed interface Effect {
    * A piece of a snapshot has come, and is to be made durable; then {@link Raft#pieceWritten}. A
    * piece at offset 0 begins a snapshot anew and voids any other that was not installed. So does a
    * commit up to the snapshot's last entry: the log has brought what the snapshot was to bring.
+   * What is not void when the server starts again, {@link Restored#partial} tells.
    */
   record WritePiece(Message.SnapshotPiece piece) implements Effect {}
 

@@ -117,6 +117,7 @@ public sealed interface Message {
    * A piece of a snapshot (section 7), which replaces a log that lags too far behind.
    *
    * @param snapshot what it is of
+   * @param sending which of the leader's sendings it is a part of, see {@link PartialSnapshot}
    * @param offset of the piece in it
    * @param bytes of the piece; never changed
    * @param last whether nothing comes after it
@@ -127,6 +128,7 @@ public sealed interface Message {
       long to,
       long term,
       SnapshotInfo snapshot,
+      long sending,
       long offset,
       byte[] bytes,
       boolean last,
@@ -137,11 +139,19 @@ public sealed interface Message {
    * How much of a snapshot the follower has.
    *
    * @param index of the snapshot
+   * @param sending as in the piece; 0 if it is installed and no piece is answered
    * @param nextOffset of the piece it wants next
    * @param installed whether it has all of it and its state has been replaced
    */
   record SnapshotReply(
-      long from, long to, long term, long index, long nextOffset, boolean installed, long round)
+      long from,
+      long to,
+      long term,
+      long index,
+      long sending,
+      long nextOffset,
+      boolean installed,
+      long round)
       implements Message {}
 
   /** "Stand for election now" (thesis, section 3.10). */

@@ -54,7 +54,8 @@ public final class MessageFormat {
       case Message.HeartbeatReply reply -> writer.putVarLong(reply.round());
       case Message.SnapshotPiece piece -> put(writer, piece);
       case Message.SnapshotReply reply -> {
-        writer.putVarLong(reply.index()).putVarLong(reply.nextOffset());
+        writer.putVarLong(reply.index()).putVarLong(reply.sending());
+        writer.putVarLong(reply.nextOffset());
         put(writer, reply.installed());
         writer.putVarLong(reply.round());
       }
@@ -105,7 +106,7 @@ public final class MessageFormat {
   private static void put(ByteWriter writer, Message.SnapshotPiece piece) {
     put(writer, piece.snapshot().last());
     writer.putBlob(MembershipFormat.encode(piece.snapshot().membership()));
-    writer.putVarLong(piece.offset()).putBlob(piece.bytes());
+    writer.putVarLong(piece.sending()).putVarLong(piece.offset()).putBlob(piece.bytes());
     put(writer, piece.last());
     writer.putVarLong(piece.round());
   }
@@ -137,7 +138,14 @@ public final class MessageFormat {
       case 10 -> snapshotPiece(reader, from, to, term);
       case 11 ->
           new Message.SnapshotReply(
-              from, to, term, number(reader), number(reader), flag(reader), number(reader));
+              from,
+              to,
+              term,
+              number(reader),
+              number(reader),
+              number(reader),
+              flag(reader),
+              number(reader));
       case 12 -> new Message.TimeoutNow(from, to, term);
       case 13 -> new Message.ReadIndexRequest(from, to, term, reader.getVarLong());
       case 14 -> new Message.ReadIndexReply(from, to, term, reader.getVarLong(), number(reader));
@@ -213,6 +221,7 @@ public final class MessageFormat {
   private static Message snapshotPiece(ByteReader reader, long from, long to, long term) {
     Position last = position(reader);
     Membership membership = MembershipFormat.decode(reader.getBlob());
+    long sending = number(reader);
     long offset = number(reader);
     byte[] bytes = reader.getBlob();
     if (offset > Long.MAX_VALUE - bytes.length) {
@@ -220,6 +229,6 @@ public final class MessageFormat {
     }
     SnapshotInfo snapshot = new SnapshotInfo(last, membership);
     return new Message.SnapshotPiece(
-        from, to, term, snapshot, offset, bytes, flag(reader), number(reader));
+        from, to, term, snapshot, sending, offset, bytes, flag(reader), number(reader));
   }
 }

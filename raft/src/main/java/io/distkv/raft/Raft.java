@@ -72,7 +72,7 @@ public final class Raft {
     replication = new Replication(server);
     reads = new Reads(server, replication);
     change = new MembershipChange(server, replication);
-    snapshots = new Snapshots(server, replication);
+    snapshots = new Snapshots(server, replication, restored.partial());
     transfer = new Transfer(server, replication, reads);
     election = new Election(server, this::lead);
     following = new Following(server);

@@ -1,6 +1,7 @@
 package io.distkv.raft;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a server knows when it starts.
@@ -10,12 +11,23 @@ import java.util.List;
  * @param membership that held there
  * @param entries that the log holds after the base, by rising index; all durable
  * @param alone whether the group has never had another member, see {@link #ofAlone}
+ * @param partial what the disk holds of a snapshot that was not installed; null if nothing
  */
 public record Restored(
-    HardState hardState, Position base, Membership membership, List<Entry> entries, boolean alone) {
+    HardState hardState,
+    Position base,
+    Membership membership,
+    List<Entry> entries,
+    boolean alone,
+    @Nullable PartialSnapshot partial) {
 
   public Restored(HardState hardState, Position base, Membership membership, List<Entry> entries) {
-    this(hardState, base, membership, entries, false);
+    this(hardState, base, membership, entries, false, null);
+  }
+
+  /** The same with what the disk holds of a snapshot that was not installed. */
+  public Restored with(PartialSnapshot newPartial) {
+    return new Restored(hardState, base, membership, entries, alone, newPartial);
   }
 
   /** A server of a new group, of which each begins with the same membership. */
@@ -36,6 +48,7 @@ public record Restored(
         last,
         Membership.ofVoters(id),
         List.of(),
-        true);
+        true,
+        null);
   }
 }

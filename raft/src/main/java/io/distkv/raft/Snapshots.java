@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The leader has a snapshot opened, reads it piece by piece and sends each when the one before
  * is durable on the follower; the follower's answer always says which piece it wants next, so that
- * one that was lost costs no more than that piece. A follower that starts again in the middle
- * begins anew. The snapshot carries the membership; what else the state holds, the sessions of
- * clients among it, is in it like any other state.
+ * one that was lost costs no more than that piece. A follower that starts again goes on where its
+ * disk stopped, if the leader still sends what it has a part of ({@link PartialSnapshot}). The
+ * snapshot carries the membership; what else the state holds, the sessions of clients among it, is
+ * in it like any other state.
  *
  * <p>Invariants: a snapshot never takes away an entry that its log has behind the snapshot's last
  * (figure 13, rule 6): the leader may count on them, whether or not the follower knows that they
@@ -29,26 +30,32 @@ final class Snapshots {
   private final Server server;
   private final Replication replication;
   private final SortedMap<Long, Outgoing> outgoing = new TreeMap<>();
-  private @Nullable SnapshotInfo incoming;
-  private long incomingOffset;
+  private long sendings;
+  private @Nullable PartialSnapshot incoming;
   private boolean writing;
   private boolean installing;
 
   /** A snapshot on its way to a follower. */
   private static final class Outgoing {
     private final SnapshotInfo snapshot;
+    private final long sending;
     private long offset;
     private boolean reading;
     private long sentNanos;
 
-    Outgoing(SnapshotInfo snapshot) {
+    Outgoing(SnapshotInfo snapshot, long sending) {
       this.snapshot = snapshot;
+      this.sending = sending;
     }
   }
 
-  Snapshots(Server server, Replication replication) {
+  /**
+   * @param partial what the disk holds of a snapshot that was coming in; null if nothing
+   */
+  Snapshots(Server server, Replication replication, @Nullable PartialSnapshot partial) {
     this.server = server;
     this.replication = replication;
+    this.incoming = partial;
   }
 
   /** The snapshot that was asked for is ready to be read. */
@@ -59,7 +66,8 @@ final class Snapshots {
       return;
     }
     progress.snapshot(snapshot.last().index());
-    Outgoing begun = new Outgoing(snapshot);
+    sendings++;
+    Outgoing begun = new Outgoing(snapshot, sendings);
     outgoing.put(to, begun);
     read(to, begun);
   }
@@ -94,6 +102,7 @@ final class Snapshots {
             to,
             server.term(),
             from.snapshot,
+            from.sending,
             offset,
             bytes,
             last,
@@ -114,7 +123,7 @@ final class Snapshots {
     if (reply.installed()) {
       end(reply.from());
       progress.agreed(reply.index());
-    } else if (!to.reading) {
+    } else if (!to.reading && reply.sending() == to.sending) {
       to.offset = reply.nextOffset();
       read(reply.from(), to);
     }
@@ -148,20 +157,18 @@ final class Snapshots {
 
   /** A piece from the leader of this term. */
   void piece(Message.SnapshotPiece piece) {
-    SnapshotInfo snapshot = piece.snapshot();
     if (isHere(piece)) {
       return;
     }
     if (writing || installing) {
       return;
     }
-    boolean same = incoming != null && incoming.last().equals(snapshot.last());
-    if (!same || piece.offset() == 0) {
-      incoming = snapshot;
-      incomingOffset = 0;
-    }
-    if (piece.offset() != incomingOffset) {
-      server.send(reply(piece, incomingOffset, false));
+    PartialSnapshot known = incoming;
+    PartialSnapshot present =
+        known != null && known.isOf(piece) ? known : PartialSnapshot.before(piece);
+    incoming = present;
+    if (piece.offset() != present.sizeBytes()) {
+      server.send(reply(piece, present.sizeBytes(), false));
       return;
     }
     writing = true;
@@ -190,12 +197,13 @@ final class Snapshots {
     if (isHere(piece)) {
       return;
     }
-    incomingOffset = piece.offset() + piece.bytes().length;
+    PartialSnapshot present = PartialSnapshot.upTo(piece);
+    incoming = present;
     if (piece.last()) {
       installing = true;
       server.add(new Effect.InstallSnapshot(piece.snapshot()));
     } else if (piece.term() == server.term()) {
-      server.send(reply(piece, incomingOffset, false));
+      server.send(reply(piece, present.sizeBytes(), false));
     }
   }
 
@@ -203,13 +211,12 @@ final class Snapshots {
   void installed(SnapshotInfo snapshot) {
     installing = false;
     incoming = null;
-    incomingOffset = 0;
     server.restart(snapshot);
     long leader = server.leader();
     if (leader != 0 && leader != server.id()) {
       server.send(
           new Message.SnapshotReply(
-              server.id(), leader, server.term(), snapshot.last().index(), 0, true, 0));
+              server.id(), leader, server.term(), snapshot.last().index(), 0, 0, true, 0));
     }
   }
 
@@ -225,6 +232,7 @@ final class Snapshots {
         to.from(),
         server.term(),
         to.snapshot().last().index(),
+        to.sending(),
         nextOffset,
         installed,
         to.round());

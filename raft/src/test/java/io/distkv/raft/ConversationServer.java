@@ -29,6 +29,7 @@ final class ConversationServer {
   private final Queue<Effect.Persist> writes = new ArrayDeque<>();
   private final SortedSet<Long> toOpen = new TreeSet<>();
   private final SortedMap<Long, Long> toRead = new TreeMap<>();
+  private @Nullable PartialSnapshot partial;
   private Message.@Nullable SnapshotPiece toWrite;
   private @Nullable SnapshotInfo toInstall;
 
@@ -79,7 +80,12 @@ final class ConversationServer {
             options,
             new SeededRandomness(100 * id + starts),
             new Restored(
-                hardState, snapshot.last(), snapshot.membership(), List.copyOf(entries.values())),
+                hardState,
+                snapshot.last(),
+                snapshot.membership(),
+                List.copyOf(entries.values()),
+                false,
+                partial),
             now);
   }
 
@@ -267,6 +273,7 @@ final class ConversationServer {
   void written() {
     Message.SnapshotPiece piece = asked(toWrite, "a piece to be written");
     toWrite = null;
+    partial = PartialSnapshot.upTo(piece);
     raft().pieceWritten(piece);
     turn();
   }
@@ -275,6 +282,7 @@ final class ConversationServer {
   void installed() {
     SnapshotInfo info = asked(writes.isEmpty() ? toInstall : null, "a snapshot to be installed");
     toInstall = null;
+    partial = null;
     snapshot = info;
     entries.clear();
     raft().installed(info);

@@ -64,7 +64,7 @@ class MessageFormatTest {
 
   private static Message.SnapshotPiece piece(long offset, byte[] bytes, boolean last) {
     SnapshotInfo snapshot = new SnapshotInfo(new Position(2, 300), MEMBERS);
-    return new Message.SnapshotPiece(FROM, TO, 3, snapshot, offset, bytes, last, 4);
+    return new Message.SnapshotPiece(FROM, TO, 3, snapshot, 200, offset, bytes, last, 4);
   }
 
   /** A message and its bytes. */
@@ -97,9 +97,10 @@ class MessageFormatTest {
         new Golden(
             piece(128, new byte[] {1, 2}, true),
             "0a 03 02 ac02 1c 01 03 01 01 ffffffff 02 02 05000000 ffffffffffffffff7f 05 00000000"
-                + " 8001 02 0102 01 04"),
+                + " c801 8001 02 0102 01 04"),
         new Golden(
-            new Message.SnapshotReply(FROM, TO, 3, 300, 128, true, 4), "0b 03 ac02 8001 01 04"),
+            new Message.SnapshotReply(FROM, TO, 3, 300, 200, 128, true, 4),
+            "0b 03 ac02 c801 8001 01 04"),
         new Golden(new Message.TimeoutNow(FROM, TO, 300), "0c ac02"),
         new Golden(new Message.ReadIndexRequest(FROM, TO, 3, 128), "0d 03 8001"),
         new Golden(new Message.ReadIndexReply(FROM, TO, 3, 128, 300), "0e 03 8001 ac02"));
@@ -141,7 +142,7 @@ class MessageFormatTest {
         messages.add(new Message.VoteRequest(FROM, TO, n, position, flag));
         messages.add(new Message.VoteReply(FROM, TO, n, flag));
         messages.add(new Message.Heartbeat(FROM, TO, n, n, n, n, flag));
-        messages.add(new Message.SnapshotReply(FROM, TO, n, n, n, flag, n));
+        messages.add(new Message.SnapshotReply(FROM, TO, n, n, n, n, flag, n));
       }
     }
     messages.add(append(MOST, Position.NONE, entry(1, 1, Entry.Kind.COMMAND, new byte[0])));
@@ -206,10 +207,10 @@ class MessageFormatTest {
         "05 03 02 ffffffffffffffff7f 8201 04 01 02 01 00",
         // Memberships without members, or of another version.
         "05 03 02 ac02 8201 04 01 02 03 02 01 00",
-        "0a 03 02 ac02 02 01 00 00 00 01 04",
-        "0a 03 02 ac02 08 02 01 01 01 00000000 00 00 01 04",
+        "0a 03 02 ac02 02 01 00 01 00 00 01 04",
+        "0a 03 02 ac02 08 02 01 01 01 00000000 01 00 00 01 04",
         // A piece that ends where no offset does.
-        "0a 03 02 ac02 08 01 01 01 01 00000000 ffffffffffffffff7f 01 00 01 04",
+        "0a 03 02 ac02 08 01 01 01 01 00000000 01 ffffffffffffffff7f 01 00 01 04",
       })
   void whatNoServerCanMeanIsNoMessage(String hex) {
     assertThatThrownBy(() -> decode(bytes(hex))).isInstanceOf(MalformedBytesException.class);

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What the Raft paper says of log compaction, section 7 and figure 13, and the thesis in chapter 5;
@@ -20,7 +22,7 @@ class PaperCompactionTest {
 
   private static Message.SnapshotPiece piece(
       long term, SnapshotInfo snapshot, long offset, int bytes, boolean last) {
-    return new Message.SnapshotPiece(2, ME, term, snapshot, offset, new byte[bytes], last, 4);
+    return new Message.SnapshotPiece(2, ME, term, snapshot, 1, offset, new byte[bytes], last, 4);
   }
 
   private static void install(Solo solo, SnapshotInfo snapshot) {
@@ -127,7 +129,7 @@ class PaperCompactionTest {
     assertThat(solo.effects()).noneMatch(Effect.WritePiece.class::isInstance);
     assertThat(solo.raft().last()).isEqualTo(new Position(1, 3));
     assertThat(solo.raft().committed()).as("what is in a snapshot is").isEqualTo(2);
-    assertThat(solo.sent()).containsExactly(new Message.SnapshotReply(ME, 2, 1, 2, 0, true, 4));
+    assertThat(solo.sent()).containsExactly(new Message.SnapshotReply(ME, 2, 1, 2, 1, 0, true, 4));
   }
 
   @Test
@@ -146,7 +148,7 @@ class PaperCompactionTest {
     assertThat(solo.sent())
         .contains(
             new Message.AppendReply(ME, 2, 1, 3, 0),
-            new Message.SnapshotReply(ME, 2, 1, 2, 0, true, 4));
+            new Message.SnapshotReply(ME, 2, 1, 2, 1, 0, true, 4));
     assertThat(solo.raft().last()).isEqualTo(new Position(1, 3));
   }
 
@@ -214,13 +216,88 @@ class PaperCompactionTest {
     solo.receive(piece(1, snapshot(1, 12), 10, 5, true));
     assertThat(solo.sent())
         .as("two snapshots are never mixed")
-        .containsExactly(new Message.SnapshotReply(ME, 2, 1, 12, 0, false, 4));
+        .containsExactly(new Message.SnapshotReply(ME, 2, 1, 12, 1, 0, false, 4));
     Message.SnapshotPiece newer = piece(1, snapshot(1, 12), 0, 7, false);
     solo.receive(newer);
     assertThat(solo.effects()).contains(new Effect.WritePiece(newer));
     solo.raft().pieceWritten(newer);
     solo.settle();
-    assertThat(solo.sent()).containsExactly(new Message.SnapshotReply(ME, 2, 1, 12, 7, false, 4));
+    assertThat(solo.sent())
+        .containsExactly(new Message.SnapshotReply(ME, 2, 1, 12, 1, 7, false, 4));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // Term of the leader, number of its sending, index of the snapshot; of what the disk has: 2 1
+    // 9.
+    "2, 1, 9, 10",
+    "2, 2, 9, 0",
+    "3, 1, 9, 0",
+    "2, 1, 12, 0",
+  })
+  @DisplayName(
+      "7: a follower that starts again goes on with the very snapshot that it has a part of")
+  void anIncompleteSnapshotGoesOnAfterAStart(long term, long sending, long index, long next) {
+    PartialSnapshot partial = new PartialSnapshot(snapshot(2, 9), 2, 1, 10);
+    Restored restored =
+        new Restored(new HardState(2, 0), Position.NONE, Solo.voters(3), List.of()).with(partial);
+    Solo solo = new Solo(restored);
+    // What the leader sent last had no answer: it sends it again.
+    solo.receive(piece(term, snapshot(2, index), sending, 20, 5));
+    assertThat(solo.sent())
+        .containsExactly(new Message.SnapshotReply(ME, 2, term, index, sending, next, false, 4));
+    Message.SnapshotPiece wanted = piece(term, snapshot(2, index), sending, next, 5);
+    solo.receive(wanted);
+    assertThat(solo.effects()).contains(new Effect.WritePiece(wanted));
+    solo.raft().pieceWritten(wanted);
+    solo.settle();
+    assertThat(solo.sent())
+        .containsExactly(
+            new Message.SnapshotReply(ME, 2, term, index, sending, next + 5, false, 4));
+  }
+
+  private static Message.SnapshotPiece piece(
+      long term, SnapshotInfo snapshot, long sending, long offset, int bytes) {
+    return new Message.SnapshotPiece(
+        2, ME, term, snapshot, sending, offset, new byte[bytes], false, 4);
+  }
+
+  @Test
+  @DisplayName("7: a snapshot that was all there before the start needs no more than its end")
+  void aSnapshotThatWasAllThereIsInstalled() {
+    PartialSnapshot partial = new PartialSnapshot(snapshot(1, 9), 1, 1, 15);
+    Restored restored =
+        new Restored(new HardState(1, 0), Position.NONE, Solo.voters(3), List.of()).with(partial);
+    Solo solo = new Solo(restored);
+    solo.receive(piece(1, snapshot(1, 9), 10, 5, true));
+    assertThat(solo.sent(Message.SnapshotReply.class))
+        .extracting(Message.SnapshotReply::nextOffset)
+        .containsExactly(15L);
+    Message.SnapshotPiece end = piece(1, snapshot(1, 9), 15, 0, true);
+    solo.receive(end);
+    solo.raft().pieceWritten(end);
+    solo.settle();
+    assertThat(solo.effects()).contains(new Effect.InstallSnapshot(snapshot(1, 9)));
+  }
+
+  @Test
+  @DisplayName("7: the leader tells its sendings apart, and passes over what is said of another")
+  void eachSendingHasItsNumber() {
+    Solo solo = leaderThatNeedsASnapshot();
+    for (long sending = 1; sending <= 3; sending++) {
+      solo.raft().snapshotOpened(2, snapshot(2, 9));
+      solo.settle();
+      solo.raft().pieceRead(2, 0, new byte[10], false);
+      solo.settle();
+      assertThat(solo.sent(Message.SnapshotPiece.class))
+          .extracting(Message.SnapshotPiece::sending)
+          .containsExactly(sending);
+      solo.effects().clear();
+      solo.receive(new Message.SnapshotReply(2, ME, 3, 9, sending - 1, 10, false, 0));
+      assertThat(solo.effects()).isEmpty();
+      solo.receive(new Message.SnapshotReply(2, ME, 3, 9, sending, 10, false, 0));
+      assertThat(solo.effects()).containsExactly(new Effect.ReadPiece(2, 10));
+    }
   }
 
   @Test
@@ -280,7 +357,7 @@ class PaperCompactionTest {
     solo.raft().pieceRead(2, 0, new byte[10], true);
     solo.settle();
     assertThat(solo.sent(Message.SnapshotPiece.class)).hasSize(1);
-    solo.receive(new Message.SnapshotReply(2, ME, 3, 9, 0, true, 0));
+    solo.receive(new Message.SnapshotReply(2, ME, 3, 9, 1, 0, true, 0));
     assertThat(solo.sent(Message.AppendRequest.class))
         .singleElement()
         .satisfies(request -> {

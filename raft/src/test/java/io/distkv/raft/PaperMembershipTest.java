@@ -269,9 +269,9 @@ class PaperMembershipTest {
     solo.receive(new Message.AppendRequest(2, 1, 1, Position.NONE, Solo.entries(1, 1, 1), 2, 0));
     solo.sent();
     SnapshotInfo old = new SnapshotInfo(new Position(1, 1), Solo.voters(3));
-    solo.receive(new Message.SnapshotPiece(2, 1, 1, old, 0, new byte[1], true, 4));
+    solo.receive(new Message.SnapshotPiece(2, 1, 1, old, 1, 0, new byte[1], true, 4));
     assertThat(solo.effects()).noneMatch(Effect.WritePiece.class::isInstance);
-    assertThat(solo.sent()).containsExactly(new Message.SnapshotReply(1, 2, 1, 1, 0, true, 4));
+    assertThat(solo.sent()).containsExactly(new Message.SnapshotReply(1, 2, 1, 1, 1, 0, true, 4));
   }
 
   @Test
@@ -279,18 +279,18 @@ class PaperMembershipTest {
   void piecesComeInOrder() {
     Solo solo = Solo.ofVoters(3);
     SnapshotInfo snapshot = new SnapshotInfo(new Position(1, 9), Solo.voters(3));
-    Message second = new Message.SnapshotPiece(2, 1, 1, snapshot, 10, new byte[10], false, 4);
+    Message second = new Message.SnapshotPiece(2, 1, 1, snapshot, 1, 10, new byte[10], false, 4);
     solo.receive(second);
-    assertThat(solo.sent()).containsExactly(new Message.SnapshotReply(1, 2, 1, 9, 0, false, 4));
+    assertThat(solo.sent()).containsExactly(new Message.SnapshotReply(1, 2, 1, 9, 1, 0, false, 4));
     Message.SnapshotPiece first =
-        new Message.SnapshotPiece(2, 1, 1, snapshot, 0, new byte[10], false, 5);
+        new Message.SnapshotPiece(2, 1, 1, snapshot, 1, 0, new byte[10], false, 5);
     solo.receive(first);
     assertThat(solo.effects()).contains(new Effect.WritePiece(first));
     solo.receive(first);
     assertThat(solo.sent()).as("the disk is still writing it").isEmpty();
     solo.raft().pieceWritten(first);
     solo.settle();
-    assertThat(solo.sent()).containsExactly(new Message.SnapshotReply(1, 2, 1, 9, 10, false, 5));
+    assertThat(solo.sent()).containsExactly(new Message.SnapshotReply(1, 2, 1, 9, 1, 10, false, 5));
   }
 
   @Test

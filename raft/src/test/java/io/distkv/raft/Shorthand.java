@@ -93,17 +93,19 @@ final class Shorthand {
                   heartbeat.sleep() ? " sleep" : "");
       case Message.HeartbeatReply reply -> " round=" + reply.round();
       case Message.SnapshotPiece piece ->
-          " snapshot=(%s) offset=%d bytes=%d%s round=%d"
+          " snapshot=(%s) sending=%d offset=%d bytes=%d%s round=%d"
               .formatted(
                   of(piece.snapshot()),
+                  piece.sending(),
                   piece.offset(),
                   piece.bytes().length,
                   piece.last() ? " last" : "",
                   piece.round());
       case Message.SnapshotReply reply ->
-          " index=%d next=%d%s round=%d"
+          " index=%d sending=%d next=%d%s round=%d"
               .formatted(
                   reply.index(),
+                  reply.sending(),
                   reply.nextOffset(),
                   reply.installed() ? " installed" : "",
                   reply.round());

@@ -39,6 +39,7 @@ final class TestGroup {
   private final Set<Long> cut = new TreeSet<>();
   private Predicate<Message> lost = message -> false;
   private long now = 1_000_000_000L;
+  private byte nextNumber;
 
   TestGroup(int voters) {
     this(voters, 1, OPTIONS);
@@ -63,6 +64,11 @@ final class TestGroup {
 
   SeededRandomness newRandomness() {
     return new SeededRandomness(random.nextLong());
+  }
+
+  /** Another number each time. */
+  byte nextNumber() {
+    return nextNumber++;
   }
 
   SeededRandomness random() {

@@ -24,7 +24,10 @@ final class TestServer {
   private final Queue<Effect> disk = new ArrayDeque<>();
 
   /** The snapshots that are held ready for others, by the server that each is for. */
-  private final SortedMap<Long, SnapshotInfo> open = new TreeMap<>();
+  private final SortedMap<Long, Opened> open = new TreeMap<>();
+
+  private @Nullable PartialSnapshot durablePartial;
+  private final List<Byte> durablePieces = new ArrayList<>();
 
   private final List<String> applied = new ArrayList<>();
   private long appliedIndex;
@@ -34,6 +37,18 @@ final class TestServer {
   private @Nullable Raft raft;
   private boolean diskHeld;
   private boolean alone;
+
+  /**
+   * A snapshot that can be read. No two have the same bytes: all of one are its number.
+   *
+   * @param number among those of the whole group
+   */
+  private record Opened(SnapshotInfo snapshot, byte number) {
+    /** From one to three. */
+    int sizeBytes() {
+      return (int) (snapshot.last().index() % 3) + 1;
+    }
+  }
 
   /**
    * @param alone whether its group has had no other member so far
@@ -65,7 +80,9 @@ final class TestServer {
         durableState,
         durableSnapshot.last(),
         durableSnapshot.membership(),
-        List.copyOf(durableEntries.values()));
+        List.copyOf(durableEntries.values()),
+        false,
+        durablePartial);
   }
 
   private static boolean bringsMembers(Entry entry) {
@@ -144,7 +161,7 @@ final class TestServer {
       case Effect.Persist persist -> write(persist);
       case Effect.OpenSnapshot(long to) -> openSnapshot(to);
       case Effect.ReadPiece(long to, long offset) -> readPiece(to, offset);
-      case Effect.WritePiece(Message.SnapshotPiece piece) -> raft().pieceWritten(piece);
+      case Effect.WritePiece(Message.SnapshotPiece piece) -> writePiece(piece);
       case Effect.InstallSnapshot(SnapshotInfo snapshot) -> install(snapshot);
       default -> throw new IllegalStateException("no work for a disk: " + next);
     }
@@ -163,13 +180,28 @@ final class TestServer {
     raft().persisted(persist, group.now());
   }
 
-  /** Reads a byte of a snapshot, of which each has one to three. */
   private void readPiece(long to, long offset) {
-    SnapshotInfo snapshot = open.get(to);
-    if (snapshot != null) {
-      boolean last = offset == snapshot.last().index() % 3;
-      raft().pieceRead(to, offset, new byte[] {(byte) offset}, last);
+    Opened from = open.get(to);
+    if (from != null) {
+      boolean end = offset == from.sizeBytes();
+      byte[] bytes = end ? new byte[0] : new byte[] {from.number()};
+      raft().pieceRead(to, offset, bytes, offset + bytes.length == from.sizeBytes());
     }
+  }
+
+  private void writePiece(Message.SnapshotPiece piece) {
+    if (piece.offset() == 0) {
+      durablePieces.clear();
+    }
+    if (durablePieces.size() != piece.offset()) {
+      throw new AssertionError(
+          "server %d writes at %d behind %s".formatted(id, piece.offset(), durablePieces));
+    }
+    for (byte each : piece.bytes()) {
+      durablePieces.add(each);
+    }
+    durablePartial = PartialSnapshot.upTo(piece);
+    raft().pieceWritten(piece);
   }
 
   private void openSnapshot(long to) {
@@ -177,7 +209,7 @@ final class TestServer {
         new SnapshotInfo(
             new Position(group.termOf(appliedIndex), appliedIndex),
             raft().membershipAt(appliedIndex));
-    open.put(to, snapshot);
+    open.put(to, new Opened(snapshot, group.nextNumber()));
     raft().snapshotOpened(to, snapshot);
   }
 
@@ -216,7 +248,11 @@ final class TestServer {
   }
 
   private void install(SnapshotInfo snapshot) {
+    if (durablePieces.stream().distinct().count() != 1) {
+      throw new AssertionError("server " + id + " mixes snapshots: " + durablePieces);
+    }
     alone = false;
+    durablePartial = null;
     durableSnapshot = snapshot;
     durableEntries.clear();
     snapshotState = group.stateAt(snapshot.last().index());
