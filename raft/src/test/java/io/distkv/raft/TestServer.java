@@ -264,7 +264,7 @@ final class TestServer {
 
   /** Puts the state on disk and forgets the log behind it. */
   void compact() {
-    long index = Math.min(appliedIndex, lastDurable());
+    long index = lastDurable();
     alone &=
         durableEntries.headMap(index + 1).values().stream().noneMatch(TestServer::bringsMembers);
     durableSnapshot =
@@ -274,7 +274,17 @@ final class TestServer {
     raft().applied(index);
   }
 
+  /** Up to where the disk has what was applied; entries that it is yet to cut do not count. */
   private long lastDurable() {
-    return durableEntries.isEmpty() ? durableSnapshot.last().index() : durableEntries.lastKey();
+    long index = appliedIndex;
+    while (index > durableSnapshot.last().index() && !isDurable(index)) {
+      index--;
+    }
+    return index;
+  }
+
+  private boolean isDurable(long index) {
+    Entry entry = durableEntries.get(index);
+    return entry != null && entry.term() == group.termOf(index);
   }
 }
