@@ -168,7 +168,7 @@ final class Faults {
   /** Nothing goes wrong any more: what is down comes back, and all ways are open. */
   void end() {
     ended = true;
-    cluster.network().heal();
+    cluster.network().calm();
     cluster.machines().forEach(Faults::restart);
   }
 }

@@ -22,7 +22,7 @@ public final class SimulatedNetwork {
 
   private final EventQueue queue;
   private final SimulatedRandomness random;
-  private final Options options;
+  private Options options;
   private final SortedMap<Long, Endpoint> endpoints = new TreeMap<>();
   private final SortedSet<Way> cut = new TreeSet<>();
   private final SortedMap<Way, Long> slow = new TreeMap<>();
@@ -77,6 +77,12 @@ public final class SimulatedNetwork {
   public void heal() {
     cut.clear();
     slow.clear();
+  }
+
+  /** All ways are as they were at first, and from here on nothing is lost or doubled. */
+  public void calm() {
+    heal();
+    options = new Options(options.delays(), 0, 0);
   }
 
   /** Whether any way is cut or slow. */
