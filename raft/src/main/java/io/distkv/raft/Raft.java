@@ -363,6 +363,7 @@ public final class Raft {
       } else {
         transfer.goOn();
         reads.goOn();
+        snapshots.endUnneeded();
         replication.sendAll();
       }
     } else {

@@ -1,5 +1,6 @@
 package io.distkv.raft;
 
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -129,17 +130,28 @@ final class Snapshots {
     }
   }
 
-  /** Sends again what got no answer; ends what nobody needs. */
+  /** Sends again what got no answer. */
   void tick() {
-    for (long id : outgoing.keySet().stream().toList()) {
+    endUnneeded();
+    outgoing.forEach((id, to) -> {
+      if (!to.reading && server.now() - to.sentNanos >= server.options().electionTimeoutNanos()) {
+        read(id, to);
+      }
+    });
+  }
+
+  /**
+   * Ends what nobody needs, which must come before another is asked for: an answer that ends the
+   * old one would end the new.
+   */
+  void endUnneeded() {
+    if (outgoing.isEmpty()) {
+      return;
+    }
+    for (long id : List.copyOf(outgoing.keySet())) {
       Progress progress = replication.progress(id);
-      Outgoing to = outgoing.get(id);
       if (progress == null || progress.state() != Progress.State.SNAPSHOT) {
         end(id);
-      } else if (to != null
-          && !to.reading
-          && server.now() - to.sentNanos >= server.options().electionTimeoutNanos()) {
-        read(id, to);
       }
     }
   }
