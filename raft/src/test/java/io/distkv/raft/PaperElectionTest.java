@@ -323,69 +323,6 @@ class PaperElectionTest {
   }
 
   @Test
-  @DisplayName("6: who is told that it is gone asks no more, until a leader speaks to it")
-  void whoIsGoneAsksNoMore() {
-    Solo solo = Solo.withLog(3, 1, 1);
-    for (int i = 0; i < 2; i++) {
-      solo.passElectionTimeout();
-      assertThat(solo.raft().role()).isEqualTo(Role.PRE_CANDIDATE);
-      long term = solo.raft().term() + i;
-      solo.receive(new Message.PreVoteReply(2, ME, term, false, new Position(1, 3)));
-      assertThat(solo.raft().role()).isEqualTo(Role.FOLLOWER);
-      assertThat(solo.raft().nextTickNanos()).isEqualTo(Long.MAX_VALUE);
-      solo.sent();
-      solo.passElectionTimeout();
-      assertThat(solo.sent()).isEmpty();
-      solo.receive(heartbeat(3, solo.raft().term()));
-    }
-    // It is a member again, and has what the answer is about.
-    solo.receive(append(3, 2, new Position(1, 2), Solo.entries(3, 1), 3));
-    solo.passElectionTimeout();
-    solo.receive(new Message.PreVoteReply(2, ME, 2, false, new Position(1, 3)));
-    assertThat(solo.raft().nextTickNanos()).isNotEqualTo(Long.MAX_VALUE);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    // Who asks, and the end of its log, of servers 1 to 3 that sleep and have 1 1 in common.
-    "4, 1, false",
-    "4, 0, false",
-    "4, 2, true",
-    "3, 1, true",
-  })
-  @DisplayName("6: a group that sleeps does not wake for a server that is gone and cannot win")
-  void whoIsGoneWakesNobody(long from, long lastIndex, boolean wakes) {
-    Solo solo = Solo.ofVoters(3);
-    solo.receive(append(2, 1, Position.NONE, Solo.entries(1, 1, 1), 2));
-    solo.receive(new Message.Heartbeat(2, ME, 1, 2, 1, 2, true));
-    solo.pass(10 * Solo.OPTIONS.electionTimeoutNanos());
-    solo.sent();
-    Position last = new Position(lastIndex == 0 ? 0 : 1, lastIndex);
-    solo.receive(new Message.PreVoteRequest(from, ME, 5, last));
-    assertThat(solo.raft().nextTickNanos() != Long.MAX_VALUE).isEqualTo(wakes);
-    Position missing = from == 4 && !wakes ? new Position(1, 2) : Position.NONE;
-    assertThat(solo.sent(Message.PreVoteReply.class))
-        .extracting(Message.PreVoteReply::missing)
-        .containsExactly(missing);
-  }
-
-  @Test
-  @DisplayName("6: whom a membership leaves out that is not committed is not gone")
-  void whoMayStillBeNeededIsNotSentAway() {
-    Solo solo = Solo.ofVoters(3);
-    byte[] members = MembershipFormat.encode(Membership.ofVoters(1, 2));
-    Entry change = new Entry(1, 2, Entry.Kind.MEMBERSHIP, members);
-    List<Entry> entries = List.of(Solo.entries(1, 1).getFirst(), change);
-    for (long committed = 1; committed <= 2; committed++) {
-      solo.receive(append(2, 1, Position.NONE, entries, committed));
-      solo.sent();
-      solo.receive(new Message.PreVoteRequest(3, ME, 5, Position.NONE));
-      Position missing = committed == 1 ? Position.NONE : new Position(1, 2);
-      assertThat(solo.sent()).containsExactly(new Message.PreVoteReply(ME, 3, 1, false, missing));
-    }
-  }
-
-  @Test
   @DisplayName("Thesis 9.6: a pre-vote changes nobody's term or vote")
   void aPreVoteChangesNothing() {
     Solo solo = Solo.ofVoters(3);

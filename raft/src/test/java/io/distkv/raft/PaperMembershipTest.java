@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What the Raft paper says of changes of the membership, section 6, and of snapshots, section 7;
- * and the thesis, sections 4.2 and 4.3.
+ * and the thesis, sections 4.2 and 4.3; {@link PaperRemovalTest} has the servers that are left out.
  */
 class PaperMembershipTest {
   private static Member voter(long id) {
@@ -91,67 +91,6 @@ class PaperMembershipTest {
   }
 
   @Test
-  @DisplayName("6: a leader that is not part of the new membership steps down when it is committed")
-  void aRemovedLeaderStepsDown() {
-    TestGroup group = new TestGroup(3);
-    TestServer leader = group.elect();
-    long removed = leader.id();
-    change(group, leader, Membership.ofVoters(removed % 3 + 1, (removed + 1) % 3 + 1));
-    assertThat(leader.raft().role()).isEqualTo(Role.FOLLOWER);
-    group.advanceMillis(1_000);
-    TestServer next = group.elect();
-    assertThat(next.id()).isNotEqualTo(removed);
-    assertThat(next.raft().membership().member(removed)).isEmpty();
-  }
-
-  @Test
-  @DisplayName("Thesis 4.2.2 and 3.10: a leader that leaves tells a voter with everything to stand")
-  void aRemovedLeaderTellsAnotherToStand() {
-    TestGroup group = new TestGroup(3);
-    TestServer leader = group.elect();
-    long removed = leader.id();
-    long term = leader.raft().term();
-    Member better = new Member(removed % 3 + 1, Member.Role.VOTER, -5);
-    Member best = new Member((removed + 1) % 3 + 1, Member.Role.VOTER, -4);
-    change(group, leader, of(better, best));
-    // At once, without waiting for any timeout.
-    assertThat(group.server(best.id()).raft().role()).isEqualTo(Role.LEADER);
-    assertThat(group.server(best.id()).raft().term()).isEqualTo(term + 1);
-  }
-
-  @Test
-  @DisplayName("Thesis 3.10: a leader that leaves tells nobody to stand who lacks something")
-  void whoLacksSomethingIsNotToldToStand() {
-    Solo solo = Solo.ofVoters(3).lead().matched(2, 1).matched(3, 1);
-    assertThat(solo.raft().changeMembership(Membership.ofVoters(2, 3), solo.now())).isNull();
-    solo.settle();
-    solo.matched(2, 2).matched(3, 2);
-    solo.propose("x");
-    solo.sent();
-    solo.matched(2, 3).matched(3, 3);
-    assertThat(solo.raft().role()).isEqualTo(Role.FOLLOWER);
-    assertThat(solo.sent(Message.TimeoutNow.class)).isEmpty();
-  }
-
-  @Test
-  @DisplayName("6: removed servers can not disrupt the cluster")
-  void removedServersDisturbNobody() {
-    TestGroup group = new TestGroup(3);
-    TestServer leader = group.elect();
-    long kept = leader.id() % 3 + 1;
-    long removed = kept % 3 + 1;
-    // The removed one never hears of it.
-    group.cutOff(removed);
-    change(group, leader, Membership.ofVoters(leader.id(), kept));
-    group.advanceMillis(500);
-    group.heal();
-    long term = leader.raft().term();
-    group.advanceMillis(5_000);
-    assertThat(leader.raft().role()).isEqualTo(Role.LEADER);
-    assertThat(leader.raft().term()).isEqualTo(term);
-  }
-
-  @Test
   @DisplayName("6: new servers may join as non-voting members, which count for no majority")
   void learnersAreSentEverythingAndCountForNothing() {
     TestGroup group = new TestGroup(1);
@@ -186,30 +125,6 @@ class PaperMembershipTest {
         .isEqualTo(Refusal.CHANGING);
     solo.matched(2, 4).matched(3, 4);
     assertThat(solo.raft().changeMembership(Solo.voters(3), solo.now())).isNull();
-  }
-
-  @Test
-  @DisplayName("Thesis 4.2.2: a server that its newest membership leaves out may still be needed")
-  void whoIsLeftOutStandsUntilThatIsCommitted() {
-    // Server 1 alone has the entry that leaves it out; server 2 lacks it, and cannot win.
-    byte[] joint =
-        MembershipFormat.encode(
-            of(new Member(1, Member.Role.OUTGOING, 0), new Member(2, Member.Role.INCOMING, 0)));
-    byte[] settled = MembershipFormat.encode(Membership.ofVoters(2));
-    List<Entry> entries =
-        List.of(
-            new Entry(1, 1, Entry.Kind.MEMBERSHIP, joint),
-            new Entry(1, 2, Entry.Kind.MEMBERSHIP, settled));
-    Solo solo =
-        new Solo(new Restored(new HardState(1, 1), Position.NONE, Membership.ofVoters(1), entries));
-    solo.stand();
-    assertThat(solo.raft().role()).isEqualTo(Role.CANDIDATE);
-    solo.receive(new Message.VoteReply(2, 1, 2, true));
-    assertThat(solo.raft().role()).isEqualTo(Role.LEADER);
-    solo.matched(2, 3);
-    assertThat(solo.raft().role()).as("now it is committed").isEqualTo(Role.FOLLOWER);
-    solo.passElectionTimeout();
-    assertThat(solo.raft().role()).isEqualTo(Role.FOLLOWER);
   }
 
   @Test

@@ -34,8 +34,11 @@ class PaperPageTest {
           PaperClientTest.class,
           PaperCompactionTest.class,
           PaperElectionTest.class,
+          PaperFollowerReadTest.class,
           PaperMembershipTest.class,
+          PaperPipelineTest.class,
           PaperReadTest.class,
+          PaperRemovalTest.class,
           PaperReplicationTest.class,
           PaperSafetyTest.class,
           PaperSessionTest.class);

@@ -17,8 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What the Raft paper (extended version) says of the log, a test for each sentence: sections 5.3,
- * 5.4.2 and 5.5; and the thesis of pipelines and of writing the leader's disk in parallel, section
- * 10.2.
+ * 5.4.2 and 5.5; {@link PaperPipelineTest} has what is about speed.
  */
 class PaperReplicationTest {
   private static final long ME = Solo.ME;
@@ -288,56 +287,6 @@ class PaperReplicationTest {
     assertThat(group.server(follower).applied()).hasSize(50);
   }
 
-  /** How many append requests server 2 gets when it confirms the next round of heartbeats. */
-  private static List<Message.AppendRequest> sentForTheNextRound(Solo solo) {
-    solo.pass(Solo.OPTIONS.heartbeatNanos());
-    Message.Heartbeat last = solo.sent(Message.Heartbeat.class).getLast();
-    solo.receive(new Message.HeartbeatReply(2, ME, solo.raft().term(), last.round()));
-    return solo.sent(Message.AppendRequest.class);
-  }
-
-  @ParameterizedTest
-  @CsvSource({"true", "false"})
-  @DisplayName("5.3: a follower whose disk is slow is asked, and sent nothing twice")
-  void whatIsOnItsWayIsNotSentAgain(boolean placeKnown) {
-    Solo solo = Solo.withLog(3, 1, 1).lead();
-    if (placeKnown) {
-      solo.matched(2, 3);
-      solo.propose("x");
-    }
-    Position end = new Position(2, placeKnown ? 4 : 3);
-    Position asked = placeKnown ? end : new Position(1, 2);
-    solo.sent();
-    solo.receive(new Message.HeartbeatReply(2, ME, 2, 1));
-    assertThat(solo.sent()).as("the answer to a heartbeat needs no disk").isEmpty();
-    assertThat(sentForTheNextRound(solo)).as("of which the end was not seen").isEmpty();
-    for (int i = 0; i < 3; i++) {
-      assertThat(sentForTheNextRound(solo))
-          .singleElement()
-          .satisfies(request -> {
-            assertThat(request.previous()).isEqualTo(asked);
-            assertThat(request.entries()).isEmpty();
-          });
-      assertThat(sentForTheNextRound(solo)).isEmpty();
-    }
-    solo.matched(2, end.index());
-    solo.sent();
-    assertThat(sentForTheNextRound(solo)).isEmpty();
-    assertThat(sentForTheNextRound(solo)).isEmpty();
-  }
-
-  @Test
-  @DisplayName("5.3: a slow follower does not hold up a majority")
-  void aSlowFollowerHoldsUpNobody() {
-    TestGroup group = new TestGroup(3);
-    TestServer leader = group.elect();
-    group.server(leader.id() % 3 + 1).holdDisk();
-    for (int i = 0; i < 20; i++) {
-      long index = group.propose(leader, "x" + i);
-      assertThat(leader.raft().committed()).isEqualTo(index);
-    }
-  }
-
   @Test
   @DisplayName("5.4.2 and figure 8: an entry of an earlier term is not committed by counting")
   void figure8() {
@@ -363,51 +312,6 @@ class PaperReplicationTest {
     solo.receive(request).receive(request);
     assertThat(solo.sent()).isEqualTo(Stream.of(first, first).flatMap(List::stream).toList());
     assertThat(terms(solo.raft())).containsExactly(1L, 1L);
-  }
-
-  @Test
-  @DisplayName("Thesis 10.2.1: the leader's disk writes while the others' do, and counts like one")
-  void theLeadersOwnDiskIsOneOfMany() {
-    Solo solo = Solo.ofVoters(3).lead().matched(2, 1).matched(3, 1);
-    solo.sent();
-    solo.holdDisk();
-    long index = solo.propose("x");
-    assertThat(solo.sent(Message.AppendRequest.class)).hasSize(2);
-    solo.matched(2, index);
-    assertThat(solo.raft().committed()).isEqualTo(1);
-    solo.matched(3, index);
-    assertThat(solo.raft().committed()).isEqualTo(index);
-  }
-
-  @Test
-  @DisplayName("Thesis 10.2.1: entries are sent without waiting for the answers to those before")
-  void entriesArePipelinedUpToTheWindow() {
-    Solo solo = Solo.ofVoters(2).lead().matched(2, 1);
-    solo.sent();
-    for (int i = 0; i < 1_000; i++) {
-      solo.propose("x");
-    }
-    long weight = Entry.OVERHEAD_BYTES + 1;
-    List<Message.AppendRequest> requests = solo.sent(Message.AppendRequest.class);
-    assertThat(requests.size() * weight)
-        .isBetween(Solo.OPTIONS.windowBytes(), Solo.OPTIONS.windowBytes() + weight);
-    solo.matched(2, requests.size() / 2);
-    assertThat(solo.sent(Message.AppendRequest.class)).isNotEmpty();
-  }
-
-  @Test
-  @DisplayName("Bounds: a leader takes no more than it has memory for")
-  void proposalsAreBounded() {
-    Solo solo = Solo.ofVoters(3).lead();
-    int taken = 0;
-    while (solo.raft().refusal(1_000) == null) {
-      solo.propose("y".repeat(1_000));
-      taken++;
-    }
-    assertThat(solo.raft().refusal(1_000)).isEqualTo(Refusal.OVERLOADED);
-    assertThat(taken).isBetween(90, 100);
-    solo.matched(2, solo.raft().last().index());
-    assertThat(solo.raft().refusal(1_000)).isNull();
   }
 
   @Test
