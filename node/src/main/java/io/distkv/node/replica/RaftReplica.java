@@ -67,6 +67,7 @@ final class RaftReplica implements Replication {
   private long incarnation;
   private long lastPosition;
   private long untoldCommittedBytes;
+  private long countedIndex;
   private long promisedBytes;
   private boolean waiting;
   private boolean touched;
@@ -182,7 +183,7 @@ final class RaftReplica implements Replication {
   @Override
   public void awaitRead(Call read) {
     if (ended) {
-      machine.awaited(read, WritePath.LOST);
+      machine.awaited(read, NO_LEADER);
       return;
     }
     touch();
@@ -219,12 +220,21 @@ final class RaftReplica implements Replication {
     }
   }
 
-  /** Takes no further part in its group. */
-  void end() {
+  /**
+   * Takes no further part in its group.
+   *
+   * @param why what reads are told that still wait for it
+   */
+  void end(Reply.Failure why) {
     ended = true;
     readableUntilNanos = Raft.NEVER;
     writing.clear();
-    reads.refuseAll(WritePath.LOST);
+    reads.refuseAll(why);
+  }
+
+  /** Likewise, since the node stops. */
+  void leave() {
+    end(NO_LEADER);
   }
 
   /** At the end of this turn, what has come of it is carried out. */
@@ -409,9 +419,11 @@ final class RaftReplica implements Replication {
 
   /** So that a start need not hold much of the log in memory that it could apply. */
   private void tellCommitted(long index) {
-    for (long each = machine.appliedIndex() + 1; each <= index; each++) {
+    // What is committed may wait long to be applied: each entry counts once all the same.
+    for (long each = Math.max(countedIndex, machine.appliedIndex()) + 1; each <= index; each++) {
       untoldCommittedBytes += raft().entry(each).payload().length;
     }
+    countedIndex = index;
     if (untoldCommittedBytes >= TELL_COMMITTED_BYTES) {
       writeHardState();
     }

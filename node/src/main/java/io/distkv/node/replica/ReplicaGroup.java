@@ -346,7 +346,7 @@ public final class ReplicaGroup {
   }
 
   private void flushAndClose(Replica replica, Runnable then) {
-    replica.writes().replication().end();
+    replica.writes().replication().leave();
     if (replica.writes().lost()) {
       replica.tree().close(then);
       return;

@@ -251,7 +251,7 @@ final class WritePath {
 
   /** Ends everything under way; its outcome is unknown. */
   void abandonAll(Reply.Failure why) {
-    replication.end();
+    replication.end(why);
     applier.takeAll().forEach(write -> abandon(write, why));
     pace.takeAll().forEach(write -> abandon(write, why));
   }
