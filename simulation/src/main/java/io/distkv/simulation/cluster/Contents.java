@@ -2,7 +2,7 @@ package io.distkv.simulation.cluster;
 
 import io.distkv.base.Version;
 import io.distkv.node.replica.Replica;
-import io.distkv.simulation.hunt.Violation;
+import io.distkv.simulation.world.Violation;
 import io.distkv.storage.tree.Cursor;
 import io.distkv.storage.tree.KeyRange;
 import io.distkv.storage.tree.Snapshot;

@@ -10,6 +10,7 @@ import io.distkv.simulation.hunt.PartitionHistory.Found;
 import io.distkv.simulation.hunt.PartitionHistory.Survivors;
 import io.distkv.simulation.world.SimulatedLane;
 import io.distkv.simulation.world.SimulatedRandomness;
+import io.distkv.simulation.world.Violation;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -2,6 +2,7 @@ package io.distkv.simulation.hunt;
 
 import io.distkv.base.ByteWriter;
 import io.distkv.simulation.world.SimulatedRandomness;
+import io.distkv.simulation.world.Violation;
 import io.distkv.storage.journal.Journal;
 import io.distkv.storage.journal.RecordKind;
 import io.distkv.storage.journal.RecordVisitor;

@@ -8,6 +8,7 @@ import io.distkv.simulation.world.SimulatedLane;
 import io.distkv.simulation.world.SimulatedProcess;
 import io.distkv.simulation.world.SimulatedRandomness;
 import io.distkv.simulation.world.Trace;
+import io.distkv.simulation.world.Violation;
 import io.distkv.storage.journal.Journal;
 import io.distkv.storage.journal.JournalEnvironment;
 import io.distkv.storage.journal.JournalListener;

@@ -8,6 +8,7 @@ import io.distkv.simulation.world.EventQueue;
 import io.distkv.simulation.world.SimulatedProcess;
 import io.distkv.simulation.world.SimulatedRandomness;
 import io.distkv.simulation.world.Trace;
+import io.distkv.simulation.world.Violation;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;

@@ -8,6 +8,7 @@ import io.distkv.simulation.world.EventQueue;
 import io.distkv.simulation.world.SimulatedClock;
 import io.distkv.simulation.world.SimulatedRandomness;
 import io.distkv.simulation.world.Trace;
+import io.distkv.simulation.world.Violation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

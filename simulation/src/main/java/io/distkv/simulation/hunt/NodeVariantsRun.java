@@ -2,6 +2,7 @@ package io.distkv.simulation.hunt;
 
 import io.distkv.simulation.world.SimulatedRandomness;
 import io.distkv.simulation.world.Trace;
+import io.distkv.simulation.world.Violation;
 
 /**
  * One seed: one script of requests, given to several nodes that differ in everything that must not

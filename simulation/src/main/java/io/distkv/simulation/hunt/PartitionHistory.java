@@ -1,6 +1,7 @@
 package io.distkv.simulation.hunt;
 
 import io.distkv.node.command.Value;
+import io.distkv.simulation.world.Violation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.distkv.simulation.hunt;
 
 import io.distkv.simulation.hunt.PartitionHistory.Found;
+import io.distkv.simulation.world.Violation;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;

@@ -11,6 +11,7 @@ import io.distkv.simulation.world.EventQueue;
 import io.distkv.simulation.world.SimulatedClock;
 import io.distkv.simulation.world.SimulatedRandomness;
 import io.distkv.simulation.world.Trace;
+import io.distkv.simulation.world.Violation;
 import io.distkv.storage.CorruptionException;
 import io.distkv.storage.Damage;
 import java.io.IOException;

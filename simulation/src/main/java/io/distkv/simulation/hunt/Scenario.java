@@ -2,6 +2,7 @@ package io.distkv.simulation.hunt;
 
 import io.distkv.simulation.cluster.ClusterRun;
 import io.distkv.simulation.world.Trace;
+import io.distkv.simulation.world.Violation;
 
 /** A kind of run: all that happens in it follows from its seed. */
 interface Scenario {

@@ -2,6 +2,7 @@ package io.distkv.simulation.hunt;
 
 import io.distkv.node.command.CommandTable;
 import io.distkv.simulation.world.SimulatedClock;
+import io.distkv.simulation.world.Violation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;

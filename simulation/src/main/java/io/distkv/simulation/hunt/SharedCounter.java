@@ -1,5 +1,6 @@
 package io.distkv.simulation.hunt;
 
+import io.distkv.simulation.world.Violation;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.distkv.simulation.hunt;
 
 import io.distkv.base.Version;
 import io.distkv.simulation.world.SimulatedRandomness;
+import io.distkv.simulation.world.Violation;
 import io.distkv.storage.tree.HistoryGoneException;
 import io.distkv.storage.tree.KeyRange;
 import io.distkv.storage.tree.Snapshot;

@@ -6,6 +6,7 @@ import io.distkv.simulation.world.SimulatedLane;
 import io.distkv.simulation.world.SimulatedProcess;
 import io.distkv.simulation.world.SimulatedRandomness;
 import io.distkv.simulation.world.Trace;
+import io.distkv.simulation.world.Violation;
 import io.distkv.storage.cache.BlockCache;
 import io.distkv.storage.manifest.Applied;
 import io.distkv.storage.table.TableFiles;

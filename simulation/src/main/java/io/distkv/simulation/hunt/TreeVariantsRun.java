@@ -2,6 +2,7 @@ package io.distkv.simulation.hunt;
 
 import io.distkv.simulation.world.SimulatedRandomness;
 import io.distkv.simulation.world.Trace;
+import io.distkv.simulation.world.Violation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

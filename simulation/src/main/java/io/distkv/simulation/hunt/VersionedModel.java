@@ -2,6 +2,7 @@ package io.distkv.simulation.hunt;
 
 import io.distkv.base.Version;
 import io.distkv.node.command.Value;
+import io.distkv.simulation.world.Violation;
 import io.distkv.storage.table.Lookup;
 import io.distkv.storage.tree.Cursor;
 import io.distkv.storage.tree.KeyRange;

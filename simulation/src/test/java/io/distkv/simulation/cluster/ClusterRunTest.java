@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.distkv.simulation.cluster.invariant.Invariant;
-import io.distkv.simulation.hunt.Violation;
 import io.distkv.simulation.world.Trace;
+import io.distkv.simulation.world.Violation;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.distkv.base.Disk;
 import io.distkv.simulation.world.Trace;
+import io.distkv.simulation.world.Violation;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.params.ParameterizedTest;

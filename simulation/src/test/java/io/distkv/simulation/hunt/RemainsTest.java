@@ -3,6 +3,7 @@ package io.distkv.simulation.hunt;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.distkv.simulation.hunt.PartitionHistory.Found;
+import io.distkv.simulation.world.Violation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NavigableMap;

@@ -1,6 +1,6 @@
 package io.distkv.simulation.cluster.invariant;
 
-import io.distkv.simulation.hunt.Violation;
+import io.distkv.simulation.world.Violation;
 import java.util.List;
 
 /** Something that must hold whatever happens. Told of every change of every replica. */

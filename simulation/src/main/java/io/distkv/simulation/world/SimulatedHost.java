@@ -1,4 +1,4 @@
-package io.distkv.simulation.hunt;
+package io.distkv.simulation.world;
 
 import io.distkv.node.NodeEvents;
 import io.distkv.node.NodeHost;
