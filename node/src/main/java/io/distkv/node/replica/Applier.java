@@ -12,8 +12,7 @@ import io.distkv.raft.MembershipFormat;
 import io.distkv.storage.CorruptionException;
 import io.distkv.storage.tree.Tree;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * <p>What an entry reads was brought into memory by the node that proposed it; on any other it may
  * be cold. Then a worker warms it first and everything behind it waits, so that the lane does not.
  *
- * <p>Invariants: the tree holds exactly the entries up to the last applied; {@code proposed} holds,
- * in index order, the calls whose entries may yet be committed. A call whose place another entry
- * has taken was never done, and is told so.
+ * <p>Invariants: the tree holds exactly the entries up to the last applied; {@code proposed} holds
+ * the calls whose entries may yet be committed. A call whose entry cannot be any more was never
+ * done, and is told so.
  *
  * <p>Used on the replica's lane only.
  */
@@ -46,7 +45,7 @@ final class Applier implements Replication.StateMachine {
   private final AppliedStore store;
   private final DetachedReplies detached;
   private final SessionWrites sessions;
-  private final Queue<WriteCall> proposed = new ArrayDeque<>();
+  private final Proposals<WriteCall> proposed = new Proposals<>();
   private Attachment attachment;
   private long committedIndex;
   private boolean warming;
@@ -79,10 +78,8 @@ final class Applier implements Replication.StateMachine {
   }
 
   /** The writes that wait, which are the caller's from here on. */
-  Queue<WriteCall> takeAll() {
-    Queue<WriteCall> taken = new ArrayDeque<>(proposed);
-    proposed.clear();
-    return taken;
+  List<WriteCall> takeAll() {
+    return proposed.takeAll();
   }
 
   @Override
@@ -104,7 +101,9 @@ final class Applier implements Replication.StateMachine {
   private void goOn() {
     while (tree.publishedIndex() < committedIndex && !writes.lost() && !warming && !halted) {
       Entry entry = writes.replication().raft().entry(tree.publishedIndex() + 1);
-      WriteCall own = own(entry);
+      WriteCall own =
+          proposed.committed(
+              entry.index(), entry.term(), write -> writes.abandon(write, OVERTAKEN));
       if (own != null) {
         apply(own);
       } else if (entry.kind() == Entry.Kind.COMMAND) {
@@ -122,23 +121,6 @@ final class Applier implements Replication.StateMachine {
       attachment = attachment.withMembers(entry.index(), members);
     }
     tree.publish(tree.publishedVersion(), entry.index(), entry.term());
-  }
-
-  /** The call whose entry it is; those that were to be there instead are over. */
-  private @Nullable WriteCall own(Entry entry) {
-    WriteCall next = proposed.peek();
-    while (next != null && next.index() <= entry.index()) {
-      if (next.index() < entry.index()) {
-        throw new IllegalStateException("entry " + next.index() + " was passed over");
-      }
-      proposed.remove();
-      if (next.term() == entry.term()) {
-        return next;
-      }
-      writes.abandon(next, OVERTAKEN);
-      next = proposed.peek();
-    }
-    return null;
   }
 
   private void apply(WriteCall write) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * applied it stands in the replica's queue, in order, and the reads of its session that must see it
  * wait with it.
  */
-public final class WriteCall extends Call {
+public final class WriteCall extends Call implements Proposals.Proposal {
   private final Mutation mutation;
   private final long sizeBytes;
   private @Nullable List<Call> followers;
@@ -34,12 +34,14 @@ public final class WriteCall extends Call {
   }
 
   /** The term in which it got its place in the log; 0 before. */
-  long term() {
+  @Override
+  public long term() {
     return term;
   }
 
   /** The place it got in the log; 0 before. */
-  long index() {
+  @Override
+  public long index() {
     return index;
   }
 

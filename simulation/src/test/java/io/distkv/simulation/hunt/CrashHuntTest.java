@@ -57,6 +57,9 @@ class CrashHuntTest {
     // A leader asked for a snapshot while an earlier one for the same follower was under way, and
     // the answer that ended the one ended both: the follower was never sent anything again.
     "cluster, 359",
+    // A leader that was deposed and led again proposed before what still waited from its first
+    // reign, and never heard of the later one.
+    "cluster, 6901052572758336245",
   })
   void seedsThatFoundSomethingFindNothing(String scenario, String seed) {
     hunt("--of", scenario, "--seed", seed, "--seeds", "1");
