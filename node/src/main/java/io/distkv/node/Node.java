@@ -90,7 +90,7 @@ public final class Node {
             environment.randomness(),
             options.keyspaces(),
             environment.lanes().size());
-    SnapshotFolders.removeAll(environment.disk());
+    SnapshotFolders.clean(environment.disk(), identities());
     information = new Information(host, catalog.nodeId());
     cache = host.blockCache(options.blockCacheBytes());
     damagedFiles = new DamagedFiles(events);
@@ -207,16 +207,20 @@ public final class Node {
     }
   }
 
-  private List<ReplicaIdentity> identities(int journal) {
+  private List<ReplicaIdentity> identities() {
     List<ReplicaIdentity> identities = new ArrayList<>();
     for (CatalogEntry entry : catalog.keyspaces()) {
       for (int partition = 0; partition < entry.options().partitions(); partition++) {
-        if (Math.floorMod(entry.incarnation() - 1 + partition, catalog.journals()) == journal) {
-          identities.add(new ReplicaIdentity(entry, partition));
-        }
+        identities.add(new ReplicaIdentity(entry, partition));
       }
     }
     return identities;
+  }
+
+  private List<ReplicaIdentity> identities(int journal) {
+    return identities().stream()
+        .filter(each -> each.journal(catalog.journals()) == journal)
+        .toList();
   }
 
   /** All replicas are there: makes what the sessions need and lets them come. */

@@ -59,16 +59,7 @@ public final class Raft {
       }
     }
     log.durable(log.last());
-    server =
-        new Server(
-            id,
-            options,
-            random,
-            log,
-            memberships,
-            restored.hardState(),
-            restored.alone(),
-            nowNanos);
+    server = new Server(id, options, random, log, memberships, restored, nowNanos);
     replication = new Replication(server);
     reads = new Reads(server, replication);
     change = new MembershipChange(server, replication);
@@ -207,6 +198,20 @@ public final class Raft {
     return refusal;
   }
 
+  /**
+   * Hands leadership over to whichever voter is placed best, if this server leads and hears any.
+   *
+   * @return whether a hand-over is under way
+   */
+  public boolean handOver(long nowNanos) {
+    server.advanceTo(nowNanos);
+    if (server.leads() && !transfer.isUnderWay()) {
+      wakeLeader();
+      transfer.beginWithBest();
+    }
+    return server.leads() && transfer.isUnderWay();
+  }
+
   /** Hands leadership over to another voter, if this server leads. */
   public void transferTo(long id, long nowNanos) {
     server.advanceTo(nowNanos);
@@ -289,6 +294,11 @@ public final class Raft {
   /** A piece of a snapshot is durable. */
   public void pieceWritten(Message.SnapshotPiece piece) {
     snapshots.pieceWritten(piece);
+  }
+
+  /** A piece of a snapshot cannot be used, nor what came before it: its disk holds nothing. */
+  public void pieceNotWritten(Message.SnapshotPiece piece) {
+    snapshots.pieceNotWritten(piece);
   }
 
   /** A snapshot has replaced state and log, durably. */

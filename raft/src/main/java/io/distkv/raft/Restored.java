@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param base the last entry that is in the state, or an earlier one
  * @param membership that held there
  * @param entries that the log holds after the base, by rising index; all durable
+ * @param committed up to where it is known to be committed; all of that is in the state
  * @param alone whether the group has never had another member, see {@link #ofAlone}
  * @param partial what the disk holds of a snapshot that was not installed; null if nothing
  */
@@ -18,16 +19,22 @@ public record Restored(
     Position base,
     Membership membership,
     List<Entry> entries,
+    long committed,
     boolean alone,
     @Nullable PartialSnapshot partial) {
 
   public Restored(HardState hardState, Position base, Membership membership, List<Entry> entries) {
-    this(hardState, base, membership, entries, false, null);
+    this(hardState, base, membership, entries, base.index(), false, null);
   }
 
-  /** The same with what the disk holds of a snapshot that was not installed. */
-  public Restored with(PartialSnapshot newPartial) {
-    return new Restored(hardState, base, membership, entries, alone, newPartial);
+  /** The same of which more is known to be committed. */
+  public Restored withCommitted(long index) {
+    return new Restored(hardState, base, membership, entries, index, alone, partial);
+  }
+
+  /** The same with what the disk holds of a snapshot that was not installed; null if nothing. */
+  public Restored with(@Nullable PartialSnapshot newPartial) {
+    return new Restored(hardState, base, membership, entries, committed, alone, newPartial);
   }
 
   /** A server of a new group, of which each begins with the same membership. */
@@ -48,6 +55,7 @@ public record Restored(
         last,
         Membership.ofVoters(id),
         List.of(),
+        last.index(),
         true,
         null);
   }

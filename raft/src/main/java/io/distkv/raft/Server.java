@@ -45,20 +45,19 @@ final class Server {
       Randomness random,
       RaftLog log,
       Memberships memberships,
-      HardState hardState,
-      boolean alone,
+      Restored restored,
       long nowNanos) {
     this.id = id;
     this.options = options;
     this.random = random;
     this.log = log;
     this.memberships = memberships;
-    this.hardState = hardState;
-    this.alone = alone;
+    hardState = restored.hardState();
+    alone = restored.alone();
     this.nowNanos = nowNanos;
     handedHardState = alone ? HardState.NONE : hardState;
     handedIndex = log.lastIndex();
-    committed = log.base().index();
+    committed = restored.committed();
     toldCommitted = committed;
     quorum = new Quorum(memberships.current().membership());
   }

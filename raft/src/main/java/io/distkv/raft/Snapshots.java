@@ -219,6 +219,17 @@ final class Snapshots {
     }
   }
 
+  /**
+   * A piece cannot be used, nor what came before it. The leader, which gets no answer, sends it
+   * again after a while, and is told then to begin anew.
+   */
+  void pieceNotWritten(Message.SnapshotPiece piece) {
+    writing = false;
+    if (incoming != null && incoming.isOf(piece)) {
+      incoming = null;
+    }
+  }
+
   /** State and log have been replaced. */
   void installed(SnapshotInfo snapshot) {
     installing = false;

@@ -1,5 +1,6 @@
 package io.distkv.raft;
 
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,34 @@ final class Transfer {
     }
   }
 
+  /**
+   * Begins to hand over to the voter with the highest priority of those that were heard lately, and
+   * among equals to the one that has most; without effect if there is none.
+   */
+  void beginWithBest() {
+    @Nullable Progress best = null;
+    for (Progress each : replication.others()) {
+      boolean heard = server.now() - each.heardNanos() < server.options().electionTimeoutNanos();
+      if (heard
+          && server.membership().votesAfter(each.id())
+          && (best == null || bestPlaced().compare(each, best) > 0)) {
+        best = each;
+      }
+    }
+    if (best != null) {
+      begin(best.id());
+    }
+  }
+
+  private Comparator<Progress> bestPlaced() {
+    return Comparator.comparingInt((Progress each) -> priority(each.id()))
+        .thenComparingLong(Progress::matched);
+  }
+
+  private int priority(long id) {
+    return server.membership().member(id).map(Member::priority).orElse(Integer.MIN_VALUE);
+  }
+
   /** Tells the other to stand once it has everything; gives up after a while. */
   void goOn() {
     if (to == 0) {
@@ -71,9 +100,7 @@ final class Transfer {
     if (to != 0 || server.now() - placeAgainNanos < 0) {
       return;
     }
-    int own =
-        server.membership().member(server.id()).map(Member::priority).orElse(Integer.MIN_VALUE);
-    @Nullable Progress best = best(own);
+    @Nullable Progress best = best(priority(server.id()));
     if (best != null) {
       begin(best.id());
       placeAgainNanos =
@@ -94,7 +121,7 @@ final class Transfer {
     @Nullable Progress best = null;
     int highest = above;
     for (Progress each : replication.others()) {
-      int priority = server.membership().member(each.id()).map(Member::priority).orElse(above);
+      int priority = priority(each.id());
       if (priority > highest && server.membership().votesAfter(each.id()) && isReady(each)) {
         best = each;
         highest = priority;

@@ -80,12 +80,11 @@ final class ConversationServer {
             options,
             new SeededRandomness(100 * id + starts),
             new Restored(
-                hardState,
-                snapshot.last(),
-                snapshot.membership(),
-                List.copyOf(entries.values()),
-                false,
-                partial),
+                    hardState,
+                    snapshot.last(),
+                    snapshot.membership(),
+                    List.copyOf(entries.values()))
+                .with(partial),
             now);
   }
 

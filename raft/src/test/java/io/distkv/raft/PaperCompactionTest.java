@@ -20,6 +20,27 @@ class PaperCompactionTest {
     return new SnapshotInfo(new Position(term, index), Solo.voters(3));
   }
 
+  @Test
+  @DisplayName("7: what cannot be used of a snapshot is asked for anew, from its beginning")
+  void aSnapshotThatCannotBeUsedBeginsAnew() {
+    Solo solo = Solo.ofVoters(3);
+    Message.SnapshotPiece head = piece(1, snapshot(1, 9), 1, 0, 10);
+    solo.receive(head);
+    solo.raft().pieceWritten(head);
+    solo.settle();
+    Message.SnapshotPiece damaged = piece(1, snapshot(1, 9), 1, 10, 5);
+    solo.receive(damaged);
+    solo.sent();
+    solo.raft().pieceNotWritten(damaged);
+    solo.settle();
+    assertThat(solo.sent()).as("or leader and follower would go on without a pause").isEmpty();
+    solo.receive(damaged);
+    assertThat(solo.sent()).containsExactly(new Message.SnapshotReply(ME, 2, 1, 9, 1, 0, false, 4));
+    solo.effects().clear();
+    solo.receive(head);
+    assertThat(solo.effects()).contains(new Effect.WritePiece(head));
+  }
+
   private static Message.SnapshotPiece piece(
       long term, SnapshotInfo snapshot, long offset, int bytes, boolean last) {
     return new Message.SnapshotPiece(2, ME, term, snapshot, 1, offset, new byte[bytes], last, 4);
@@ -310,6 +331,21 @@ class PaperCompactionTest {
     }
     assertThat(solo.raft().role()).isEqualTo(Role.FOLLOWER);
     assertThat(solo.raft().leader()).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("7: what is applied before the log's end is committed, and not given out again")
+  void whatWasAppliedBeforeAStartIsCommitted() {
+    Restored restored =
+        new Restored(
+                new HardState(2, 0), new Position(1, 3), Solo.voters(3), Solo.entries(4, 1, 1, 2))
+            .withCommitted(5);
+    Solo solo = new Solo(restored);
+    assertThat(solo.raft().committed()).isEqualTo(5);
+    solo.settle();
+    assertThat(solo.effects()).noneMatch(effect -> effect instanceof Effect.Committed);
+    solo.lead().matched(2, 7);
+    assertThat(solo.effects()).contains(new Effect.Committed(7));
   }
 
   /** A leader of which server 2 needs entries that are gone. */

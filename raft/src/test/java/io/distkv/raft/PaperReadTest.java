@@ -318,4 +318,29 @@ class PaperReadTest {
     solo.matched(3, 2);
     assertThat(solo.sent(Message.TimeoutNow.class)).hasSize(1);
   }
+
+  @Test
+  @DisplayName("Thesis 3.10: who leaves hands over to the voter that has most of those it hears")
+  void whoLeavesHandsOverToWhoeverIsPlacedBest() {
+    Solo solo = Solo.ofVoters(5).lead().matched(2, 1).matched(3, 1);
+    solo.propose("x");
+    solo.settle();
+    solo.matched(4, 2);
+    assertThat(solo.raft().handOver(solo.now())).isTrue();
+    solo.settle();
+    assertThat(solo.sent(Message.TimeoutNow.class))
+        .extracting(Message.TimeoutNow::to)
+        .containsExactly(4L);
+    assertThat(solo.raft().handOver(solo.now())).as("it is under way").isTrue();
+  }
+
+  @Test
+  @DisplayName("Thesis 3.10: who hears nobody, or does not lead, has nothing to hand over")
+  void whoHearsNobodyHandsNothingOver() {
+    Solo alone = new Solo(Restored.ofAlone(Solo.ME, Position.NONE));
+    assertThat(alone.raft().handOver(alone.now())).isFalse();
+    Solo follower = Solo.ofVoters(3);
+    assertThat(follower.raft().handOver(follower.now())).isFalse();
+    assertThat(follower.raft().refusal(1)).isEqualTo(Refusal.NOT_LEADER);
+  }
 }

@@ -77,12 +77,11 @@ final class TestServer {
       return Restored.ofAlone(id, new Position(group.termOf(appliedIndex), appliedIndex));
     }
     return new Restored(
-        durableState,
-        durableSnapshot.last(),
-        durableSnapshot.membership(),
-        List.copyOf(durableEntries.values()),
-        false,
-        durablePartial);
+            durableState,
+            durableSnapshot.last(),
+            durableSnapshot.membership(),
+            List.copyOf(durableEntries.values()))
+        .with(durablePartial);
   }
 
   private static boolean bringsMembers(Entry entry) {

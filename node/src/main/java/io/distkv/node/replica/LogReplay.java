@@ -154,6 +154,7 @@ final class LogReplay {
   Restored restored() {
     return alone
         ? Restored.ofAlone(self, base)
-        : new Restored(hardState, base, baseMembership, List.copyOf(entries));
+        : new Restored(hardState, base, baseMembership, List.copyOf(entries))
+            .withCommitted(applier.appliedIndex());
   }
 }

@@ -7,6 +7,7 @@ import io.distkv.node.keyspace.Durability;
 import io.distkv.raft.Effect;
 import io.distkv.raft.Entry;
 import io.distkv.raft.HardState;
+import io.distkv.raft.Membership;
 import io.distkv.raft.Message;
 import io.distkv.raft.Raft;
 import io.distkv.raft.Refusal;
@@ -59,7 +60,8 @@ final class RaftReplica implements Replication {
   private final StateMachine machine;
   private final Durability durability;
   private final AwaitedReads reads;
-  private final SnapshotExchange snapshots;
+  private final OutgoingSnapshots outgoing;
+  private final IncomingSnapshot incoming;
   private final Queue<Writing> writing = new ArrayDeque<>();
   private final Runnable endTurn = this::endTurn;
   private @Nullable Raft raft;
@@ -90,9 +92,11 @@ final class RaftReplica implements Replication {
       ReplicaGroup group,
       ReplicaIdentity identity,
       StateMachine machine,
-      SnapshotExchange snapshots) {
+      OutgoingSnapshots outgoing,
+      IncomingSnapshot incoming) {
     this.group = group;
-    this.snapshots = snapshots;
+    this.outgoing = outgoing;
+    this.incoming = incoming;
     this.identity = identity;
     this.machine = machine;
     log = group.log();
@@ -221,6 +225,42 @@ final class RaftReplica implements Replication {
   }
 
   /**
+   * Hands the lead over, if it has it and hears another voter.
+   *
+   * @return whether that is under way
+   */
+  boolean handOver() {
+    if (ended) {
+      return false;
+    }
+    touch();
+    return raft().handOver(group.nowNanos());
+  }
+
+  /** Hands the lead over to a voter, if it has it. */
+  void handOverTo(long node) {
+    step(() -> raft().transferTo(node, group.nowNanos()));
+  }
+
+  /**
+   * Begins to change who takes part in the group.
+   *
+   * @return why that cannot begin now; null if it has
+   */
+  @Nullable Refusal change(Membership target) {
+    if (ended) {
+      return Refusal.NOT_LEADER;
+    }
+    touch();
+    return raft().changeMembership(target, group.nowNanos());
+  }
+
+  /** Whether what is proposed here needs other servers to be committed. */
+  boolean needsOthers() {
+    return raft().membership().members().size() > 1;
+  }
+
+  /**
    * Takes no further part in its group.
    *
    * @param why what reads are told that still wait for it
@@ -317,11 +357,11 @@ final class RaftReplica implements Replication {
         }
       }
       case Effect.MembershipChanged _ -> {}
-      case Effect.OpenSnapshot(long to) -> snapshots.open(to);
-      case Effect.ReadPiece(long to, long offset) -> snapshots.read(to, offset);
-      case Effect.CloseSnapshot(long to) -> snapshots.close(to);
-      case Effect.WritePiece(Message.SnapshotPiece piece) -> snapshots.write(piece);
-      case Effect.InstallSnapshot(SnapshotInfo snapshot) -> snapshots.install(snapshot);
+      case Effect.OpenSnapshot(long to) -> outgoing.open(to);
+      case Effect.ReadPiece(long to, long offset) -> outgoing.read(to, offset);
+      case Effect.CloseSnapshot(long to) -> outgoing.close(to);
+      case Effect.WritePiece(Message.SnapshotPiece piece) -> incoming.write(piece);
+      case Effect.InstallSnapshot(SnapshotInfo snapshot) -> incoming.install(snapshot);
     }
   }
 
@@ -389,6 +429,7 @@ final class RaftReplica implements Replication {
     if (!hardState.equals(HardState.NONE)) {
       tellCommitted(index);
     }
+    incoming.committed(index);
     machine.committed(index);
     tellApplied();
   }

@@ -7,6 +7,7 @@ import io.distkv.node.keyspace.KeyspaceOptions;
 import io.distkv.node.replica.ReplicaCounters.Counter;
 import io.distkv.raft.Membership;
 import io.distkv.raft.Raft;
+import io.distkv.raft.Refusal;
 import io.distkv.raft.Restored;
 import io.distkv.storage.table.Compression;
 import io.distkv.storage.tree.Snapshot;
@@ -88,6 +89,26 @@ public final class Replica {
     return writes.replication().raft();
   }
 
+  /**
+   * Hands the lead of its group over to another voter, if this one has it. On its lane; may be
+   * without effect, since nothing makes sure that the other can lead.
+   *
+   * @param node that is to lead
+   */
+  public void handOverTo(long node) {
+    writes.replication().handOverTo(node);
+  }
+
+  /**
+   * Begins to change who takes part in its group. On its lane; {@link #raft} tells how it goes on.
+   *
+   * @param target the members as they are to be in the end: voters and learners
+   * @return why that cannot begin now; null if it has
+   */
+  public @Nullable Refusal changeMembers(Membership target) {
+    return writes.replication().change(target);
+  }
+
   /** The last entry that its state has applied. On its lane. */
   public long appliedIndex() {
     return tree.publishedIndex();
@@ -113,8 +134,8 @@ public final class Replica {
         environment.raft().catchUpBytes());
   }
 
-  /** The log is replayed: takes its part in its group, and calls. */
-  void join(Restored restored) {
+  /** The log is replayed: takes its part in its group, and calls. Blocks. */
+  void join(Restored restored) throws IOException {
     writes.ready(restored);
   }
 

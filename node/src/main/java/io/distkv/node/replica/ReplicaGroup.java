@@ -36,7 +36,7 @@ public final class ReplicaGroup {
   private static final long MOST_BUFFERED_BYTES = 64L * 1024 * 1024;
   private static final long IDLE_LOOK_NANOS = 1_000_000;
 
-  /** How long a stop lets writes wait for room on a full disk. */
+  /** How long a stop lets writes wait for room on a full disk, or for other nodes. */
   private static final long STOP_PATIENCE_NANOS = 2_000_000_000L;
 
   private final ReplicaEnvironment environment;
@@ -119,7 +119,9 @@ public final class ReplicaGroup {
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
-    replays.forEach((id, replay) -> replica(id).join(replay.restored()));
+    for (Map.Entry<Long, LogReplay> replay : replays.entrySet()) {
+      replica(replay.getKey()).join(replay.getValue().restored());
+    }
     for (Replica replica : replicas.values()) {
       log.journal().release(replica.identity().id(), replica.tree().applied().index());
     }
@@ -323,26 +325,47 @@ public final class ReplicaGroup {
   }
 
   /**
-   * Lets what is under way end, flushes and closes everything. Nothing new may come.
+   * Hands over what this node leads, lets what is under way end, flushes and closes everything.
+   * Nothing new may come.
    *
-   * <p>A full disk is not waited for: writes that the journal has no room for are given up after a
-   * while, nobody having been told that they happened; and memory is then not flushed, for the
-   * journal has all of it, and the next start only takes longer.
+   * <p>Other nodes are waited for only so long: whoever leads a group that hears nobody goes
+   * without a successor, and a write that its group has not decided on is left to the others.
+   *
+   * <p>A full disk is not waited for either: writes that the journal has no room for are given up
+   * after a while, nobody having been told that they happened; and memory is then not flushed, for
+   * the journal has all of it, and the next start only takes longer.
    */
   public void stop(Runnable whenStopped) {
     stopping = true;
-    stop(whenStopped, environment.clock().monotonicNanos() + STOP_PATIENCE_NANOS);
+    stop(whenStopped, nowNanos() + STOP_PATIENCE_NANOS);
   }
 
   private void stop(Runnable whenStopped, long deadlineNanos) {
-    if (!replicas.values().stream().allMatch(replica -> replica.writes().idle())) {
-      if (log.diskFull() && environment.clock().monotonicNanos() - deadlineNanos >= 0) {
-        abandonAll(WritePath.NO_ROOM);
-      }
-      port.lane().schedule(IDLE_LOOK_NANOS, () -> stop(whenStopped, deadlineNanos));
-      return;
+    boolean patient = nowNanos() - deadlineNanos < 0;
+    if (!patient) {
+      abandonUndecided();
     }
-    inTurn(new ArrayList<>(replicas.values()), this::flushAndClose, () -> log.close(whenStopped));
+    boolean wait = replicas.values().stream().anyMatch(replica -> !replica.writes().idle());
+    for (Replica replica : replicas.values()) {
+      wait |= patient && replica.writes().replication().handOver();
+    }
+    if (wait) {
+      port.lane().schedule(IDLE_LOOK_NANOS, () -> stop(whenStopped, deadlineNanos));
+    } else {
+      inTurn(new ArrayList<>(replicas.values()), this::flushAndClose, () -> log.close(whenStopped));
+    }
+  }
+
+  private void abandonUndecided() {
+    if (log.diskFull()) {
+      abandonAll(WritePath.NO_ROOM);
+    }
+    for (Replica replica : replicas.values()) {
+      WritePath writes = replica.writes();
+      if (!writes.idle() && writes.replication().needsOthers()) {
+        writes.abandonAll(WritePath.UNDECIDED);
+      }
+    }
   }
 
   private void flushAndClose(Replica replica, Runnable then) {

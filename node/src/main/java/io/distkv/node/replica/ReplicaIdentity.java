@@ -28,6 +28,15 @@ public record ReplicaIdentity(CatalogEntry keyspace, int partition) {
     return id() ^ (incarnation() * 0x9E3779B97F4A7C15L);
   }
 
+  /**
+   * The journal that it writes to.
+   *
+   * @param journals how many the node has
+   */
+  public int journal(int journals) {
+    return (int) Math.floorMod(incarnation() - 1 + partition, (long) journals);
+  }
+
   /** The folder of its tree. */
   public String directory() {
     return Catalog.REPLICAS

@@ -4,6 +4,7 @@ import io.distkv.base.ErrorCode;
 import io.distkv.node.command.Errors;
 import io.distkv.node.command.Reply;
 import io.distkv.node.replica.ReplicaCounters.Counter;
+import io.distkv.raft.PartialSnapshot;
 import io.distkv.raft.Restored;
 import io.distkv.storage.tree.Tree;
 import java.io.IOException;
@@ -30,6 +31,10 @@ final class WritePath {
       Errors.of(
           ErrorCode.INTERNAL,
           "the node has stopped while its disk was full; the write may have happened");
+  static final Reply.Failure UNDECIDED =
+      Errors.of(
+          ErrorCode.TIMEOUT,
+          "the node has stopped before the partition's group decided; the write may happen yet");
   static final Reply.Failure DEFECT =
       Errors.of(ErrorCode.INTERNAL, "a defect of the node; its log has the details");
   private static final Reply.Failure UNKNOWN =
@@ -49,6 +54,7 @@ final class WritePath {
   private final Tree tree;
   private final Applier applier;
   private final RaftReplica replication;
+  private final IncomingSnapshot incoming;
   private final Pace pace;
   private final KeyspaceLimit limit;
   private long pendingBytes;
@@ -65,8 +71,11 @@ final class WritePath {
     ReplicaIdentity identity = replica.identity();
     limit = environment.limit(identity.keyspace().options().number());
     applier = new Applier(replica, group, tree, this);
-    SnapshotExchange snapshots = new SnapshotExchange(replica, group, tree);
-    replication = new RaftReplica(group, identity, applier, snapshots);
+    SnapshotWork work = new SnapshotWork(replica, group);
+    incoming = new IncomingSnapshot(replica, group, tree, work);
+    replication =
+        new RaftReplica(
+            group, identity, applier, new OutgoingSnapshots(replica, group, tree, work), incoming);
     pace =
         new Pace(
             group.port().lane(), environment.clock(), tree, replication, counters, this::append);
@@ -229,10 +238,12 @@ final class WritePath {
     followers.forEach(replica::read);
   }
 
-  /** The log is replayed: from here on the replica takes part in its group. */
-  void ready(Restored restored) {
+  /** The log is replayed: from here on the replica takes part in its group. Blocks. */
+  void ready(Restored restored) throws IOException {
     applier.ready();
-    replication.start(restored, replica.identity().incarnation() + applier.attachment().installs());
+    PartialSnapshot partial = incoming.resume(applier.appliedIndex());
+    replication.start(
+        restored.with(partial), replica.identity().incarnation() + applier.attachment().installs());
     tellSize();
     limit.join(replica);
   }

@@ -4,56 +4,87 @@ import io.distkv.base.ByteReader;
 import io.distkv.base.Disk;
 import io.distkv.base.DiskFile;
 import io.distkv.base.MalformedBytesException;
+import io.distkv.storage.CorruptionException;
+import io.distkv.storage.Damage;
 import io.distkv.storage.manifest.Applied;
 import io.distkv.storage.manifest.ManifestEdit.Placed;
 import io.distkv.storage.manifest.ManifestState;
 import io.distkv.storage.manifest.TreeFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tables of a tree as they come from elsewhere, piece by piece, into a folder of their own: the
  * stream of a {@link TreeExport}. When all are there, {@link Tree#replace} puts them into a tree.
+ *
+ * <p>It can be gone on with after a crash: the folder says, in a file that is written first, what
+ * the stream begins with and where it comes from, and in another up to where it is durable.
  *
  * <p>Blocks on the disk; used by one thread at a time, any.
  */
 public final class TreeImport {
   private final Disk disk;
   private final String directory;
+  private final byte[] origin;
   private final ManifestState state;
   private final long headBytes;
   private final long sizeBytes;
+  private final ImportProgress progress;
 
-  private TreeImport(Disk disk, String directory, ManifestState state, long headBytes) {
+  private TreeImport(
+      Disk disk, String directory, byte[] head, byte[] origin, ImportProgress progress) {
     this.disk = disk;
     this.directory = directory;
-    this.state = state;
-    this.headBytes = headBytes;
-    sizeBytes = headBytes + TreeExport.tableBytes(state);
-  }
-
-  /**
-   * Begins, in a folder that is emptied first.
-   *
-   * @param head the stream's first piece: all of {@link TreeExport#head}
-   * @throws MalformedBytesException if it is none
-   */
-  public static TreeImport begin(Disk disk, String directory, byte[] head) throws IOException {
+    this.origin = origin;
+    this.progress = progress;
     ByteReader reader = new ByteReader(head);
     int version = reader.getByte();
     if (version != TreeExport.VERSION) {
       throw new MalformedBytesException("a snapshot of version " + version);
     }
-    ManifestState state = ManifestState.decode(reader.getBlob());
+    state = ManifestState.decode(reader.getBlob());
+    headBytes = head.length;
+    sizeBytes = headBytes + TreeExport.tableBytes(state);
+  }
+
+  /**
+   * Begins, in a folder that is emptied first. Durable when it returns.
+   *
+   * @param head the stream's first piece: all of {@link TreeExport#read} at 0
+   * @param origin what {@link #origin} is to say of where the stream comes from
+   * @throws MalformedBytesException if it is none
+   */
+  public static TreeImport begin(Disk disk, String directory, byte[] head, byte[] origin)
+      throws IOException {
+    ImportProgress progress = new ImportProgress(disk, directory);
+    TreeImport begun = new TreeImport(disk, directory, head, origin, progress);
     remove(disk, directory);
     disk.createDirectories(directory);
-    TreeImport begun = new TreeImport(disk, directory, state, head.length);
-    for (Placed placed : state.tables()) {
+    ImportHead.write(disk, directory, new ImportHead(origin, head));
+    for (Placed placed : begun.state.tables()) {
       disk.create(TreeFiles.table(directory, placed.table().number())).close();
     }
+    progress.create();
     disk.syncDirectory(directory);
+    progress.add(head.length);
     return begun;
+  }
+
+  /**
+   * Goes on with what an earlier process began; null if the folder does not hold enough for that.
+   *
+   * @throws MalformedBytesException if it was written by another version
+   */
+  public static @Nullable TreeImport resume(Disk disk, String directory) throws IOException {
+    ImportHead head = ImportHead.read(disk, directory);
+    ImportProgress progress = new ImportProgress(disk, directory);
+    if (head == null || progress.load() == 0) {
+      return null;
+    }
+    return new TreeImport(disk, directory, head.head(), head.origin(), progress);
   }
 
   /** Removes the folder of an import, if it is there. */
@@ -71,13 +102,28 @@ public final class TreeImport {
     return state.applied();
   }
 
+  /** The folder. */
+  public String directory() {
+    return directory;
+  }
+
+  /** What was said at the beginning of where the stream comes from. */
+  public byte[] origin() {
+    return origin.clone();
+  }
+
+  /** Bytes of the stream, from its beginning on, that are durable. */
+  public long durableBytes() {
+    return progress.bytes();
+  }
+
   /** Bytes of the whole stream. */
   public long sizeBytes() {
     return sizeBytes;
   }
 
   /**
-   * Writes the next piece, durably.
+   * Writes the next piece, durably. A piece that failed can be written again.
    *
    * @param offset in the stream, behind the head
    * @throws MalformedBytesException if it goes beyond the stream's end
@@ -96,6 +142,21 @@ public final class TreeImport {
         write(placed.table().number(), from - tableStart, bytes, (int) (from - offset), to - from);
       }
       tableStart = tableEnd;
+    }
+    progress.add(offset + bytes.length);
+  }
+
+  /**
+   * Reads all tables and checks whatever their format promises, once all of the stream has come.
+   *
+   * @throws CorruptionException if anything is damaged; names the first finding
+   */
+  public void verify() throws IOException {
+    List<Damage> findings = new ArrayList<>();
+    TreeVerifier.verifyTables(disk, directory, state, findings::add);
+    if (!findings.isEmpty()) {
+      Damage first = findings.getFirst();
+      throw new CorruptionException(first.file(), first.offset(), first.what());
     }
   }
 

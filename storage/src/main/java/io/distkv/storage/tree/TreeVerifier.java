@@ -63,6 +63,13 @@ public final class TreeVerifier {
     }
   }
 
+  /** Checks the tables that a manifest names, wherever they are. */
+  static void verifyTables(
+      Disk disk, String directory, ManifestState state, Consumer<Damage> report)
+      throws IOException {
+    new TreeVerifier(disk, report).verify(directory, state);
+  }
+
   private Summary verify(String directory, ManifestState state) throws IOException {
     long bytes = 0;
     long entries = 0;

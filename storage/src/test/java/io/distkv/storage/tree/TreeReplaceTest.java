@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TreeReplaceTest {
   private static final int ENTRIES = 2_000;
   private static final byte[] ATTACHMENT = {1, 2, 3};
+  private static final byte[] ORIGIN = {4, 5};
 
   @TempDir private Path folder;
   private RealDisk from;
@@ -64,7 +65,7 @@ class TreeReplaceTest {
 
   private TreeImport transfer(TreeExport export, long seed) throws IOException {
     Random random = new Random(seed);
-    TreeImport image = TreeImport.begin(to, "incoming", export.read(0, 1));
+    TreeImport image = TreeImport.begin(to, "incoming", export.read(0, 1), ORIGIN);
     long offset = export.read(0, 1).length;
     while (offset < export.sizeBytes()) {
       byte[] piece = export.read(offset, 1 + random.nextInt(5_000));
@@ -156,10 +157,10 @@ class TreeReplaceTest {
     byte[] head = export().read(0, 1);
     for (int length = 0; length < head.length; length++) {
       byte[] cut = java.util.Arrays.copyOf(head, length);
-      assertThatThrownBy(() -> TreeImport.begin(to, "incoming", cut))
+      assertThatThrownBy(() -> TreeImport.begin(to, "incoming", cut, ORIGIN))
           .isInstanceOf(MalformedBytesException.class);
     }
-    TreeImport image = TreeImport.begin(to, "incoming", head);
+    TreeImport image = TreeImport.begin(to, "incoming", head, ORIGIN);
     assertThatThrownBy(() -> image.write(image.sizeBytes(), new byte[1]))
         .isInstanceOf(MalformedBytesException.class);
   }

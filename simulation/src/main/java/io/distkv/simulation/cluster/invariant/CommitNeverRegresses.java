@@ -3,7 +3,10 @@ package io.distkv.simulation.cluster.invariant;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** While a node lives, its commit index and what it has applied never fall, nor does its term. */
+/**
+ * While a node lives, its commit index and what it has applied never fall, nor does its term; and
+ * what it has applied it knows to be committed, also after a start.
+ */
 final class CommitNeverRegresses implements Invariant {
   private final Map<ReplicaId, Before> replicas = new TreeMap<>();
 
@@ -13,6 +16,9 @@ final class CommitNeverRegresses implements Invariant {
   @Override
   public void check(Look look) {
     Before now = new Before(look.life(), look.term(), look.committed(), look.appliedIndex());
+    if (now.applied() > now.committed()) {
+      throw violated(look, now + ": more is applied than committed");
+    }
     Before before = replicas.put(ReplicaId.of(look), now);
     if (before == null) {
       return;
