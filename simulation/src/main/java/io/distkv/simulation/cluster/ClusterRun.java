@@ -2,6 +2,8 @@ package io.distkv.simulation.cluster;
 
 import io.distkv.node.replica.Replica;
 import io.distkv.raft.Role;
+import io.distkv.simulation.cluster.fault.Extent;
+import io.distkv.simulation.cluster.fault.FaultDice;
 import io.distkv.simulation.cluster.invariant.Invariant;
 import io.distkv.simulation.linearizability.History;
 import io.distkv.simulation.linearizability.Linearizability;
@@ -55,7 +57,15 @@ public final class ClusterRun {
     trace.tally().expect(UNDECIDED);
     trace.tally().count(options.way());
     cluster = new Cluster(options, queue, random.fork(), invariants);
-    faults = new Faults(cluster, queue, random.fork(), options.faultEveryNanos());
+    faults =
+        new Faults(
+            cluster,
+            queue,
+            FaultDice.draw(
+                random.fork(),
+                new Extent(options.machines()),
+                options.faultEveryNanos(),
+                options.safetyNanos()));
     long thinkNanos = random.magnitude(20 * MILLI, 2 * SECOND);
     for (int i = 0; i < options.clients(); i++) {
       clients.add(
