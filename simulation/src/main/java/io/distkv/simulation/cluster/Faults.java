@@ -3,10 +3,16 @@ package io.distkv.simulation.cluster;
 import io.distkv.simulation.cluster.fault.FaultKind;
 import io.distkv.simulation.cluster.fault.PlannedFault;
 import io.distkv.simulation.cluster.fault.Site;
+import io.distkv.simulation.cluster.timeline.Moment;
+import io.distkv.simulation.cluster.timeline.Timeline;
 import io.distkv.simulation.world.EventQueue;
 import io.distkv.simulation.world.SimulatedNetwork;
+import io.distkv.simulation.world.SimulatedNetwork.Way;
 import io.distkv.simulation.world.Tally;
 import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * What goes wrong in a run: each of the planned faults in its time. After {@link #end} everything
@@ -16,20 +22,28 @@ final class Faults implements Site {
   private final Cluster cluster;
   private final EventQueue queue;
   private final List<PlannedFault> planned;
+  private final Timeline timeline;
+  private Set<Way> cut = Set.of();
   private boolean ended;
   private long count;
 
   /**
    * @param planned those that are to be carried out
    */
-  Faults(Cluster cluster, EventQueue queue, List<PlannedFault> planned) {
+  Faults(Cluster cluster, EventQueue queue, List<PlannedFault> planned, Timeline timeline) {
     this.cluster = cluster;
     this.queue = queue;
     this.planned = planned;
+    this.timeline = timeline;
     Tally tally = queue.trace().tally();
     for (FaultKind kind : FaultKind.values()) {
       tally.expect(kind.way());
     }
+  }
+
+  /** Whether everything is mended, and nothing goes wrong any more. */
+  boolean haveEnded() {
+    return ended;
   }
 
   /** How many there have been. */
@@ -51,14 +65,33 @@ final class Faults implements Site {
     count++;
     queue.trace().event("fault", planned.kind().name(), planned.number(), 0);
     queue.trace().detail(() -> planned.fault().words());
+    timeline.add(
+        new Moment.Struck(
+            queue.nowNanos(), planned.number(), planned.kind().name(), planned.fault().words()));
     queue.trace().tally().count(planned.kind().way());
     planned.fault().strike(this);
+    tellOfWays();
+  }
+
+  private void tellOfWays() {
+    SortedSet<Way> now = network().cutWays();
+    if (!now.equals(cut)) {
+      cut = now;
+      SortedSet<Long> nodes = new TreeSet<>();
+      now.forEach(way -> {
+        nodes.add(way.from());
+        nodes.add(way.to());
+      });
+      timeline.add(new Moment.Cut(queue.nowNanos(), now.size(), nodes));
+    }
   }
 
   /** Nothing goes wrong any more: what is down comes back, and all ways are open. */
   void end() {
     ended = true;
+    timeline.add(new Moment.Calm(queue.nowNanos()));
     cluster.network().calm();
+    tellOfWays();
     cluster.machines().forEach(machine -> start(machine.id()));
   }
 
@@ -93,6 +126,7 @@ final class Faults implements Site {
     Machine.Life life = cluster.machine(machine).life();
     if (life != null) {
       life.process().pause(nanos);
+      timeline.add(new Moment.Paused(queue.nowNanos(), machine, queue.nowNanos() + nanos));
     }
   }
 
@@ -103,6 +137,12 @@ final class Faults implements Site {
 
   @Override
   public void later(long nanos, String what, Runnable task) {
-    queue.after(nanos, what, task);
+    queue.after(
+        nanos,
+        what,
+        () -> {
+          task.run();
+          tellOfWays();
+        });
   }
 }

@@ -110,6 +110,13 @@ public final class SimulatedNetwork {
     options = new Options(options.delays(), 0, 0);
   }
 
+  /** All ways that nothing gets through. */
+  public SortedSet<Way> cutWays() {
+    SortedSet<Way> ways = new TreeSet<>();
+    obstacles.stream().filter(each -> each.cuts).forEach(each -> ways.addAll(each.ways));
+    return ways;
+  }
+
   private boolean isCut(Way way) {
     return obstacles.stream().anyMatch(each -> each.cuts && each.ways.contains(way));
   }
