@@ -5,6 +5,8 @@ import io.distkv.node.command.Reply;
 import io.distkv.node.session.Output;
 import io.distkv.node.session.Session;
 import io.distkv.node.session.SessionContext;
+import io.distkv.simulation.cluster.timeline.Asked;
+import io.distkv.simulation.cluster.timeline.Timeline;
 import io.distkv.simulation.linearizability.Answer;
 import io.distkv.simulation.linearizability.History;
 import io.distkv.simulation.linearizability.Operation;
@@ -14,6 +16,9 @@ import io.distkv.simulation.world.SimulatedRandomness;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.IntSupplier;
+import java.util.function.LongPredicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,18 +26,23 @@ import org.jspecify.annotations.Nullable;
  * writes down what it asked and was told. It knows no leader: it asks some node, and another when
  * it is refused. When it is not answered in time it goes on under a new name, since what it asked
  * for may happen yet.
+ *
+ * <p>Every operation has dice of its own: what it is does not depend on what came of those before,
+ * nor on whether they were left out.
  */
 final class Client {
   private static final long MILLI = 1_000_000;
 
+  private final int index;
   private final Cluster cluster;
   private final EventQueue queue;
   private final SimulatedRandomness random;
-  private final History history;
-  private final IntSupplier newProcess;
+  private final Book book;
+  private final LongPredicate kept;
   private final long thinkNanos;
   private final long patienceNanos;
   private int process;
+  private int drawn;
   private long asked;
   private long answered;
   private @Nullable Connection connection;
@@ -40,25 +50,43 @@ final class Client {
   private boolean stopped;
 
   /**
+   * What clients write down, all in the same.
+   *
    * @param newProcess gives numbers that no client has had
+   */
+  record Book(History history, Timeline timeline, IntSupplier newProcess) {}
+
+  /**
+   * Something to be done.
+   *
+   * @param number no other operation of any client has it
+   * @param dice what it still draws
+   */
+  private record Task(long number, String key, Operation operation, SimulatedRandomness dice) {}
+
+  /**
+   * @param index from 0
+   * @param kept whether an operation is carried out, by its number, when its turn comes
    * @param thinkNanos between two operations at most
    */
   Client(
+      int index,
       Cluster cluster,
       EventQueue queue,
       SimulatedRandomness random,
-      History history,
-      IntSupplier newProcess,
+      Book book,
+      LongPredicate kept,
       long thinkNanos,
       long patienceNanos) {
+    this.index = index;
     this.cluster = cluster;
     this.queue = queue;
     this.random = random;
-    this.history = history;
-    this.newProcess = newProcess;
+    this.book = book;
+    this.kept = kept;
     this.thinkNanos = thinkNanos;
     this.patienceNanos = patienceNanos;
-    process = newProcess.getAsInt();
+    process = book.newProcess().getAsInt();
   }
 
   /** A session on one life of a node. */
@@ -67,20 +95,20 @@ final class Client {
     private final Machine.Life life;
     private final SimulatedLane lane;
     private @Nullable Session session;
-    private @Nullable Operation operation;
+    private @Nullable Task task;
 
-    Connection(Machine machine, Machine.Life life) {
+    Connection(Machine machine, Machine.Life life, SimulatedRandomness dice) {
       this.machine = machine;
       this.life = life;
-      lane = life.lane(random.below(4));
+      lane = life.lane(dice.below(4));
     }
 
     boolean isUsable() {
       return life.serves() && machine.life() == life;
     }
 
-    void send(Operation next, byte[][] words) {
-      operation = next;
+    void send(Task next, byte[][] words) {
+      task = next;
       lane.complete(() -> {
         if (session == null) {
           session = life.node().open(new SessionContext(lane.index(), "client", "node", this));
@@ -91,9 +119,9 @@ final class Client {
 
     @Override
     public void reply(Reply reply) {
-      if (connection == this && operation != null) {
-        Operation ended = operation;
-        operation = null;
+      if (connection == this && task != null) {
+        Task ended = task;
+        task = null;
         answered(ended, reply);
       }
     }
@@ -152,50 +180,63 @@ final class Client {
   private long succeeded;
 
   private void next() {
+    SimulatedRandomness dice = random.fork();
+    long number = (long) drawn * cluster.options().clients() + index + 1;
+    drawn++;
+    String key = "k" + dice.below(cluster.options().keys());
+    begin(new Task(number, key, draw(number, dice), dice));
+  }
+
+  private void begin(Task task) {
     if (stopped) {
       return;
     }
-    Connection to = connect();
-    if (to == null) {
-      queue.after(random.between(1, 100) * MILLI, "client", this::next);
+    if (!kept.test(task.number())) {
+      think(task);
       return;
     }
-    String key = "k" + random.below(cluster.options().keys());
-    Operation operation = draw();
+    Connection to = connect(task.dice());
+    if (to == null) {
+      queue.after(task.dice().between(1, 100) * MILLI, "client", () -> begin(task));
+      return;
+    }
     asked++;
-    long number = asked;
-    history.invoke(process, key, operation, queue.nowNanos());
-    queue.trace().event("ask", key, process, number);
-    queue
-        .trace()
-        .detail(() -> process + ": " + operation + " of " + key + " at " + to.machine.id());
-    to.send(operation, words(operation, key));
-    queue.after(patienceNanos, "client patience", () -> giveUp(number));
+    long nanos = queue.nowNanos();
+    book.history().invoke(process, task.key(), task.operation(), nanos);
+    queue.trace().event("ask", task.key(), process, task.number());
+    byte[][] words = words(task.operation(), task.key());
+    String text = text(words);
+    book.timeline().asked(task.number(), index, to.machine.id(), text, nanos);
+    queue.trace().detail(() -> process + ": " + text + " at " + to.machine.id());
+    to.send(task, words);
+    long turn = asked;
+    queue.after(patienceNanos, "client patience", () -> giveUp(turn, task));
   }
 
-  private @Nullable Connection connect() {
+  private @Nullable Connection connect(SimulatedRandomness dice) {
     Machine wanted = leader;
     Connection now = connection;
     if (now != null && now.isUsable() && (wanted == null || wanted == now.machine)) {
       return now;
     }
     if (wanted == null || !wanted.serves()) {
-      wanted = random.pick(cluster.machines().toArray(Machine[]::new));
+      wanted = dice.pick(cluster.machines().toArray(Machine[]::new));
     }
     Machine.Life life = wanted.life();
     if (life == null || !life.serves()) {
       return null;
     }
-    connection = new Connection(wanted, life);
+    connection = new Connection(wanted, life, dice);
     return connection;
   }
 
-  private Operation draw() {
-    return switch (random.below(10)) {
+  /** Values that are written differ by far more than what is ever added to one. */
+  private static Operation draw(long number, SimulatedRandomness dice) {
+    return switch (dice.below(10)) {
       case 0, 1, 2, 3 -> new Operation.Read();
-      case 4, 5, 6 -> new Operation.Write(Long.toString(cluster.nextValue()));
+      case 4, 5, 6 -> new Operation.Write(Long.toString(number * 1000));
       case 7 -> new Operation.Delete();
-      default -> new Operation.Add(random.between(1, 5));
+      default -> new Operation.Add(dice.between(1, 5));
     };
   }
 
@@ -211,27 +252,48 @@ final class Client {
     return words.stream().map(word -> word.getBytes(StandardCharsets.UTF_8)).toArray(byte[][]::new);
   }
 
-  private void answered(Operation operation, Reply reply) {
+  private static String text(byte[][] words) {
+    return Stream.of(words)
+        .map(word -> new String(word, StandardCharsets.UTF_8))
+        .collect(Collectors.joining(" "));
+  }
+
+  private void answered(Task task, Reply reply) {
     answered++;
     queue.trace().event("answer", reply.getClass().getSimpleName(), process, answered);
     queue.trace().detail(() -> process + ": " + reply);
     if (reply instanceof Reply.Failure failure) {
-      failed(failure);
+      failed(task, failure);
     } else {
       succeeded++;
-      history.ok(process, answer(operation, reply), queue.nowNanos());
+      Answer answer = answer(task.operation(), reply);
+      book.history().ok(process, answer, queue.nowNanos());
+      ended(task, Asked.Result.OK, told(answer));
     }
-    think();
+    think(task);
   }
 
-  private void failed(Reply.Failure failure) {
+  private void ended(Task task, Asked.Result result, String answer) {
+    book.timeline().ended(task.number(), queue.nowNanos(), result, answer);
+  }
+
+  private static String told(Answer answer) {
+    return switch (answer) {
+      case Answer.Value(@Nullable String value) -> value == null ? "nothing there" : value;
+      case Answer.Sum(long sum) -> Long.toString(sum);
+      case Answer.Done(), Answer.Swapped _ -> "";
+    };
+  }
+
+  private void failed(Task task, Reply.Failure failure) {
     switch (failure.code()) {
       case NOT_LEADER, NO_QUORUM, OVERLOADED, DISK_FULL -> {
-        history.fail(process, queue.nowNanos());
+        book.history().fail(process, queue.nowNanos());
+        ended(task, Asked.Result.REFUSED, failure.code().name());
         leader = leaderNamed(failure);
         connection = null;
       }
-      case TIMEOUT, INTERNAL -> unknown();
+      case TIMEOUT, INTERNAL -> unknown(task, failure.code().name());
       default -> throw new IllegalStateException("no client would expect " + failure);
     }
   }
@@ -259,25 +321,26 @@ final class Client {
         : null;
   }
 
-  private void giveUp(long number) {
-    if (number != asked || isIdle()) {
+  private void giveUp(long turn, Task task) {
+    if (turn != asked || isIdle()) {
       return;
     }
     answered++;
     queue.trace().event("no answer", "", process, answered);
-    unknown();
-    think();
+    unknown(task, "no answer");
+    think(task);
   }
 
   /** It may have happened, or may yet. */
-  private void unknown() {
-    history.info(process, queue.nowNanos());
-    process = newProcess.getAsInt();
+  private void unknown(Task task, String why) {
+    book.history().info(process, queue.nowNanos());
+    ended(task, Asked.Result.UNKNOWN, why);
+    process = book.newProcess().getAsInt();
     connection = null;
     leader = null;
   }
 
-  private void think() {
-    queue.after(random.between(0, thinkNanos), "client", this::next);
+  private void think(Task task) {
+    queue.after(task.dice().between(0, thinkNanos), "client", this::next);
   }
 }

@@ -2,7 +2,12 @@ package io.distkv.simulation.cluster;
 
 import io.distkv.node.replica.Replica;
 import io.distkv.raft.Role;
+import io.distkv.simulation.cluster.fault.Extent;
+import io.distkv.simulation.cluster.fault.FaultDice;
+import io.distkv.simulation.cluster.fault.PlannedFault;
 import io.distkv.simulation.cluster.invariant.Invariant;
+import io.distkv.simulation.cluster.timeline.Moment;
+import io.distkv.simulation.cluster.timeline.Timeline;
 import io.distkv.simulation.linearizability.History;
 import io.distkv.simulation.linearizability.Linearizability;
 import io.distkv.simulation.linearizability.Verdict;
@@ -32,6 +37,8 @@ public final class ClusterRun {
   private final Trace trace;
   private final EventQueue queue;
   private final ClusterOptions options;
+  private final Selection selection;
+  private final Timeline timeline = new Timeline();
   private final Cluster cluster;
   private final Faults faults;
   private final History history = new History();
@@ -42,11 +49,12 @@ public final class ClusterRun {
   public record Outcome(
       String traceHash, long events, long operations, long faults, long virtualNanos) {}
 
-  public ClusterRun(long seed, Trace trace) {
-    this(seed, trace, Invariant.all());
+  public ClusterRun(long seed, Trace trace, Selection selection) {
+    this(seed, trace, selection, Invariant.all());
   }
 
-  ClusterRun(long seed, Trace trace, List<Invariant> invariants) {
+  ClusterRun(long seed, Trace trace, Selection selection, List<Invariant> invariants) {
+    this.selection = selection;
     this.trace = trace;
     SimulatedRandomness random = new SimulatedRandomness(seed);
     queue = new EventQueue(trace);
@@ -54,32 +62,64 @@ public final class ClusterRun {
     trace.detail(() -> options.toString());
     trace.tally().expect(UNDECIDED);
     trace.tally().count(options.way());
-    cluster = new Cluster(options, queue, random.fork(), invariants);
-    faults = new Faults(cluster, queue, random.fork(), options.faultEveryNanos());
+    cluster = new Cluster(options, queue, random.fork(), invariants, timeline);
+    List<PlannedFault> planned =
+        FaultDice.draw(
+            random.fork(),
+            new Extent(options.machines()),
+            options.faultEveryNanos(),
+            options.safetyNanos());
+    faults =
+        new Faults(
+            cluster,
+            queue,
+            planned.stream().filter(fault -> selection.faults().contains(fault.number())).toList(),
+            timeline);
     long thinkNanos = random.magnitude(20 * MILLI, 2 * SECOND);
+    Client.Book book = new Client.Book(history, timeline, () -> processes++);
     for (int i = 0; i < options.clients(); i++) {
       clients.add(
           new Client(
+              i,
               cluster,
               queue,
               random.fork(),
-              history,
-              () -> processes++,
+              book,
+              number -> faults.haveEnded() || selection.operations().contains(number),
               thinkNanos,
               random.between(1, 15) * SECOND));
     }
   }
 
+  /** What has happened so far, for people. */
+  public Timeline timeline() {
+    return timeline;
+  }
+
+  /** What clients have asked and were told so far. */
+  public History history() {
+    return history;
+  }
+
   /**
    * Runs it.
    *
-   * @throws Violation if something did not hold
+   * @throws Violation if something did not hold; anything else that is thrown is a defect, too
    */
   public Outcome run() {
+    try {
+      return runToTheEnd();
+    } catch (RuntimeException | Error e) {
+      timeline.add(new Moment.Broken(queue.nowNanos(), e.toString()));
+      throw e;
+    }
+  }
+
+  private Outcome runToTheEnd() {
     cluster.machines().forEach(Machine::start);
     clients.forEach(Client::start);
     faults.begin();
-    runFor(options.safetyNanos());
+    runFor(Math.min(options.safetyNanos(), selection.calmAfterNanos()));
     faults.end();
     trace.say("nothing goes wrong from here on");
     awaitLiveness();

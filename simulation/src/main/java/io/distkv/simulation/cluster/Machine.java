@@ -4,6 +4,8 @@ import io.distkv.base.Randomness;
 import io.distkv.node.Node;
 import io.distkv.node.NodeEnvironment;
 import io.distkv.node.NodeOptions;
+import io.distkv.simulation.cluster.timeline.Moment;
+import io.distkv.simulation.cluster.timeline.Timeline;
 import io.distkv.simulation.disk.SimulatedDisk;
 import io.distkv.simulation.world.Delays;
 import io.distkv.simulation.world.EventQueue;
@@ -31,6 +33,7 @@ final class Machine {
   private final SimulatedClock clock;
   private final SimulatedNetwork network;
   private final NodeOptions options;
+  private final Timeline timeline;
   private int lives;
   private @Nullable Life life;
 
@@ -76,12 +79,14 @@ final class Machine {
       SimulatedRandomness random,
       SimulatedNetwork network,
       long driftPerMille,
-      NodeOptions options) {
+      NodeOptions options,
+      Timeline timeline) {
     this.id = id;
     this.queue = queue;
     this.random = random;
     this.network = network;
     this.options = options;
+    this.timeline = timeline;
     disk = new SimulatedDisk(random.fork(), queue.trace());
     clock = new SimulatedClock(queue, random.fork(), driftPerMille);
   }
@@ -120,6 +125,7 @@ final class Machine {
   void start() {
     lives++;
     queue.trace().event("start", "node " + id, lives, 0);
+    timeline.add(new Moment.Started(queue.nowNanos(), id, lives));
     SimulatedProcess process =
         new SimulatedProcess(
             "node " + id, queue, random, Delays.draw(random), 1 + random.below(2), 10_000);
@@ -165,13 +171,13 @@ final class Machine {
 
   /** The process is killed; the machine stays up. */
   void kill() {
-    end("kill");
+    end("killed");
     disk.killProcess();
   }
 
   /** The power goes: what was not synced may be lost. */
   void cutPower() {
-    end("power");
+    end("power cut");
     disk.killProcess();
     disk.crash();
   }
@@ -180,6 +186,7 @@ final class Machine {
     Life ended = life;
     if (ended != null) {
       queue.trace().event(how, "node " + id, ended.number(), 0);
+      timeline.add(new Moment.Down(queue.nowNanos(), id, how));
       ended.process().kill();
       life = null;
     }

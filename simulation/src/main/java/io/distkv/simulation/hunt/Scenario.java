@@ -1,6 +1,7 @@
 package io.distkv.simulation.hunt;
 
 import io.distkv.simulation.cluster.ClusterRun;
+import io.distkv.simulation.cluster.Selection;
 import io.distkv.simulation.world.Trace;
 import io.distkv.simulation.world.Violation;
 
@@ -18,7 +19,7 @@ interface Scenario {
   Outcome run(long seed, Trace trace);
 
   private static Outcome runCluster(long seed, Trace trace) {
-    ClusterRun.Outcome outcome = new ClusterRun(seed, trace).run();
+    ClusterRun.Outcome outcome = new ClusterRun(seed, trace, Selection.EVERYTHING).run();
     return new Outcome(outcome.traceHash(), outcome.events(), outcome.operations(), 1, 0);
   }
 

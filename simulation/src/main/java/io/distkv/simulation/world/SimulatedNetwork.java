@@ -1,6 +1,10 @@
 package io.distkv.simulation.world;
 
 import io.distkv.base.Transport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -24,8 +28,7 @@ public final class SimulatedNetwork {
   private final SimulatedRandomness random;
   private Options options;
   private final SortedMap<Long, Endpoint> endpoints = new TreeMap<>();
-  private final SortedSet<Way> cut = new TreeSet<>();
-  private final SortedMap<Way, Long> slow = new TreeMap<>();
+  private final List<Obstacle> obstacles = new ArrayList<>();
 
   /**
    * What the network is like at its best.
@@ -37,11 +40,24 @@ public final class SimulatedNetwork {
   public record Options(Delays delays, int lostPercent, int doubledPercent) {}
 
   /** From one node to another. */
-  private record Way(long from, long to) implements Comparable<Way> {
+  public record Way(long from, long to) implements Comparable<Way> {
     @Override
     public int compareTo(Way other) {
       int byFrom = Long.compare(from, other.from);
       return byFrom != 0 ? byFrom : Long.compare(to, other.to);
+    }
+  }
+
+  /** Something that is in the way, until it is cleared or everything is healed. */
+  public static final class Obstacle {
+    private final SortedSet<Way> ways;
+    private final boolean cuts;
+    private final long slowsByNanos;
+
+    private Obstacle(SortedSet<Way> ways, boolean cuts, long slowsByNanos) {
+      this.ways = new TreeSet<>(ways);
+      this.cuts = cuts;
+      this.slowsByNanos = slowsByNanos;
     }
   }
 
@@ -63,20 +79,29 @@ public final class SimulatedNetwork {
     return endpoint;
   }
 
-  /** Nothing gets from one node to another any more. */
-  public void cut(long from, long to) {
-    cut.add(new Way(from, to));
+  /** Nothing gets through some ways any more. */
+  public Obstacle cut(NavigableSet<Way> ways) {
+    return add(new Obstacle(ways, true, 0));
   }
 
-  /** Whatever goes from one node to another takes so much longer. */
-  public void slow(long from, long to, long nanos) {
-    slow.put(new Way(from, to), nanos);
+  /** Whatever goes a way takes so much longer; of several such figures the largest counts. */
+  public Obstacle slow(Way way, long nanos) {
+    return add(new Obstacle(new TreeSet<>(Set.of(way)), false, nanos));
+  }
+
+  private Obstacle add(Obstacle obstacle) {
+    obstacles.add(obstacle);
+    return obstacle;
+  }
+
+  /** Takes an obstacle away, and leaves the others; nothing if it is gone already. */
+  public void clear(Obstacle obstacle) {
+    obstacles.remove(obstacle);
   }
 
   /** All ways are as they were at first. */
   public void heal() {
-    cut.clear();
-    slow.clear();
+    obstacles.clear();
   }
 
   /** All ways are as they were at first, and from here on nothing is lost or doubled. */
@@ -85,9 +110,23 @@ public final class SimulatedNetwork {
     options = new Options(options.delays(), 0, 0);
   }
 
-  /** Whether any way is cut or slow. */
-  public boolean isHealthy() {
-    return cut.isEmpty() && slow.isEmpty();
+  /** All ways that nothing gets through. */
+  public SortedSet<Way> cutWays() {
+    SortedSet<Way> ways = new TreeSet<>();
+    obstacles.stream().filter(each -> each.cuts).forEach(each -> ways.addAll(each.ways));
+    return ways;
+  }
+
+  private boolean isCut(Way way) {
+    return obstacles.stream().anyMatch(each -> each.cuts && each.ways.contains(way));
+  }
+
+  private long slowsByNanos(Way way) {
+    return obstacles.stream()
+        .filter(each -> each.ways.contains(way))
+        .mapToLong(each -> each.slowsByNanos)
+        .max()
+        .orElse(0);
   }
 
   private void send(long from, long to, byte[] frame) {
@@ -105,12 +144,12 @@ public final class SimulatedNetwork {
 
   private void travel(long from, long to, byte[] frame) {
     Way way = new Way(from, to);
-    long delayNanos = options.delays().next(random) + slow.getOrDefault(way, 0L);
+    long delayNanos = options.delays().next(random) + slowsByNanos(way);
     queue.after(delayNanos, "frame " + from + ">" + to, () -> arrive(way, frame));
   }
 
   private void arrive(Way way, byte[] frame) {
-    if (cut.contains(way)) {
+    if (isCut(way)) {
       queue.trace().tally().count(CUT);
       return;
     }

@@ -15,11 +15,12 @@ class ClusterRunTest {
   void theSameSeedGoesTheSameWay() {
     Trace first = new Trace();
     Trace second = new Trace();
-    ClusterRun.Outcome outcome = new ClusterRun(8, first).run();
-    assertThat(new ClusterRun(8, second).run()).isEqualTo(outcome);
+    ClusterRun.Outcome outcome = new ClusterRun(8, first, Selection.EVERYTHING).run();
+    assertThat(new ClusterRun(8, second, Selection.EVERYTHING).run()).isEqualTo(outcome);
     assertThat(outcome.operations()).isPositive();
     assertThat(outcome.faults()).isPositive();
-    assertThat(new ClusterRun(9, new Trace()).run().traceHash()).isNotEqualTo(outcome.traceHash());
+    assertThat(new ClusterRun(9, new Trace(), Selection.EVERYTHING).run().traceHash())
+        .isNotEqualTo(outcome.traceHash());
   }
 
   @Test
@@ -30,7 +31,7 @@ class ClusterRunTest {
             throw new Violation("node " + look.raft().leader() + " leads");
           }
         };
-    ClusterRun run = new ClusterRun(5, new Trace(), List.of(nobodyLeads));
+    ClusterRun run = new ClusterRun(5, new Trace(), Selection.EVERYTHING, List.of(nobodyLeads));
     assertThatThrownBy(run::run).isInstanceOf(Violation.class).hasMessageContaining("leads");
   }
 }
