@@ -286,7 +286,10 @@ public final class Raft {
     snapshots.notOpened(to);
   }
 
-  /** A piece of a snapshot was read. */
+  /**
+   * A piece was read of the snapshot that was opened last for a member; not to be told of one that
+   * was closed.
+   */
   public void pieceRead(long to, long offset, byte[] bytes, boolean last) {
     snapshots.pieceRead(to, offset, bytes, last);
   }

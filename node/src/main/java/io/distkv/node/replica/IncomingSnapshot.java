@@ -181,10 +181,10 @@ final class IncomingSnapshot {
         image,
         attachment.encode(),
         failure -> {
-          if (failure != null) {
-            environment.faults().fatal(failure);
-          } else {
+          if (failure == null) {
             replica.writes().replication().step(() -> installed(snapshot, attachment));
+          } else if (!group.stopping()) {
+            environment.faults().fatal(failure);
           }
         });
   }

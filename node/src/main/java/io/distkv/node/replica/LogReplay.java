@@ -11,8 +11,10 @@ import io.distkv.storage.CorruptionException;
 import io.distkv.storage.journal.RecordKind;
 import io.distkv.storage.manifest.Applied;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What a start reads of one replica in the journal: applies what is known to be committed, and
@@ -22,6 +24,10 @@ import java.util.List;
  * applied as it is read. Of any other, entries are applied up to the commit index that the journal
  * was told last, and of those applied the last few are kept for members that lag.
  *
+ * <p>An entry may come twice, if it was appended again to free its old place; and when the first
+ * of several old places are gone, and the others are not, the log has a gap for a while. What comes
+ * again fills it: only a gap that is there at the end is damage.
+ *
  * <p>Invariant: {@code entries} are those from {@code base} on, without a gap.
  */
 final class LogReplay {
@@ -30,12 +36,16 @@ final class LogReplay {
   private final long keepBytes;
   private final long firstIncarnation;
   private final long ownIncarnation;
-  private final ArrayDeque<Entry> entries = new ArrayDeque<>();
+  private final NavigableMap<Long, Entry> entries = new TreeMap<>();
   private long entryBytes;
   private Position base;
   private Membership baseMembership;
   private HardState hardState = HardState.NONE;
   private long committed;
+
+  /** The last entry that came behind a gap; 0 if none did. */
+  private long aheadIndex;
+
   private boolean alone;
 
   /**
@@ -98,16 +108,18 @@ final class LogReplay {
   }
 
   private long lastIndex() {
-    return entries.isEmpty() ? base.index() : entries.getLast().index();
+    return entries.isEmpty() ? base.index() : entries.lastKey();
   }
 
   private void entry(long term, long index, byte[] payload, int offset, int length)
       throws IOException {
-    if (index <= base.index()) {
+    if (index <= lastIndex()) {
+      requireSame(term, index);
       return;
     }
-    if (index != lastIndex() + 1) {
-      throw applier.damaged(index, "the entries after " + lastIndex() + " are missing");
+    if (index > lastIndex() + 1) {
+      aheadIndex = Math.max(aheadIndex, index);
+      return;
     }
     if (alone && LogFormat.isCommand(payload, offset, length)) {
       applier.replay(term, index, payload, offset, length);
@@ -118,27 +130,31 @@ final class LogReplay {
     // The first that is not a command brings a second member.
     alone = false;
     Entry entry = LogFormat.entry(term, index, payload, offset, length);
-    entries.add(entry);
+    entries.put(index, entry);
     entryBytes += entry.payload().length;
   }
 
-  private void truncate(long index) {
-    while (!entries.isEmpty() && entries.getLast().index() >= index) {
-      entryBytes -= entries.removeLast().payload().length;
+  /** What takes the place of an entry comes after a record that takes the old one away. */
+  private void requireSame(long term, long index) throws CorruptionException {
+    Entry present = entries.get(index);
+    if (present != null && present.term() != term) {
+      throw applier.damaged(index, "it has term " + present.term() + ", and then term " + term);
     }
   }
 
+  private void truncate(long index) {
+    aheadIndex = Math.min(aheadIndex, index - 1);
+    SortedMap<Long, Entry> cut = entries.tailMap(index);
+    cut.values().forEach(entry -> entryBytes -= entry.payload().length);
+    cut.clear();
+  }
+
   private void applyCommitted() throws IOException {
-    for (Entry entry : entries) {
-      if (entry.index() > committed) {
-        break;
-      }
-      if (entry.index() > applier.appliedIndex()) {
-        applier.replay(entry);
-      }
+    for (Entry entry : entries.subMap(applier.appliedIndex(), false, committed, true).values()) {
+      applier.replay(entry);
     }
-    while (entryBytes > keepBytes && entries.getFirst().index() <= committed) {
-      forget(entries.removeFirst());
+    while (entryBytes > keepBytes && entries.firstKey() <= committed) {
+      forget(entries.pollFirstEntry().getValue());
     }
   }
 
@@ -150,11 +166,18 @@ final class LogReplay {
     }
   }
 
-  /** What the server knows when it joins its group. */
-  Restored restored() {
+  /**
+   * What the server knows when it joins its group.
+   *
+   * @throws CorruptionException if entries are missing
+   */
+  Restored restored() throws CorruptionException {
+    if (aheadIndex > lastIndex()) {
+      throw applier.damaged(aheadIndex, "the entries after " + lastIndex() + " are missing");
+    }
     return alone
         ? Restored.ofAlone(self, base)
-        : new Restored(hardState, base, baseMembership, List.copyOf(entries))
+        : new Restored(hardState, base, baseMembership, List.copyOf(entries.values()))
             .withCommitted(applier.appliedIndex());
   }
 }

@@ -23,6 +23,7 @@ final class OutgoingSnapshots {
   private static final int PIECE_BYTES = 1024 * 1024;
 
   private final Replica replica;
+  private final ReplicaGroup group;
   private final ReplicaEnvironment environment;
   private final Disk disk;
   private final Tree tree;
@@ -42,6 +43,7 @@ final class OutgoingSnapshots {
 
   OutgoingSnapshots(Replica replica, ReplicaGroup group, Tree tree, SnapshotWork work) {
     this.replica = replica;
+    this.group = group;
     this.tree = tree;
     this.work = work;
     environment = group.environment();
@@ -100,7 +102,9 @@ final class OutgoingSnapshots {
   }
 
   private void notOpened(long to, Outgoing made, IOException why) {
-    environment.faults().defect(why);
+    if (!group.stopping()) {
+      environment.faults().defect(why);
+    }
     if (outgoing.remove(to, made)) {
       replica.writes().replication().step(() -> raft().snapshotNotOpened(to));
     }
@@ -119,8 +123,11 @@ final class OutgoingSnapshots {
         new SnapshotWork.Outcome<>() {
           @Override
           public void done(byte[] bytes) {
-            boolean last = offset + bytes.length == export.sizeBytes();
-            raft().pieceRead(to, offset, bytes, last);
+            // Another may have been opened meanwhile: this piece is none of its.
+            if (outgoing.get(to) == from) {
+              boolean last = offset + bytes.length == export.sizeBytes();
+              raft().pieceRead(to, offset, bytes, last);
+            }
           }
 
           @Override

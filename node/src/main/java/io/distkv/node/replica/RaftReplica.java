@@ -133,6 +133,9 @@ final class RaftReplica implements Replication {
 
   @Override
   public Reply.@Nullable Failure refusal(long bytes) {
+    if (ended) {
+      return NO_LEADER;
+    }
     Refusal refusal = raft().refusal((int) Math.min(bytes, Integer.MAX_VALUE));
     if (refusal == null) {
       return null;
@@ -255,9 +258,14 @@ final class RaftReplica implements Replication {
     return raft().changeMembership(target, group.nowNanos());
   }
 
+  /** Whether it takes no part any more. */
+  boolean hasEnded() {
+    return ended;
+  }
+
   /** Whether what is proposed here needs other servers to be committed. */
   boolean needsOthers() {
-    return raft().membership().members().size() > 1;
+    return raft != null && raft().membership().members().size() > 1;
   }
 
   /**
@@ -397,8 +405,7 @@ final class RaftReplica implements Replication {
       append(RecordKind.TRUNCATE, 0, persist.cutAfter() + 1, NO_BYTES, durability);
     }
     for (Entry entry : persist.entries()) {
-      byte[] payload = LogFormat.payload(entry);
-      append(RecordKind.ENTRY, entry.term(), entry.index(), payload, durability);
+      append(entry, durability);
     }
     Writing next = new Writing(lastPosition, changed != null, persist);
     if (writing.isEmpty() && isThere(next, log.writtenPosition(), log.durablePosition())) {
@@ -419,6 +426,32 @@ final class RaftReplica implements Replication {
       byte[] payload = LogFormat.encode(new LogFormat.KeptState(hardState, raft().committed()));
       append(RecordKind.HARD_STATE, hardState.term(), 0, payload, Durability.COMMIT);
     }
+  }
+
+  /**
+   * What this replica needs of the journal and cannot be flushed, appended anew: the hard state, and
+   * entries that the group has not decided on. Their old places can be given up.
+   */
+  void writeAgain() {
+    // What the core has not handed out yet would come before the cut that makes room for it.
+    carryOut();
+    if (ended) {
+      return;
+    }
+    writeHardState();
+    log.journal()
+        .appendAgain(
+            identity.id(),
+            () -> {
+              long last = raft().last().index();
+              for (long index = machine.appliedIndex() + 1; index <= last; index++) {
+                append(raft().entry(index), Durability.COMMIT);
+              }
+            });
+  }
+
+  private void append(Entry entry, Durability needed) {
+    append(RecordKind.ENTRY, entry.term(), entry.index(), LogFormat.payload(entry), needed);
   }
 
   private void append(RecordKind kind, long term, long index, byte[] payload, Durability needed) {

@@ -504,6 +504,7 @@ public final class Replica {
     @Override
     public void failed(IOException why) {
       environment.faults().defect(why);
+      writes.broken();
     }
   }
 }

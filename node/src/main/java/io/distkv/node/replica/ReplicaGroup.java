@@ -35,6 +35,7 @@ public final class ReplicaGroup {
   private static final long LEAST_BUFFERED_BYTES = 1024 * 1024;
   private static final long MOST_BUFFERED_BYTES = 64L * 1024 * 1024;
   private static final long IDLE_LOOK_NANOS = 1_000_000;
+  private static final long RELIEVE_PAUSE_NANOS = 100_000_000;
 
   /** How long a stop lets writes wait for room on a full disk, or for other nodes. */
   private static final long STOP_PATIENCE_NANOS = 2_000_000_000L;
@@ -57,6 +58,10 @@ public final class ReplicaGroup {
   /** Replicas that wait for time to pass. */
   private List<RaftReplica> awake = new ArrayList<>();
 
+  /** The segment that the journal was relieved of last, and when it may be tried again. */
+  private long relievedSegment = -1;
+
+  private long relieveAgainNanos;
   private boolean ticking;
   private boolean stopping;
 
@@ -169,16 +174,27 @@ public final class ReplicaGroup {
     }
   }
 
-  /** A journal over its budget is held by replicas that have not been flushed for long. */
+  /**
+   * A journal over its budget is held by replicas that have not been flushed for long, or whose
+   * groups do not decide. Once for each segment that is held, and again after a while: what a flush
+   * will release needs nothing else, and more would only make the journal grow.
+   */
   private void relieveJournal() {
     Journal journal = log.journal();
-    if (journal.sizeBytes() > environment.journalBytes()) {
-      for (long id : journal.pinning()) {
-        Replica replica = replicas.get(id);
-        if (replica != null) {
-          replica.flush();
-          replica.writes().replication().writeHardState();
-        }
+    if (journal.sizeBytes() <= environment.journalBytes()) {
+      return;
+    }
+    long nowNanos = nowNanos();
+    if (journal.oldestSegment() == relievedSegment && nowNanos - relieveAgainNanos < 0) {
+      return;
+    }
+    relievedSegment = journal.oldestSegment();
+    relieveAgainNanos = nowNanos + RELIEVE_PAUSE_NANOS;
+    for (long id : journal.pinning()) {
+      Replica replica = replicas.get(id);
+      if (replica != null) {
+        replica.flush();
+        replica.writes().replication().writeAgain();
       }
     }
   }

@@ -34,7 +34,8 @@ final class WritePath {
   static final Reply.Failure UNDECIDED =
       Errors.of(
           ErrorCode.TIMEOUT,
-          "the node has stopped before the partition's group decided; the write may happen yet");
+          "this node takes no further part in the partition's group, which had not decided; the"
+              + " write may happen yet");
   static final Reply.Failure DEFECT =
       Errors.of(ErrorCode.INTERNAL, "a defect of the node; its log has the details");
   private static final Reply.Failure UNKNOWN =
@@ -139,7 +140,7 @@ final class WritePath {
 
   private Reply.@Nullable Failure refusal(WriteCall write) {
     IOException broken = tree.failure();
-    if (broken != null) {
+    if (broken != null && !replication.hasEnded()) {
       return Errors.of(
           ErrorCode.INTERNAL,
           "writes have ended, reads go on: "
@@ -253,6 +254,16 @@ final class WritePath {
     applier.replaced(attachment);
     applier.takeAll().forEach(write -> abandon(write, UNKNOWN));
     tellSize();
+  }
+
+  /**
+   * The tree can be read, and changed no more. Where there are other members, this one takes no
+   * further part: as a leader it would hold up its group, and could send nobody a snapshot.
+   */
+  void broken() {
+    if (replication.needsOthers()) {
+      abandonAll(UNDECIDED);
+    }
   }
 
   /** The node gave up on its disk: whatever comes from here on is refused. */

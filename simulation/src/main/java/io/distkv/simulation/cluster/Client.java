@@ -293,7 +293,7 @@ final class Client {
         leader = leaderNamed(failure);
         connection = null;
       }
-      case TIMEOUT, INTERNAL -> unknown(task, failure.code().name());
+      case TIMEOUT, INTERNAL, CORRUPTION -> unknown(task, failure.code().name());
       default -> throw new IllegalStateException("no client would expect " + failure);
     }
   }

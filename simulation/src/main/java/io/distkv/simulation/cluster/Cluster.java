@@ -5,6 +5,7 @@ import io.distkv.simulation.cluster.invariant.Invariant;
 import io.distkv.simulation.cluster.invariant.Look;
 import io.distkv.simulation.cluster.invariant.ShadowLog;
 import io.distkv.simulation.cluster.timeline.Timeline;
+import io.distkv.simulation.disk.SimulatedCrash;
 import io.distkv.simulation.world.EventQueue;
 import io.distkv.simulation.world.SimulatedNetwork;
 import io.distkv.simulation.world.SimulatedRandomness;
@@ -23,6 +24,7 @@ final class Cluster {
   private final List<Invariant> invariants;
   private final SortedMap<Long, SortedMap<Long, Watched>> watched = new TreeMap<>();
   private final Changes changes;
+  private final DiskTroubles troubles = new DiskTroubles();
 
   /** A replica as it was when it was looked at last. */
   private static final class Watched {
@@ -40,6 +42,7 @@ final class Cluster {
     this.queue = queue;
     this.invariants = invariants;
     changes = new Changes(queue, timeline);
+    queue.trace().tally().expect(Machine.ENDED_BY_ITSELF);
     network = new SimulatedNetwork(queue, random.fork(), options.network());
     for (long id = 1; id <= options.machines(); id++) {
       long most = options.mostDriftPerMille();
@@ -51,7 +54,8 @@ final class Cluster {
               network,
               random.between(-most, most),
               options.node(),
-              timeline));
+              timeline,
+              troubles));
       watched.put(id, new TreeMap<>());
     }
   }
@@ -72,20 +76,42 @@ final class Cluster {
     return network;
   }
 
+  DiskTroubles troubles() {
+    return troubles;
+  }
+
+  /** The replicas of a partition on nodes that serve. */
+  List<Replica> replicas(int partition) {
+    List<Replica> replicas = new ArrayList<>();
+    for (Machine machine : machines) {
+      Machine.Life life = machine.life();
+      if (life != null && life.serves()) {
+        life.node().replicas().stream()
+            .filter(replica -> replica.partition() == partition)
+            .forEach(replicas::add);
+      }
+    }
+    return replicas;
+  }
+
   /**
    * Lets one event happen, and looks whether everything still holds.
    *
    * @return false if there is none
    */
   boolean step() {
-    if (!queue.step()) {
-      return false;
+    try {
+      if (!queue.step()) {
+        return false;
+      }
+    } catch (SimulatedCrash e) {
+      queue.trace().detail(e::getMessage);
     }
     for (Machine machine : machines) {
       Machine.Life life = machine.life();
       if (life != null && life.process().takeRan()) {
         machine.check();
-        if (life.serves()) {
+        if (machine.life() == life && life.serves()) {
           look(machine, life);
         }
       }

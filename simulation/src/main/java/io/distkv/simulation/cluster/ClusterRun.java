@@ -16,6 +16,7 @@ import io.distkv.simulation.world.SimulatedRandomness;
 import io.distkv.simulation.world.Trace;
 import io.distkv.simulation.world.Violation;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -31,6 +32,9 @@ public final class ClusterRun {
 
   /** How long groups may take, after the last fault, until every replica has everything. */
   private static final long LIVENESS_NANOS = 120 * SECOND;
+
+  /** Far more than any run takes that gets on. */
+  private static final long MOST_EVENTS = 20_000_000;
 
   private static final String UNDECIDED = "history undecided";
 
@@ -66,7 +70,7 @@ public final class ClusterRun {
     List<PlannedFault> planned =
         FaultDice.draw(
             random.fork(),
-            new Extent(options.machines()),
+            new Extent(options.machines(), options.keyspace().partitions()),
             options.faultEveryNanos(),
             options.safetyNanos());
     faults =
@@ -158,27 +162,24 @@ public final class ClusterRun {
     return true;
   }
 
+  /** Whether all members that the newest leader knows have all that it has. */
   private boolean isSettled(int partition) {
-    long applied = -1;
-    boolean led = false;
-    for (long id : options.members(partition)) {
-      Machine.Life life = cluster.machine(id).life();
-      if (life == null || !life.serves()) {
-        return false;
-      }
-      Replica replica =
-          life.node().replicas().stream()
-              .filter(each -> each.partition() == partition)
-              .findFirst()
-              .orElseThrow();
-      long its = replica.appliedIndex();
-      if (its != replica.raft().last().index() || (applied >= 0 && applied != its)) {
-        return false;
-      }
-      applied = its;
-      led |= replica.raft().role() == Role.LEADER;
+    List<Replica> replicas = cluster.replicas(partition);
+    Replica leader =
+        replicas.stream()
+            .filter(replica -> replica.raft().role() == Role.LEADER)
+            .max(Comparator.comparingLong(replica -> replica.raft().term()))
+            .orElse(null);
+    if (leader == null || leader.raft().membership().isJoint()) {
+      return false;
     }
-    return led;
+    long last = leader.raft().last().index();
+    long settled =
+        replicas.stream()
+            .filter(replica -> leader.raft().membership().member(replica.raft().id()).isPresent())
+            .filter(replica -> replica.appliedIndex() == last)
+            .count();
+    return leader.appliedIndex() == last && settled == leader.raft().membership().members().size();
   }
 
   private void checkHistory() {
@@ -193,15 +194,22 @@ public final class ClusterRun {
 
   private void runFor(long nanos) {
     long end = queue.nowNanos() + nanos;
-    while (queue.nowNanos() < end && cluster.step()) {
+    while (queue.nowNanos() < end && step()) {
       // Everything happens in the step.
     }
+  }
+
+  private boolean step() {
+    if (trace.events() > MOST_EVENTS) {
+      throw new Violation("somebody is busy with nothing: " + trace.events() + " events");
+    }
+    return cluster.step();
   }
 
   private void runUntil(BooleanSupplier condition, long withinNanos, String what) {
     long deadline = queue.nowNanos() + withinNanos;
     while (!condition.getAsBoolean()) {
-      if (queue.nowNanos() > deadline || !cluster.step()) {
+      if (queue.nowNanos() > deadline || !step()) {
         throw new Violation("waited in vain for " + what + " for " + withinNanos / 1e9 + " s");
       }
     }

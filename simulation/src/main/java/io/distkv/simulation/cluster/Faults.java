@@ -1,18 +1,24 @@
 package io.distkv.simulation.cluster;
 
+import io.distkv.node.replica.Replica;
+import io.distkv.raft.Membership;
+import io.distkv.raft.Refusal;
 import io.distkv.simulation.cluster.fault.FaultKind;
 import io.distkv.simulation.cluster.fault.PlannedFault;
 import io.distkv.simulation.cluster.fault.Site;
 import io.distkv.simulation.cluster.timeline.Moment;
 import io.distkv.simulation.cluster.timeline.Timeline;
+import io.distkv.simulation.disk.SimulatedDisk;
 import io.distkv.simulation.world.EventQueue;
 import io.distkv.simulation.world.SimulatedNetwork;
 import io.distkv.simulation.world.SimulatedNetwork.Way;
 import io.distkv.simulation.world.Tally;
+import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * What goes wrong in a run: each of the planned faults in its time. After {@link #end} everything
@@ -92,6 +98,7 @@ final class Faults implements Site {
     timeline.add(new Moment.Calm(queue.nowNanos()));
     cluster.network().calm();
     tellOfWays();
+    cluster.machines().forEach(Machine::mend);
     cluster.machines().forEach(machine -> start(machine.id()));
   }
 
@@ -127,6 +134,88 @@ final class Faults implements Site {
     if (life != null) {
       life.process().pause(nanos);
       timeline.add(new Moment.Paused(queue.nowNanos(), machine, queue.nowNanos() + nanos));
+    }
+  }
+
+  @Override
+  public void stop(long machine, Runnable then) {
+    cluster.machine(machine).stop(then);
+  }
+
+  @Override
+  public void restartAfter(long machine, long nanos) {
+    cluster.machine(machine).restartAfter(nanos);
+  }
+
+  @Override
+  public SimulatedDisk disk(long machine) {
+    return cluster.machine(machine).disk();
+  }
+
+  @Override
+  public void fillDisk(long machine, long roomBytes) {
+    cluster.troubles().full();
+    disk(machine).faults().capacityBytes(disk(machine).usedBytes() + roomBytes);
+  }
+
+  @Override
+  public void makeRoom(long machine) {
+    disk(machine).faults().capacityBytes(Long.MAX_VALUE);
+  }
+
+  @Override
+  public void slowDisk(long machine, long nanos) {
+    cluster.machine(machine).slowDisk(nanos);
+  }
+
+  @Override
+  public boolean rot(long machine, long file, long bit) {
+    SimulatedDisk disk = disk(machine);
+    List<String> tables = disk.files().stream().filter(name -> name.endsWith(".sst")).toList();
+    if (tables.isEmpty()) {
+      return false;
+    }
+    String table = tables.get((int) (file % tables.size()));
+    try {
+      long bits = disk.contentOf(table).length * (long) Byte.SIZE;
+      if (bits == 0) {
+        return false;
+      }
+      disk.spoilBit(table, bit % bits);
+    } catch (IOException e) {
+      throw new IllegalStateException("the disk lists what it has not", e);
+    }
+    cluster.troubles().rot();
+    return true;
+  }
+
+  @Override
+  public void mendRot(long machine) {
+    if (!ended) {
+      disk(machine).mendBits();
+      kill(machine);
+      start(machine);
+    }
+  }
+
+  @Override
+  public void handOver(int partition, long to) {
+    onReplicas(partition, replica -> replica.handOverTo(to));
+  }
+
+  @Override
+  public void changeMembers(int partition, Membership target) {
+    onReplicas(
+        partition,
+        replica -> {
+          Refusal refusal = replica.changeMembers(target);
+          queue.trace().detail(() -> refusal == null ? "the change begins" : "refused: " + refusal);
+        });
+  }
+
+  private void onReplicas(int partition, Consumer<Replica> task) {
+    for (Replica replica : cluster.replicas(partition)) {
+      replica.port().lane().complete(() -> task.accept(replica));
     }
   }
 

@@ -16,6 +16,7 @@ import io.distkv.simulation.world.SimulatedNetwork;
 import io.distkv.simulation.world.SimulatedProcess;
 import io.distkv.simulation.world.SimulatedRandomness;
 import io.distkv.simulation.world.SimulatedWorkers;
+import io.distkv.simulation.world.VirtualTime;
 import io.distkv.simulation.world.Violation;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * One machine of the cluster: its disk and clock, and the node that runs on it, again and again.
  */
 final class Machine {
+  /** A way that a run may take. */
+  static final String ENDED_BY_ITSELF = "node gave up for its disk";
+
   private final long id;
   private final EventQueue queue;
   private final SimulatedRandomness random;
@@ -34,8 +38,14 @@ final class Machine {
   private final SimulatedNetwork network;
   private final NodeOptions options;
   private final Timeline timeline;
+  private final DiskTroubles troubles;
   private int lives;
   private @Nullable Life life;
+  private long restartNanos = VirtualTime.SECOND;
+  private long diskWorkNanos;
+
+  /** Whether its node has reported something since it started. */
+  private boolean ill;
 
   /** One run of the node. */
   static final class Life {
@@ -43,6 +53,7 @@ final class Machine {
     private final SimulatedProcess process;
     private final SimulatedHost host = new SimulatedHost();
     private @Nullable Node node;
+    private boolean stopping;
 
     Life(int number, SimulatedProcess process) {
       this.number = number;
@@ -80,8 +91,10 @@ final class Machine {
       SimulatedNetwork network,
       long driftPerMille,
       NodeOptions options,
-      Timeline timeline) {
+      Timeline timeline,
+      DiskTroubles troubles) {
     this.id = id;
+    this.troubles = troubles;
     this.queue = queue;
     this.random = random;
     this.network = network;
@@ -117,19 +130,34 @@ final class Machine {
     return life != null;
   }
 
+  /** If the node ends by itself, it is started again so much later. */
+  void restartAfter(long nanos) {
+    restartNanos = nanos;
+  }
+
+  /** Each piece of work on the disk takes so much longer. */
+  void slowDisk(long nanos) {
+    diskWorkNanos = nanos;
+    if (life != null) {
+      life.process().slowWork(nanos);
+    }
+  }
+
   /**
-   * Starts the node.
+   * Starts the node; if its disk lets it not, it is tried again later.
    *
    * @throws Violation if it cannot start with what its disk holds
    */
   void start() {
     lives++;
+    ill = false;
     queue.trace().event("start", "node " + id, lives, 0);
     timeline.add(new Moment.Started(queue.nowNanos(), id, lives));
     SimulatedProcess process =
         new SimulatedProcess(
             "node " + id, queue, random, Delays.draw(random), 1 + random.below(2), 10_000);
     process.timersOn(clock);
+    process.slowWork(diskWorkNanos);
     Life next = new Life(lives, process);
     List<SimulatedWorkers> sync = new ArrayList<>();
     for (SimulatedLane lane : process.lanes()) {
@@ -149,8 +177,30 @@ final class Machine {
     try {
       next.node = Node.start(environment, options, next.host, next.host);
     } catch (IOException e) {
-      throw new Violation("node " + id + " did not start", e);
+      if (!troubles.excuse(e)) {
+        throw new Violation("node " + id + " did not start", e);
+      }
+      endByItself(e);
     }
+  }
+
+  /** Tells the node to stop, if it serves. */
+  void stop(Runnable then) {
+    Life stopping = life;
+    if (stopping == null || stopping.stopping || !stopping.serves()) {
+      return;
+    }
+    stopping.stopping = true;
+    queue.trace().event("stop", "node " + id, stopping.number(), 0);
+    stopping
+        .node()
+        .stop(() -> {
+          if (life == stopping && stopping.process().alive()) {
+            end("stopped");
+            disk.killProcess();
+            then.run();
+          }
+        });
   }
 
   /** The first number that a new folder draws is its node's identity: the machine's id. */
@@ -193,19 +243,68 @@ final class Machine {
   }
 
   /**
-   * Looks whether the node met anything that must not happen.
+   * Looks whether the power went, and whether the node met anything that must not happen.
    *
-   * @throws Violation if it did
+   * @throws Violation if it did, and no trouble of a disk is an excuse
    */
   void check() {
+    if (disk.isDown()) {
+      cutPower();
+      restartLater();
+      return;
+    }
     if (life == null) {
       return;
     }
-    if (life.host.failure() != null) {
-      throw new Violation("node " + id + " ended by itself", life.host.failure());
+    Throwable failure = life.host.failure();
+    if (failure != null) {
+      if (!troubles.excuse(failure)) {
+        throw new Violation("node " + id + " ended by itself", failure);
+      }
+      endByItself(failure);
+      return;
     }
-    if (life.host.defect() != null) {
-      throw new Violation("node " + id + " met a defect", life.host.defect());
+    Throwable defect = life.host.takeDefect();
+    if (defect != null) {
+      if (!troubles.excuse(defect)) {
+        throw new Violation("node " + id + " met a defect", defect);
+      }
+      queue.trace().detail(() -> "node " + id + " reports: " + defect);
+      ill = true;
+    }
+  }
+
+  /**
+   * The node gave up. Where a sync failed, nobody knows what of the files is on the disk, whatever
+   * can be read: the machine is started anew.
+   */
+  private void endByItself(Throwable why) {
+    queue.trace().tally().count(ENDED_BY_ITSELF);
+    end("it gave up: " + why.getMessage());
+    disk.killProcess();
+    disk.crash();
+    restartLater();
+  }
+
+  private void restartLater() {
+    queue.after(
+        restartNanos,
+        "restart",
+        () -> {
+          if (!isUp()) {
+            start();
+          }
+        });
+  }
+
+  /** Its disk is as it should be, and its node ends if it may have met any trouble of it. */
+  void mend() {
+    boolean troubled = ill || troubles.any() || !disk.faults().isQuiet();
+    disk.faults().clear();
+    disk.mendBits();
+    slowDisk(0);
+    if (troubled) {
+      kill();
     }
   }
 }

@@ -32,6 +32,11 @@ public final class DiskFaults {
 
     final boolean step;
 
+    /** Those that change the disk or what is durable on it. */
+    public static Operation[] steps() {
+      return STEPS.clone();
+    }
+
     Operation(boolean step) {
       this.step = step;
     }

@@ -35,6 +35,10 @@ final class Inode implements Node {
 
   private final Map<Integer, SectorHistory> unsynced = new TreeMap<>();
   private final List<SizeChange> unsyncedSizes = new ArrayList<>();
+
+  /** Bits that read as what they are not, by the place of their byte. */
+  private final TreeMap<Long, Byte> spoilt = new TreeMap<>();
+
   private long durableSize;
   private long firstUnsynced = Long.MAX_VALUE;
   private long lastUnsynced;
@@ -67,6 +71,7 @@ final class Inode implements Node {
 
   int read(ByteBuffer target, long position) {
     int count = Math.clamp(size - position, 0, target.remaining());
+    int start = target.position();
     int done = 0;
     while (done < count) {
       long at = position + done;
@@ -76,10 +81,29 @@ final class Inode implements Node {
       target.put(content == null ? ZEROS : content, offset, part);
       done += part;
     }
+    if (!spoilt.isEmpty()) {
+      spoilt
+          .subMap(position, position + count)
+          .forEach((at, bits) -> {
+            int index = start + (int) (at - position);
+            target.put(index, (byte) (target.get(index) ^ bits));
+          });
+    }
     return count;
   }
 
+  /** From here on some bits of a byte read as what they are not, until it is written. */
+  void spoil(long position, byte bits) {
+    spoilt.merge(position, bits, (one, other) -> (byte) (one ^ other));
+  }
+
+  /** All bytes read as what they are. */
+  void mend() {
+    spoilt.clear();
+  }
+
   void write(ByteBuffer source, long position, SequenceNumbers numbers) {
+    spoilt.subMap(position, position + source.remaining()).clear();
     long at = position;
     while (source.hasRemaining()) {
       int offset = (int) (at % SECTOR);

@@ -248,6 +248,24 @@ public final class SimulatedDisk implements Disk {
     inode.rot(ByteBuffer.wrap(one), position);
   }
 
+  /**
+   * Rot that can be undone: one bit of a file reads as what it is not, until something is written
+   * to its byte or {@link #mendBits} comes.
+   */
+  public void spoilBit(String path, long bit) throws IOException {
+    Inode inode = requireFile(path);
+    if (bit / Byte.SIZE >= inode.size()) {
+      throw new IllegalArgumentException(path + " has no bit " + bit);
+    }
+    inode.spoil(bit / Byte.SIZE, (byte) (1 << (bit % Byte.SIZE)));
+    trace.event("rot", path, bit, 0);
+  }
+
+  /** All bits that {@link #spoilBit} has spoilt are as they should be. */
+  public void mendBits() {
+    distinctInodes().forEach(Inode::mend);
+  }
+
   /** Rot: other bytes are where these were written, in a part of a file or beyond its end. */
   public void overwrite(String path, long position, byte[] bytes) throws IOException {
     requireFile(path).rot(ByteBuffer.wrap(bytes), position);

@@ -28,6 +28,13 @@ public final class SimulatedHost implements NodeHost, NodeEvents {
     return defect;
   }
 
+  /** The same, of which nothing is said any more. */
+  public @Nullable Throwable takeDefect() {
+    Throwable taken = defect;
+    defect = null;
+    return taken;
+  }
+
   @Override
   public List<NodeControl.Setting> settings() {
     return List.of();

@@ -20,6 +20,7 @@ public final class SimulatedProcess {
   private boolean alive = true;
   private @Nullable SimulatedClock clock;
   private long pausedUntilNanos;
+  private long workNanos;
   private boolean ran;
 
   /**
@@ -69,6 +70,15 @@ public final class SimulatedProcess {
   /** From here on its timers run on a clock that may drift. */
   public void timersOn(SimulatedClock drifting) {
     clock = drifting;
+  }
+
+  /** From here on each task of its workers takes so much longer: their disk is slow. */
+  public void slowWork(long nanos) {
+    workNanos = nanos;
+  }
+
+  long workNanos() {
+    return workNanos;
   }
 
   /** It stands still for so long: whatever falls due meanwhile waits. */

@@ -54,7 +54,7 @@ public final class SimulatedWorkers implements Workers {
     Runnable task = waiting.remove();
     underWay++;
     process.after(
-        process.delay(),
+        process.delay() + process.workNanos(),
         kind,
         () -> {
           try {

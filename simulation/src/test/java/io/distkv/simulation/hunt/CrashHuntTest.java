@@ -60,6 +60,15 @@ class CrashHuntTest {
     // A leader that was deposed and led again proposed before what still waited from its first
     // reign, and never heard of the later one.
     "cluster, 6901052572758336245",
+    // A journal over its budget was held by an entry that a group could not decide on: its replica
+    // wrote its hard state again and again, which freed nothing.
+    "cluster, 46",
+    // A leader whose tables could not be read went on leading: it could send nobody a snapshot.
+    "cluster, 63",
+    // What came of a snapshot before a crash was gone on with, though part of it had been moved.
+    "cluster, 170",
+    // The head of a snapshot that was closed was sent as that of the next.
+    "cluster, 336",
   })
   void seedsThatFoundSomethingFindNothing(String scenario, String seed) {
     hunt("--of", scenario, "--seed", seed, "--seeds", "1");

@@ -200,6 +200,22 @@ public final class Journal {
     giveUpSegments();
   }
 
+  /**
+   * Lets a replica append once more all entries that it still needs, so that those that are in old
+   * segments can be given up: once what was appended is durable, nobody needs them. A start may
+   * find such entries twice, and for a while those between them once only.
+   *
+   * @param again appends them, in order and by {@link #append}
+   */
+  public void appendAgain(long replica, Runnable again) {
+    retention.appendAgain(replica, again, appender::endPosition);
+  }
+
+  /** The number of the oldest segment: it rises when segments are given up. */
+  public long oldestSegment() {
+    return segments.oldest();
+  }
+
   /** The replica is no more: nothing that the journal has of it is needed. */
   public void forget(long replica) {
     retention.forget(replica);

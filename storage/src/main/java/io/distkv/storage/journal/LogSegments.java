@@ -73,6 +73,11 @@ final class LogSegments {
     return sealedBytes;
   }
 
+  /** The number of the oldest segment. */
+  long oldest() {
+    return segments.getFirst().number();
+  }
+
   /** The replicas that need something in the oldest segment, rising. */
   List<Long> pinningOldest() {
     return retention.pinning(segments.getFirst());

@@ -6,11 +6,13 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which replicas need which segments. A replica needs a segment while it has entries in it that it
- * has not released, or its newest hard state or checkpoint that is durable, or a later one.
+ * has neither released nor appended again durably, or its newest hard state or checkpoint that is
+ * durable, or a later one.
  *
  * <p>Invariant: a segment's pins are the replicas' spans in it plus those hard states and
  * checkpoints in it. Used on the lane only.
@@ -59,7 +61,7 @@ final class Retention {
     }
   }
 
-  /** A hard state or checkpoint that is needed until what came after it is durable. */
+  /** Something that is needed until what came in its place is durable. */
   private record Superseded(Segment segment, long successorPosition) {}
 
   private final Map<Long, Needs> replicas = new LinkedHashMap<>();
@@ -144,6 +146,23 @@ final class Retention {
     if (needs != null) {
       needs.release(index);
     }
+  }
+
+  /**
+   * The replica writes all its entries that it still needs once more.
+   *
+   * @param again appends them
+   * @param endPosition of the journal, afterwards
+   */
+  void appendAgain(long replica, Runnable again, LongSupplier endPosition) {
+    Needs needs = replicas.get(replica);
+    List<Span> before = needs == null ? List.of() : List.copyOf(needs.spans);
+    if (needs != null) {
+      needs.spans.clear();
+    }
+    again.run();
+    long position = endPosition.getAsLong();
+    before.forEach(span -> superseded.add(new Superseded(span.segment, position)));
   }
 
   /** The replica is no more: nothing of it is needed. */

@@ -84,7 +84,14 @@ public final class TreeImport {
     if (head == null || progress.load() == 0) {
       return null;
     }
-    return new TreeImport(disk, directory, head.head(), head.origin(), progress);
+    TreeImport resumed = new TreeImport(disk, directory, head.head(), head.origin(), progress);
+    for (Placed placed : resumed.state.tables()) {
+      if (!disk.exists(resumed.path(placed.table().number()))) {
+        // The process ended while the tables were being moved into a tree.
+        return null;
+      }
+    }
+    return resumed;
   }
 
   /** Removes the folder of an import, if it is there. */

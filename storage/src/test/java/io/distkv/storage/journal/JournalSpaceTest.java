@@ -112,6 +112,34 @@ class JournalSpaceTest {
   }
 
   @Test
+  void entriesThatAreAppendedAgainNeedTheirOldPlaceNoMoreOnceTheyAreDurable() throws IOException {
+    TestJournal journal = TestJournal.open(disk);
+    LoggedRecord entry = new LoggedRecord(1, 1, RecordKind.ENTRY, 5, 1, "undecided");
+    journal.world.turn(() -> journal.append(entry, Journal.SYNC_AT_ONCE));
+    fill(journal, 2, 1, 100);
+    journal.world.turn(() -> {
+      journal.journal.appendAgain(1, () -> journal.append(entry, Journal.NEVER_SYNC));
+      journal.journal.release(2, 100);
+    });
+    journal.world.settle();
+    assertThat(journal.journal.pinning()).as("nobody can help").isEmpty();
+    assertThat(files(".journal").getFirst()).isEqualTo("000000000001.journal");
+
+    journal.world.turn(journal.journal::sync);
+    journal.world.settle();
+    assertThat(journal.journal.sizeBytes()).isLessThan(17 * 1024);
+    assertThat(TestJournal.open(disk).replayed).containsOnlyOnce(entry);
+
+    fill(journal, 2, 101, 200);
+    journal.world.turn(() -> {
+      journal.journal.release(2, 200);
+      journal.journal.release(1, 1);
+    });
+    journal.world.settle();
+    assertThat(TestJournal.open(disk).replayed).as("released for good").doesNotContain(entry);
+  }
+
+  @Test
   void aRecycledSegmentNeverShowsWhatItHeldBefore() throws IOException {
     for (long seed = 0; seed < 30; seed++) {
       FaultyDisk own = new FaultyDisk(new MemoryDisk());

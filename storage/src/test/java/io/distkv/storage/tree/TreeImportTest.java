@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -126,6 +127,11 @@ class TreeImportTest {
     }
     Files.write(head, whole);
     assertThat(resume()).isNotNull();
+    Path table = folder.resolve("in").resolve(table());
+    Files.move(table, folder.resolve("moved"));
+    assertThat(TreeImport.resume(disk, "in")).as("on its way into a tree").isNull();
+    Files.move(folder.resolve("moved"), table);
+    assertThat(resume()).isNotNull();
     Files.write(folder.resolve("in/progress"), new byte[0]);
     assertThat(TreeImport.resume(disk, "in")).isNull();
     Files.delete(head);
@@ -136,16 +142,7 @@ class TreeImportTest {
   void aDamagedTableIsNotTaken() throws IOException {
     TreeImport image = begin();
     writeRest(image);
-    String table;
-    try (var names = Files.list(folder.resolve("in"))) {
-      table =
-          names
-              .map(path -> path.getFileName().toString())
-              .filter(name -> name.endsWith(".sst"))
-              .sorted()
-              .findFirst()
-              .orElseThrow();
-    }
+    String table = table();
     Path file = folder.resolve("in").resolve(table);
     byte[] bytes = Files.readAllBytes(file);
     bytes[bytes.length / 3] ^= 8;
@@ -153,5 +150,16 @@ class TreeImportTest {
     assertThatThrownBy(image::verify)
         .isInstanceOf(CorruptionException.class)
         .hasMessageContaining(table);
+  }
+
+  private String table() throws IOException {
+    try (Stream<Path> files = Files.list(folder.resolve("in"))) {
+      return files
+          .map(path -> path.getFileName().toString())
+          .filter(name -> name.endsWith(".sst"))
+          .sorted()
+          .findFirst()
+          .orElseThrow();
+    }
   }
 }

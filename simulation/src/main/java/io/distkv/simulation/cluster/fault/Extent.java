@@ -8,12 +8,18 @@ import java.util.TreeSet;
  * How large a cluster is: what faults are drawn from.
  *
  * @param machines how many there are, with ids from 1
+ * @param partitions how many groups there are, from 0
  */
-public record Extent(int machines) {
+public record Extent(int machines, int partitions) {
 
   /** One of the machines. */
   long machine(SimulatedRandomness random) {
     return 1L + random.below(machines);
+  }
+
+  /** One of the partitions. */
+  int partition(SimulatedRandomness random) {
+    return random.below(partitions);
   }
 
   /** Each of the machines or not, half of them as a rule. */

@@ -5,7 +5,21 @@ package io.distkv.simulation.cluster.fault;
  * run begins. So it is the same whatever happens before it, and any other fault of the run can be
  * left out.
  */
-public sealed interface Fault permits ClockJump, Cut, Mend, Outage, Pause, SlowWay {
+public sealed interface Fault
+    permits ClockJump,
+        Cut,
+        DiskCrash,
+        DiskFailure,
+        FullDisk,
+        HandOver,
+        MemberChange,
+        Mend,
+        Outage,
+        Pause,
+        RottenBit,
+        SlowDisk,
+        SlowWay,
+        Stop {
 
   /** Lets it happen, and queues what mends it. */
   void strike(Site site);

@@ -9,6 +9,8 @@ import java.util.List;
  * differ in kind. Every fault has dice of its own.
  */
 public final class FaultDice {
+  private static final int KIND_PERCENT = 40;
+
   private FaultDice() {}
 
   /**
@@ -21,7 +23,7 @@ public final class FaultDice {
       SimulatedRandomness random, Extent extent, long everyNanos, long untilNanos) {
     List<FaultKind> kinds = new ArrayList<>();
     for (FaultKind kind : FaultKind.values()) {
-      if (random.chance(60)) {
+      if (random.chance(KIND_PERCENT)) {
         kinds.add(kind);
       }
     }

@@ -14,7 +14,16 @@ public enum FaultKind {
   BRIDGE,
   SLOW_WAY,
   HEAL,
-  CLOCK_JUMP;
+  CLOCK_JUMP,
+  STOP,
+  DISK_CRASH,
+  SYNC_FAILURE,
+  READ_FAILURE,
+  FULL_DISK,
+  SLOW_DISK,
+  ROT,
+  HAND_OVER,
+  MEMBER_CHANGE;
 
   /** Draws a fault: nothing but the dice and the extent decides what comes of it. */
   Fault draw(SimulatedRandomness random, Extent extent) {
@@ -30,6 +39,15 @@ public enum FaultKind {
       case SLOW_WAY -> SlowWay.draw(random, extent);
       case HEAL -> new Mend();
       case CLOCK_JUMP -> ClockJump.draw(random, extent);
+      case STOP -> Stop.draw(random, extent);
+      case DISK_CRASH -> DiskCrash.draw(random, extent);
+      case SYNC_FAILURE -> DiskFailure.ofSync(random, extent);
+      case READ_FAILURE -> DiskFailure.ofRead(random, extent);
+      case FULL_DISK -> FullDisk.draw(random, extent);
+      case SLOW_DISK -> SlowDisk.draw(random, extent);
+      case ROT -> RottenBit.draw(random, extent);
+      case HAND_OVER -> HandOver.draw(random, extent);
+      case MEMBER_CHANGE -> MemberChange.draw(random, extent);
     };
   }
 

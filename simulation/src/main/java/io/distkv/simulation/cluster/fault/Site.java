@@ -1,5 +1,7 @@
 package io.distkv.simulation.cluster.fault;
 
+import io.distkv.raft.Membership;
+import io.distkv.simulation.disk.SimulatedDisk;
 import io.distkv.simulation.world.SimulatedNetwork;
 
 /** A cluster as faults see it. Machines go by their ids, from 1. */
@@ -19,6 +21,46 @@ public interface Site {
    * @return whether it was up
    */
   boolean cutPower(long machine);
+
+  /**
+   * The node of a machine is told to stop; nothing if it does not serve.
+   *
+   * @param then what comes when it has stopped
+   */
+  void stop(long machine, Runnable then);
+
+  /** A machine whose node ends by itself is started again so much later. */
+  void restartAfter(long machine, long nanos);
+
+  /** The disk of a machine. */
+  SimulatedDisk disk(long machine);
+
+  /** The disk of a machine has room for so much more. */
+  void fillDisk(long machine, long roomBytes);
+
+  /** The disk of a machine is as large as it was at first. */
+  void makeRoom(long machine);
+
+  /** Each piece of work on the disk of a machine takes so much longer. */
+  void slowDisk(long machine, long nanos);
+
+  /**
+   * A bit of a table on the disk of a machine rots.
+   *
+   * @param file which table, modulo how many there are
+   * @param bit of it, modulo how many it has
+   * @return whether there is any table
+   */
+  boolean rot(long machine, long file, long bit);
+
+  /** Rot on the disk of a machine is undone, and its node started again. */
+  void mendRot(long machine);
+
+  /** Whoever leads a partition is told to hand over to a machine. */
+  void handOver(int partition, long to);
+
+  /** Whoever leads a partition is told to go over to other members. */
+  void changeMembers(int partition, Membership target);
 
   /** Starts a machine; nothing if it is up. */
   void start(long machine);
