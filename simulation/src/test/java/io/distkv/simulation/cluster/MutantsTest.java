@@ -45,10 +45,17 @@ class MutantsTest {
         mutant(
             "a voter does not remember its vote",
             "ElectionSafety",
-            142,
+            104,
             RAFT + "Server.java",
             "hardState = new HardState(term(), candidate);",
             ""),
+        mutant(
+            "terms and votes are not stored",
+            "ElectionSafety",
+            1,
+            RAFT + "Server.java",
+            "return !hardState.equals(handedHardState) && !(alone && membershipIndex() == 0);",
+            "return false;"),
         mutant(
             "half of the votes elect a leader",
             "ElectionSafety",

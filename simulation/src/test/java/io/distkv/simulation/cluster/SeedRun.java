@@ -13,7 +13,7 @@ public final class SeedRun implements LongFunction<@Nullable String> {
   @Override
   public @Nullable String apply(long seed) {
     try {
-      new ClusterRun(seed, new Trace()).run();
+      new ClusterRun(seed, new Trace(), Selection.EVERYTHING).run();
       return null;
     } catch (Violation e) {
       return e.getMessage();
