@@ -40,7 +40,8 @@ import org.junit.jupiter.api.Test;
  *   <li>{@link #garbageCollectionWorksOnAFullDisk}
  *   <li>{@link #aFailedSyncStopsTheNode}
  *   <li>{@link #aTornTailIsNotCorruption}
- *   <li>{@code hardStateIsDurableBeforeAnyReplyAndLoggedAgainWhenItsSegmentRetires} *
+ *   <li>{@code hardStateIsDurableBeforeAnyReply} * and {@code
+ *       hardStateIsLoggedAgainWhenItsSegmentRetires} *
  *   <li>{@link #aReplicaThatIsDroppedAndMadeAgainCarriesANewIncarnation}, and {@code
  *       anInstalledSnapshotCarriesANewIncarnation} *
  *   <li>{@link #timeAndExpiryComeFromTheStampOfTheEntry}

@@ -52,21 +52,21 @@ class MutantsTest {
         mutant(
             "terms and votes are not stored",
             "ElectionSafety",
-            1,
+            19,
             RAFT + "Server.java",
             "return !hardState.equals(handedHardState) && !(alone && membershipIndex() == 0);",
             "return false;"),
         mutant(
             "half of the votes elect a leader",
             "ElectionSafety",
-            24,
+            39,
             RAFT + "Quorum.java",
             "return ids.length / 2 + 1;",
             "return (ids.length + 1) / 2;"),
         mutant(
             "a leader cuts its log where a follower's ends",
             "LeaderAppendOnly",
-            21,
+            24,
             RAFT + "Replication.java",
             "from.refused(refusal.asked(), mayAgree);",
             "from.refused(refusal.asked(), mayAgree);"
@@ -74,14 +74,14 @@ class MutantsTest {
         mutant(
             "a follower takes entries behind one that is not the leader's",
             "LogMatching",
-            22,
+            68,
             RAFT + "Following.java",
             "if (!log.has(previous)) {",
             "if (!log.knows(previous.index())) {"),
         mutant(
             "a vote for a candidate whose log is behind",
             "LeaderCompleteness",
-            23,
+            7,
             RAFT + "Position.java",
             "return term != other.term ? term > other.term : index >= other.index;",
             "return true;"));
@@ -92,14 +92,14 @@ class MutantsTest {
         mutant(
             "a follower keeps its own entry where the leader has another",
             "StateMachineSafety",
-            18,
+            35,
             RAFT + "Following.java",
             "if (log.term(entry.index()) == entry.term()) {",
             "if (log.term(entry.index()) <= entry.term()) {"),
         mutant(
             "a follower commits what it has as far as the leader has committed",
             "StateMachineSafety",
-            85,
+            81,
             RAFT + "Replication.java",
             "Math.min(server.committed(), each.matched()),",
             "server.committed(),"),
@@ -113,21 +113,21 @@ class MutantsTest {
         mutant(
             "a lease that is longer than followers wait",
             "AtMostOneLeaseHolder",
-            28,
+            107,
             RAFT + "RaftOptions.java",
             "return electionTimeoutNanos / 1000 * (1000 - driftPerMille);",
             "return electionTimeoutNanos / 1000 * (2000 - driftPerMille);"),
         mutant(
             "votes against a leader that was just heard of",
             "AtMostOneLeaseHolder",
-            22,
+            51,
             RAFT + "Election.java",
             "return server.now() - leaderHeardNanos < server.options().electionTimeoutNanos();",
             "return false;"),
         mutant(
             "any replica reads without asking",
             HISTORY,
-            25,
+            6,
             REPLICA + "RaftReplica.java",
             "return until == Raft.ALWAYS\n",
             "return until != Raft.ALWAYS - 1\n"));
@@ -138,14 +138,14 @@ class MutantsTest {
         mutant(
             "a flush that says it holds more than it does",
             "AppliedIndexEqualsTables",
-            26,
+            4,
             TREE + "Contents.java",
             "new Applied(publishedIndex, publishedTerm, attachment);",
             "new Applied(publishedIndex + 1, publishedTerm, attachment);"),
         mutant(
             "the log forgets what is committed and not applied",
             "AppliedIndexEqualsTables",
-            28,
+            14,
             REPLICA + "RaftReplica.java",
             "raft().applied(machine.appliedIndex());",
             "raft().applied(raft().committed());"),
