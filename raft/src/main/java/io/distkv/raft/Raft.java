@@ -42,6 +42,7 @@ public final class Raft {
   private final Snapshots snapshots;
   private final Transfer transfer;
   private final Reception reception;
+  private long appliedIndex;
 
   /**
    * Starts a server.
@@ -99,6 +100,11 @@ public final class Raft {
   /** The end of the log. */
   public Position last() {
     return server.log().last();
+  }
+
+  /** Index of the last entry that is durable on this server. */
+  public long durable() {
+    return server.log().durableIndex();
   }
 
   /** The place before the first entry that is still in memory. */
@@ -266,6 +272,7 @@ public final class Raft {
     if (server.leads()) {
       replication.count();
     }
+    forget();
   }
 
   /**
@@ -273,7 +280,14 @@ public final class Raft {
    * are durable can be forgotten, but for what followers may need.
    */
   public void applied(long index) {
-    server.forget(index, server.leads() ? replication.lowestMatched() : following.matchedByAll());
+    appliedIndex = index;
+    forget();
+  }
+
+  /** What was applied because others have it may become durable here only later. */
+  private void forget() {
+    server.forget(
+        appliedIndex, server.leads() ? replication.lowestMatched() : following.matchedByAll());
   }
 
   /** A snapshot that was asked for is ready to be read. */

@@ -70,6 +70,19 @@ class PaperCompactionTest {
   }
 
   @Test
+  @DisplayName("7: what is applied before it is durable here is dropped once it is")
+  void whatIsAppliedFirstIsForgottenOnceItIsDurable() {
+    Solo solo = Solo.ofVoters(3);
+    solo.holdDisk();
+    solo.receive(append(Position.NONE, Solo.entries(1, 1, 1, 1), 3));
+    solo.receive(new Message.Heartbeat(2, ME, 1, 3, 1, 3, false));
+    solo.raft().applied(3);
+    assertThat(solo.raft().base()).isEqualTo(Position.NONE);
+    solo.releaseDisk();
+    assertThat(solo.raft().base()).isEqualTo(new Position(1, 3));
+  }
+
+  @Test
   @DisplayName("7: each server drops its log by itself, up to what its state holds")
   void aFollowerForgetsByItself() {
     Solo solo = followerThatHasApplied(3);

@@ -133,7 +133,7 @@ class DurabilityTest extends NodeTest {
     TestClient client = node.client(0);
     TestClient other = node.client(1);
     client.call("SET before 1");
-    disk.failSyncs();
+    disk.failSyncs(true);
     client.pipeline("SET k v", "GET k", "PING");
     other.send("SET other v");
     world.run();
@@ -160,7 +160,7 @@ class DurabilityTest extends NodeTest {
     world.reads().hold();
     client.pipeline("INCR n", "GET n", "SET m 1");
     world.run();
-    disk.failSyncs();
+    disk.failSyncs(true);
     node.client(1).send("SET k v");
     world.sync(node.node().homeLane()).runAll();
     world.reads().runAll();

@@ -168,7 +168,7 @@ class KeyspaceLimitTest extends NodeTest {
   void aLowerLimitRefusesNothingThatIsInTheLog() throws IOException {
     TestNode node = start(limited(MAX_BYTES));
     int count = fill(node.client(0), "k", "");
-    disk.failSyncs();
+    disk.failSyncs(true);
     node.client(0).send("SET lost 1");
     world.run();
     disk = new FaultyDisk(folder);

@@ -20,9 +20,9 @@ public final class FaultyDisk extends ForwardingDisk {
     super(new RealDisk(folder));
   }
 
-  /** From here on no sync of a file succeeds. */
-  public void failSyncs() {
-    syncsFail = true;
+  /** Whether syncs of files fail from here on. */
+  public void failSyncs(boolean fail) {
+    syncsFail = fail;
   }
 
   /** Whether reads fail from here on. */
