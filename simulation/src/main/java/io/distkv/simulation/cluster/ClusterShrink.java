@@ -7,6 +7,7 @@ import io.distkv.simulation.shrink.DeltaDebugging;
 import io.distkv.simulation.world.VirtualTime;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ public final class ClusterShrink {
   /**
    * A run that failed while things went wrong is given up when it takes twice as long, and this.
    */
-  private static final long PATIENCE_NANOS = 5 * VirtualTime.SECOND;
+  private static final long PATIENCE_NANOS = 2 * VirtualTime.SECOND;
 
   private final Function<Selection, ClusterRun> runs;
   private final Budget budget;
@@ -47,12 +48,12 @@ public final class ClusterShrink {
    * Shrinks.
    *
    * @param from a selection known to fail
-   * @return the smallest run that was found to fail in the same way; null if the selection itself
+   * @return the smallest run that was found to fail in the same way; empty if the selection itself
    *     does not fail any more, or the budget was empty
    */
-  public @Nullable Failed shrink(Selection from) {
+  public Optional<Failed> shrink(Selection from) {
     if (!fails(from)) {
-      return null;
+      return Optional.empty();
     }
     Selection before;
     do {
@@ -61,7 +62,7 @@ public final class ClusterShrink {
       withFewerOperations();
       withLessTime();
     } while (!smallest().selection().equals(before) && !budget.isSpent());
-    return smallest;
+    return Optional.of(smallest());
   }
 
   private Failed smallest() {

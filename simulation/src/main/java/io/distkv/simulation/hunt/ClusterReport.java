@@ -82,15 +82,21 @@ final class ClusterReport {
     HuntPlan.Shrinking shrinking = plan.shrinking();
     Budget budget = new Budget(shrinking.runs(), shrinking.nanos(), System::nanoTime);
     Progress progress = new Progress();
-    ClusterShrink.Failed least =
+    ClusterShrink shrink =
         new ClusterShrink(
-                selection -> runs.of(seed, new Trace(), selection), budget, progress::tell)
-            .shrink(plan.selection());
-    if (least == null) {
-      out.println(
-          "it did not fail again: either the budget is too small, or two runs of a seed differ");
-      return;
-    }
+            selection -> runs.of(seed, new Trace(), selection), budget, progress::tell);
+    shrink
+        .shrink(plan.selection())
+        .ifPresentOrElse(
+            least -> tellLeast(seed, least, budget),
+            () ->
+                out.println(
+                    budget.isSpent()
+                        ? "there was no time for that"
+                        : "it did not fail again: two runs of this seed differ"));
+  }
+
+  private void tellLeast(long seed, ClusterShrink.Failed least, Budget budget) {
     out.println(
         "what is left after %d runs%s:"
             .formatted(budget.runs(), budget.isSpent() ? ", which used up the budget" : ""));

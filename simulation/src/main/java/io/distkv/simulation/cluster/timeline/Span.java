@@ -2,6 +2,7 @@ package io.distkv.simulation.cluster.timeline;
 
 import io.distkv.simulation.world.VirtualTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,11 +27,12 @@ record Span(State state, long node, long group, long fromNanos, long toNanos, St
     LEADS
   }
 
-  /** Everything that nodes were, in the order in which it ended. */
+  /** Everything that nodes were, state by state: what covers another comes after it. */
   static List<Span> of(Timeline timeline) {
     Builder builder = new Builder();
     timeline.moments().forEach(builder::add);
     builder.end(timeline.endNanos());
+    builder.ended.sort(Comparator.comparing(Span::state));
     return builder.ended;
   }
 
@@ -43,7 +45,7 @@ record Span(State state, long node, long group, long fromNanos, long toNanos, St
       long nanos = moment.nanos();
       switch (moment) {
         case Moment.Started(_, long node, int life) ->
-            begin(State.UP, node, 0, nanos, "life " + life);
+            begin(State.UP, node, 0, nanos, "is up, in life " + life);
         case Moment.Down(_, long node, _) -> endAllOf(node, nanos);
         case Moment.Paused(_, long node, long untilNanos) ->
             ended.add(new Span(State.PAUSED, node, 0, nanos, untilNanos, "stands still"));
