@@ -81,11 +81,11 @@ final class Chart {
     markup.element("title", "what happened on each node and to each client, over virtual time");
     drawCalm();
     drawTime();
+    drawFaults();
     nodes.forEach(this::drawNode);
     spans.forEach(this::drawSpan);
     clients.forEach(this::drawClient);
     Bar.of(timeline, endNanos / (WIDTH - LEFT), endNanos).forEach(this::drawBar);
-    drawFaults();
     drawViolation();
     markup.close();
   }
