@@ -47,17 +47,31 @@ public final class ClusterRun {
   private final Faults faults;
   private final History history = new History();
   private final List<Client> clients = new ArrayList<>();
+  private final int plannedFaults;
   private int processes;
+  private long abandonAfterNanos = Long.MAX_VALUE;
 
   /** What a run amounted to. */
   public record Outcome(
       String traceHash, long events, long operations, long faults, long virtualNanos) {}
 
+  /** A run that went on for longer than anybody wanted to know. */
+  private static final class Abandoned extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /**
+   * @throws IllegalArgumentException if it is to keep a fault that the seed does not have
+   */
   public ClusterRun(long seed, Trace trace, Selection selection) {
     this(seed, trace, selection, Invariant.all());
   }
 
-  ClusterRun(long seed, Trace trace, Selection selection, List<Invariant> invariants) {
+  /**
+   * @param invariants that are looked at; with a state of their own, so of this run alone
+   * @throws IllegalArgumentException if it is to keep a fault that the seed does not have
+   */
+  public ClusterRun(long seed, Trace trace, Selection selection, List<Invariant> invariants) {
     this.selection = selection;
     this.trace = trace;
     SimulatedRandomness random = new SimulatedRandomness(seed);
@@ -73,6 +87,8 @@ public final class ClusterRun {
             new Extent(options.machines(), options.keyspace().partitions()),
             options.faultEveryNanos(),
             options.safetyNanos());
+    plannedFaults = planned.size();
+    selection.requireFaultsUpTo(plannedFaults);
     faults =
         new Faults(
             cluster,
@@ -95,6 +111,21 @@ public final class ClusterRun {
     }
   }
 
+  /** Gives up, with an exception, as soon as so much virtual time has passed. */
+  void abandonAfter(long nanos) {
+    abandonAfterNanos = nanos;
+  }
+
+  /** What kind of run it is, in sentences. */
+  public List<String> optionWords() {
+    return OptionWords.of(options, selection, plannedFaults);
+  }
+
+  /** The hash over all that has happened so far, as 16 hex digits. */
+  public String traceHash() {
+    return trace.hex();
+  }
+
   /** What has happened so far, for people. */
   public Timeline timeline() {
     return timeline;
@@ -114,9 +145,17 @@ public final class ClusterRun {
     try {
       return runToTheEnd();
     } catch (RuntimeException | Error e) {
-      timeline.add(new Moment.Broken(queue.nowNanos(), e.toString()));
+      timeline.add(new Moment.Broken(queue.nowNanos(), words(e)));
       throw e;
     }
+  }
+
+  private static String words(Throwable failure) {
+    List<String> words = new ArrayList<>();
+    for (Throwable each = failure; each != null; each = each.getCause()) {
+      words.add(each instanceof Violation ? String.valueOf(each.getMessage()) : each.toString());
+    }
+    return String.join("\ncaused by ", words);
   }
 
   private Outcome runToTheEnd() {
@@ -200,6 +239,9 @@ public final class ClusterRun {
   }
 
   private boolean step() {
+    if (queue.nowNanos() > abandonAfterNanos) {
+      throw new Abandoned();
+    }
     if (trace.events() > MOST_EVENTS) {
       throw new Violation("somebody is busy with nothing: " + trace.events() + " events");
     }
@@ -213,5 +255,4 @@ public final class ClusterRun {
         throw new Violation("waited in vain for " + what + " for " + withinNanos / 1e9 + " s");
       }
     }
-  }
-}
+  }}

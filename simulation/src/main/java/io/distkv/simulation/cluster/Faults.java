@@ -16,8 +16,9 @@ import io.distkv.simulation.world.Tally;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -83,12 +84,13 @@ final class Faults implements Site {
     SortedSet<Way> now = network().cutWays();
     if (!now.equals(cut)) {
       cut = now;
-      SortedSet<Long> nodes = new TreeSet<>();
-      now.forEach(way -> {
-        nodes.add(way.from());
-        nodes.add(way.to());
-      });
-      timeline.add(new Moment.Cut(queue.nowNanos(), now.size(), nodes));
+      SortedMap<Long, Integer> waysOf = new TreeMap<>();
+      for (Way way : now) {
+        waysOf.merge(way.from(), 1, Integer::sum);
+        waysOf.merge(way.to(), 1, Integer::sum);
+      }
+      int waysOfEach = 2 * (cluster.machines().size() - 1);
+      timeline.add(new Moment.Cut(queue.nowNanos(), now.size(), waysOf, waysOfEach));
     }
   }
 

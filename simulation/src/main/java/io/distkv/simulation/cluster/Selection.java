@@ -28,6 +28,21 @@ public record Selection(Numbers faults, Numbers operations, long calmAfterNanos)
     return new Selection(faults, operations, nanos);
   }
 
+  /**
+   * Looks whether there are such faults.
+   *
+   * @throws IllegalArgumentException if it names one beyond the last
+   */
+  void requireFaultsUpTo(int last) {
+    if (!faults.isAll() && !faults.ranges().isEmpty()) {
+      long named = faults.ranges().getLast().last();
+      if (named > last) {
+        throw new IllegalArgumentException(
+            "there is no fault %d to keep: this seed has %d".formatted(named, last));
+      }
+    }
+  }
+
   /** As the command line takes it. */
   public List<String> arguments() {
     List<String> arguments = new ArrayList<>();

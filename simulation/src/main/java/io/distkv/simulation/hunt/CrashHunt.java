@@ -1,12 +1,12 @@
 package io.distkv.simulation.hunt;
 
+import io.distkv.simulation.cluster.ClusterRun;
 import io.distkv.simulation.linearizability.HistoryCheck;
 import io.distkv.simulation.world.Tally;
 import io.distkv.simulation.world.Trace;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
-import java.util.SplittableRandom;
 
 /**
  * Hunts for seeds whose crashes lose, tear or invent something. A seed that fails is printed with
@@ -20,17 +20,21 @@ public final class CrashHunt {
   private static final String USAGE =
       """
       usage: ./distkv simulate [--of WHAT] [--seed S] [--seeds N] [--budget TIME] [--trace]
+             ./distkv simulate --seed S [--keep-faults LIST] [--keep-operations LIST]
+                               [--calm-after TIME] [--html FILE] [--history FILE]
              ./distkv simulate --check FILE [--steps N]
 
       Runs WHAT on a simulated disk, clock and scheduler, again and again, each time from another
       seed; crashes it in every way that is known; and compares what is left with what was promised.
-      Ends with the first seed that breaks a promise, and prints how to replay it.
+      Ends with the first seed that breaks a promise, and prints how to replay it. What a cluster
+      breaks a promise with is made small first.
 
         --of WHAT      cluster (the default): nodes, the network between them, clients, and faults;
                        node, tree or journal: one of it alone, and crashes;
                        node-variants or tree-variants: the same work in many configurations;
                        rot, rot-some-bytes or rot-every-byte: what a stopped node's files suffer
-        --seed S       run this seed alone, or begin with it where there is also --seeds or --budget
+        --seed S       run this seed alone, or begin with it where there is also --seeds or --budget;
+                       of a cluster's seed alone, a timeline is printed
         --seeds N      run N seeds
         --budget TIME  run seeds for so long: 30s, 10m, 2h
         --trace        print every event
@@ -38,12 +42,25 @@ public final class CrashHunt {
         --check FILE   hunt for nothing, but say of every key in a history whether it is linearizable
         --steps N      where N steps do not tell, say that it is undecided
 
+      Of one seed of a cluster:
+        --keep-faults LIST      carry out these faults alone: 3,7,10-12, all (the default) or none
+        --keep-operations LIST  carry out these operations of clients alone, as long as things go wrong
+        --calm-after TIME       let nothing go wrong any more after so much virtual time: 4500ms, 10s
+        --html FILE             write a page that shows what happened
+        --history FILE          write what the clients asked and were told, for --check
+
+      Of a cluster that breaks a promise:
+        --no-shrink           do not look for fewer faults and operations that break it, too
+        --shrink-budget TIME  look for so long at most (60s); of a seed alone, look at all
+        --shrink-runs N       look at so many runs at most (300); of a seed alone, look at all
+
       The last line after one seed is its trace hash: the same seed gives the same hash everywhere.
       Exit status: 0 nothing was found, 1 a promise was broken, 2 wrong command line.
       Of --check: 0 all linearizable, 1 a key is not, 2 some are undecided, 3 no history to check.
       """;
 
   private final PrintStream out;
+  private final ClusterRuns clusters;
   private final Tally tally = new Tally();
   private long seedsRun;
   private long requests;
@@ -52,7 +69,13 @@ public final class CrashHunt {
   private String lastTraceHash = "";
 
   CrashHunt(PrintStream out) {
+    this(out, ClusterRun::new);
+  }
+
+  /** A hunt whose clusters are made by somebody else. */
+  CrashHunt(PrintStream out, ClusterRuns clusters) {
     this.out = out;
+    this.clusters = clusters;
   }
 
   /** Exits with 0 if nothing was found, 1 if something was, 2 if the arguments are wrong. */
@@ -68,18 +91,25 @@ public final class CrashHunt {
     if (args.length > 0 && args[0].equals("--check")) {
       return new HistoryCheck(out).run(List.of(args).subList(1, args.length));
     }
-    Plan plan;
+    HuntPlan plan;
     try {
-      plan = Plan.of(args);
+      plan = HuntPlan.of(args);
     } catch (IllegalArgumentException e) {
       out.println(e.getMessage());
       out.println();
       out.print(USAGE);
       return 2;
     }
+    if (plan.isOneCluster()) {
+      return new ClusterReport(out, plan, clusters).run(plan.firstSeed());
+    }
+    return hunt(plan);
+  }
+
+  private int hunt(HuntPlan plan) {
     long start = System.nanoTime();
     long shown = start;
-    for (long seed = plan.firstSeed; plan.goesOn(seedsRun, System.nanoTime() - start); seed++) {
+    for (long seed = plan.firstSeed(); plan.goesOn(seedsRun, System.nanoTime() - start); seed++) {
       if (!runSeed(seed, plan)) {
         return 1;
       }
@@ -89,7 +119,7 @@ public final class CrashHunt {
         progress(seed, now - start);
       }
     }
-    progress(plan.firstSeed + seedsRun - 1, System.nanoTime() - start);
+    progress(plan.firstSeed() + seedsRun - 1, System.nanoTime() - start);
     out.println("taken: " + String.join(", ", tally.taken()));
     if (!tally.neverTaken().isEmpty()) {
       out.println("never taken: " + String.join(", ", tally.neverTaken()));
@@ -100,10 +130,11 @@ public final class CrashHunt {
     return 0;
   }
 
-  private boolean runSeed(long seed, Plan plan) {
-    Trace trace = plan.trace ? new Trace(out::println) : new Trace();
+  private boolean runSeed(long seed, HuntPlan plan) {
+    Trace trace = plan.trace() ? new Trace(out::println) : new Trace();
     try {
-      Scenario.Outcome outcome = plan.scenario.run(seed, trace);
+      Scenario scenario = plan.isOfCluster() ? Scenario.of(clusters) : plan.scenario();
+      Scenario.Outcome outcome = scenario.run(seed, trace);
       seedsRun++;
       requests += outcome.requests();
       powerCuts += outcome.powerCuts();
@@ -114,8 +145,10 @@ public final class CrashHunt {
     } catch (RuntimeException | Error e) {
       out.println("seed " + seed + " failed after " + trace.events() + " events:");
       e.printStackTrace(out);
-      out.println(
-          "replay it with: ./distkv simulate --of " + plan.of + " --seed " + seed + " --trace");
+      out.println("replay it with: " + HuntPlan.command(plan.of(), seed, plan.selection()));
+      if (plan.shrinking().wanted()) {
+        new ClusterReport(out, plan, clusters).shrink(seed);
+      }
       out.println("trace hash: " + trace.hex());
       return false;
     }
@@ -125,77 +158,5 @@ public final class CrashHunt {
     out.printf(
         "%d seeds (to %d), %d lives, %d power cuts, %d requests in %.0f s: nothing found%n",
         seedsRun, seed, lives, powerCuts, requests, nanos / 1e9);
-  }
-
-  /** What to run. */
-  private record Plan(
-      String of, Scenario scenario, long firstSeed, long seeds, long budgetNanos, boolean trace) {
-
-    static Plan of(String[] args) {
-      long first = new SplittableRandom().nextLong() >>> 1;
-      long seeds = -1;
-      long budgetNanos = -1;
-      boolean given = false;
-      String of = "cluster";
-      boolean trace = false;
-      for (int i = 0; i < args.length; i++) {
-        String value = i + 1 < args.length ? args[i + 1] : "";
-        switch (args[i]) {
-          case "--seed" -> {
-            first = number(args[i], value);
-            given = true;
-            i++;
-          }
-          case "--seeds" -> {
-            seeds = number(args[i], value);
-            i++;
-          }
-          case "--budget" -> {
-            budgetNanos = nanos(value);
-            i++;
-          }
-          case "--of" -> {
-            of = value;
-            i++;
-          }
-          case "--trace" -> trace = true;
-          default -> throw new IllegalArgumentException("unknown argument " + args[i]);
-        }
-      }
-      if (seeds < 0 && budgetNanos < 0) {
-        if (!given) {
-          throw new IllegalArgumentException("how long to hunt? give --budget, --seeds or --seed");
-        }
-        seeds = 1;
-      }
-      return new Plan(of, Scenario.named(of), first, seeds, budgetNanos, trace);
-    }
-
-    boolean goesOn(long seedsRun, long nanosRun) {
-      return (seeds < 0 || seedsRun < seeds) && (budgetNanos < 0 || nanosRun < budgetNanos);
-    }
-
-    private static long number(String name, String value) {
-      try {
-        return Long.parseLong(value);
-      } catch (NumberFormatException e) {
-        throw new IllegalArgumentException(name + " needs a number, not '" + value + "'", e);
-      }
-    }
-
-    private static long nanos(String value) {
-      if (!value.matches("[0-9]{1,6}[smh]")) {
-        throw new IllegalArgumentException(
-            "--budget needs a time such as 30s, not '" + value + "'");
-      }
-      long number = Long.parseLong(value.substring(0, value.length() - 1));
-      Duration budget =
-          switch (value.charAt(value.length() - 1)) {
-            case 's' -> Duration.ofSeconds(number);
-            case 'm' -> Duration.ofMinutes(number);
-            default -> Duration.ofHours(number);
-          };
-      return budget.toNanos();
-    }
   }
 }

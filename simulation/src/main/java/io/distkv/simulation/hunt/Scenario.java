@@ -18,15 +18,18 @@ interface Scenario {
    */
   Outcome run(long seed, Trace trace);
 
-  private static Outcome runCluster(long seed, Trace trace) {
-    ClusterRun.Outcome outcome = new ClusterRun(seed, trace, Selection.EVERYTHING).run();
-    return new Outcome(outcome.traceHash(), outcome.events(), outcome.operations(), 1, 0);
+  /** Runs of whole clusters. */
+  static Scenario of(ClusterRuns runs) {
+    return (seed, trace) -> {
+      ClusterRun.Outcome outcome = runs.of(seed, trace, Selection.EVERYTHING).run();
+      return new Outcome(outcome.traceHash(), outcome.events(), outcome.operations(), 1, 0);
+    };
   }
 
   /** The scenario of a name. */
   static Scenario named(String name) {
     return switch (name) {
-      case "cluster" -> Scenario::runCluster;
+      case "cluster" -> of(ClusterRun::new);
       case "node" -> (seed, trace) -> new NodeRun(seed, trace).run();
       case "tree" -> (seed, trace) -> new TreeRun(seed, trace).run();
       case "journal" -> (seed, trace) -> new JournalRun(seed, trace).run();

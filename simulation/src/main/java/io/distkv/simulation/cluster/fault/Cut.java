@@ -84,7 +84,9 @@ record Cut(NavigableSet<Way> ways, String shape, Healing healing) implements Fau
   private static String nodes(Collection<Long> ids) {
     return ids.isEmpty()
         ? "no nodes"
-        : ids.stream().map(Object::toString).collect(Collectors.joining(" ", "nodes ", ""));
+        : ids.stream()
+            .map(Object::toString)
+            .collect(Collectors.joining(" ", ids.size() == 1 ? "node " : "nodes ", ""));
   }
 
   @Override

@@ -1,8 +1,7 @@
 package io.distkv.simulation.cluster.timeline;
 
 import io.distkv.simulation.world.VirtualTime;
-import java.util.Collection;
-import java.util.SortedSet;
+import java.util.SortedMap;
 import java.util.stream.Collectors;
 
 /** Something that happened at a moment of a run, and that a reader wants to know. */
@@ -26,15 +25,23 @@ public sealed interface Moment {
    * Other ways of the network are cut than before.
    *
    * @param ways how many are
-   * @param nodes those that some way from or to is cut
+   * @param waysOf how many of them go from or to a node; nodes without any are not there
+   * @param waysOfEach how many ways go from or to each node, cut or not
    */
-  record Cut(long nanos, int ways, SortedSet<Long> nodes) implements Moment {
+  record Cut(long nanos, int ways, SortedMap<Long, Integer> waysOf, int waysOfEach)
+      implements Moment {
     @Override
     public String words() {
       return ways == 0
           ? "no way of the network is cut any more"
-          : "%d ways of the network are cut, all of them from or to %s"
-              .formatted(ways, Moment.nodes(nodes));
+          : waysOf.entrySet().stream()
+              .map(entry -> entry.getKey() + " " + entry.getValue())
+              .collect(
+                  Collectors.joining(
+                      ", ",
+                      "%d ways of the network are cut (by node, of %d each: "
+                          .formatted(ways, waysOfEach),
+                      ")"));
     }
   }
 
@@ -117,11 +124,5 @@ public sealed interface Moment {
     public String words() {
       return "VIOLATION: " + what;
     }
-  }
-
-  private static String nodes(Collection<Long> ids) {
-    return ids.stream()
-        .map(Object::toString)
-        .collect(Collectors.joining(" ", ids.size() == 1 ? "node " : "nodes ", ""));
   }
 }

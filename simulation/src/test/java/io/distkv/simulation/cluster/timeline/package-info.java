@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.simulation.cluster.timeline;
+
+import org.jspecify.annotations.NullMarked;

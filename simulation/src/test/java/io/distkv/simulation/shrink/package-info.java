@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.simulation.shrink;
+
+import org.jspecify.annotations.NullMarked;
