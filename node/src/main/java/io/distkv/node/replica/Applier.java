@@ -44,7 +44,7 @@ final class Applier implements Replication.StateMachine {
   private final WritePath writes;
   private final AppliedStore store;
   private final DetachedReplies detached;
-  private final SessionWrites sessions;
+  private SessionWrites sessions;
   private final Proposals<WriteCall> proposed = new Proposals<>();
   private Attachment attachment;
   private long committedIndex;
@@ -286,6 +286,7 @@ final class Applier implements Replication.StateMachine {
   void replaced(Attachment newAttachment) {
     halted = false;
     attachment = newAttachment;
+    sessions = new SessionWrites(newAttachment.sessions());
     ready();
   }
 

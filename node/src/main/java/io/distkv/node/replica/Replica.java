@@ -124,6 +124,14 @@ public final class Replica {
     return tree.snapshot();
   }
 
+  /**
+   * The client sessions that are open in its state, in bytes: the same on all replicas that have
+   * applied the same. On its lane.
+   */
+  public byte[] clientSessions() {
+    return writes.applier().attachment().sessions().encode();
+  }
+
   /** What takes what the journal holds of this replica. */
   LogReplay replay() {
     return new LogReplay(

@@ -11,6 +11,7 @@ import io.distkv.simulation.world.SimulatedNetwork;
 import io.distkv.simulation.world.SimulatedRandomness;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -150,6 +151,7 @@ final class Cluster {
             log,
             replica.appliedIndex(),
             replica.flushedIndex(),
+            () -> machine.isReadable() ? Optional.of(Contents.of(replica)) : Optional.empty(),
             () -> machine.life() == life,
             () -> machine.clock().peekNanos());
     invariants.forEach(invariant -> invariant.check(look));

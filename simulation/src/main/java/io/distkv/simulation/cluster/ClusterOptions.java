@@ -22,6 +22,7 @@ import java.util.List;
  * @param voters how many of the machines each partition's group begins with
  * @param clients how many there are
  * @param keys that they share
+ * @param sessionClients how many clients write within sessions besides
  * @param raft how groups behave
  * @param network at its best
  * @param mostDriftPerMille of a machine's clock
@@ -37,6 +38,7 @@ record ClusterOptions(
     int voters,
     int clients,
     int keys,
+    int sessionClients,
     RaftOptions raft,
     SimulatedNetwork.Options network,
     long mostDriftPerMille,
@@ -59,6 +61,7 @@ record ClusterOptions(
         voters,
         1 + random.below(8),
         random.pick(1, 3, 10),
+        random.pick(0, 0, 1, 3),
         drawRaft(random),
         new SimulatedNetwork.Options(
             new Delays(

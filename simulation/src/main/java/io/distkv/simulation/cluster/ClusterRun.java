@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * One seed of a cluster: machines and clients on one thread, first with everything going wrong that
@@ -47,6 +48,7 @@ public final class ClusterRun {
   private final Faults faults;
   private final History history = new History();
   private final List<Client> clients = new ArrayList<>();
+  private final List<SessionClient> sessionClients = new ArrayList<>();
   private final int plannedFaults;
   private int processes;
   private long abandonAfterNanos = Long.MAX_VALUE;
@@ -109,6 +111,9 @@ public final class ClusterRun {
               thinkNanos,
               random.between(1, 15) * SECOND));
     }
+    for (int i = 0; i < options.sessionClients(); i++) {
+      sessionClients.add(new SessionClient(i, cluster, queue, random.fork()));
+    }
   }
 
   /** Gives up, with an exception, as soon as so much virtual time has passed. */
@@ -161,15 +166,17 @@ public final class ClusterRun {
   private Outcome runToTheEnd() {
     cluster.machines().forEach(Machine::start);
     clients.forEach(Client::start);
+    sessionClients.forEach(SessionClient::start);
     faults.begin();
     runFor(Math.min(options.safetyNanos(), selection.calmAfterNanos()));
     faults.end();
     trace.say("nothing goes wrong from here on");
     awaitLiveness();
     clients.forEach(Client::stop);
-    runUntil(() -> clients.stream().allMatch(Client::isIdle), LIVENESS_NANOS, "the last answers");
+    sessionClients.forEach(SessionClient::stop);
+    runUntil(this::isIdle, LIVENESS_NANOS, "the last answers");
     runUntil(this::isSettled, LIVENESS_NANOS, "all replicas to have everything");
-    new Contents(cluster).requireEqual();
+    Contents.requireEqual(cluster);
     checkHistory();
     long operations = clients.stream().mapToLong(Client::succeeded).sum();
     return new Outcome(trace.hex(), trace.events(), operations, faults.count(), queue.nowNanos());
@@ -177,11 +184,14 @@ public final class ClusterRun {
 
   /** Every client gets an answer that is no refusal. */
   private void awaitLiveness() {
-    List<Long> before = clients.stream().map(Client::succeeded).toList();
+    List<LongSupplier> counts = new ArrayList<>();
+    clients.forEach(client -> counts.add(client::succeeded));
+    sessionClients.forEach(client -> counts.add(client::succeeded));
+    List<Long> before = counts.stream().map(LongSupplier::getAsLong).toList();
     runUntil(
         () -> {
-          for (int i = 0; i < clients.size(); i++) {
-            if (clients.get(i).succeeded() < before.get(i) + 3) {
+          for (int i = 0; i < counts.size(); i++) {
+            if (counts.get(i).getAsLong() < before.get(i) + 3) {
               return false;
             }
           }
@@ -189,6 +199,11 @@ public final class ClusterRun {
         },
         LIVENESS_NANOS,
         "every client to be served again");
+  }
+
+  private boolean isIdle() {
+    return clients.stream().allMatch(Client::isIdle)
+        && sessionClients.stream().allMatch(SessionClient::isIdle);
   }
 
   /** Whether every member of every group has applied all that its leader has. */
@@ -255,4 +270,5 @@ public final class ClusterRun {
         throw new Violation("waited in vain for " + what + " for " + withinNanos / 1e9 + " s");
       }
     }
-  }}
+  }
+}

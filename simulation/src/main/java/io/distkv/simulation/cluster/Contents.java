@@ -14,31 +14,27 @@ import java.util.TreeMap;
 
 /** What the replicas hold, compared: those that have applied the same entries hold the same. */
 final class Contents {
-  private final Cluster cluster;
-
-  Contents(Cluster cluster) {
-    this.cluster = cluster;
-  }
+  private Contents() {}
 
   /**
    * Compares all replicas of all groups.
    *
    * @throws Violation if two that have applied the same differ
    */
-  void requireEqual() {
+  static void requireEqual(Cluster cluster) {
     SortedMap<Long, SortedMap<Long, String>> groups = new TreeMap<>();
     for (Machine machine : cluster.machines()) {
       Machine.Life life = machine.life();
       if (life != null && life.serves()) {
         for (Replica replica : life.node().replicas()) {
-          String content = content(replica);
+          String content = of(replica);
           String other =
               groups
                   .computeIfAbsent(replica.identity().id(), _ -> new TreeMap<>())
                   .putIfAbsent(replica.appliedIndex(), content);
           if (other != null && !other.equals(content)) {
             throw new Violation(
-                "Contents: node %d, group %s at %d holds%n%sand another%n%s"
+                "node %d, group %s at %d holds%n%sand another%n%s"
                     .formatted(
                         machine.id(), replica.identity(), replica.appliedIndex(), content, other));
           }
@@ -47,7 +43,12 @@ final class Contents {
     }
   }
 
-  private static String content(Replica replica) {
+  /**
+   * All that a replica's state holds, in words: a line for each key, and the sessions of clients.
+   *
+   * @throws Violation if it cannot be read
+   */
+  static String of(Replica replica) {
     StringBuilder text = new StringBuilder();
     try (Snapshot snapshot = replica.snapshot()) {
       Cursor cursor = snapshot.cursor(KeyRange.ALL);
@@ -65,6 +66,7 @@ final class Contents {
     } catch (IOException e) {
       throw new Violation("a replica cannot be read", e);
     }
-    return text.toString();
+    byte[] sessions = replica.clientSessions();
+    return text.append("sessions: %s%n".formatted(HexFormat.of().formatHex(sessions))).toString();
   }
 }

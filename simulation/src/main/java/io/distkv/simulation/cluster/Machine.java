@@ -112,6 +112,16 @@ final class Machine {
     return disk;
   }
 
+  /** Whether all that the node holds can be read: it serves, and nothing is or was wrong here. */
+  boolean isReadable() {
+    return life != null
+        && life.serves()
+        && !life.stopping
+        && !ill
+        && !troubles.any()
+        && disk.faults().isQuiet();
+  }
+
   SimulatedClock clock() {
     return clock;
   }

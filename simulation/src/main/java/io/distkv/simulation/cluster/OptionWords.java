@@ -21,7 +21,11 @@ final class OptionWords {
                 count(options.keyspace().partitions(), "partition"),
                 count(options.voters(), "voter")));
     words.add(
-        "%s on %s".formatted(count(options.clients(), "client"), count(options.keys(), "key")));
+        "%s on %s, and %s with a session each"
+            .formatted(
+                count(options.clients(), "client"),
+                count(options.keys(), "key"),
+                count(options.sessionClients(), "client")));
     words.add(raft(options.raft()));
     words.add(network(options.network()));
     words.add(

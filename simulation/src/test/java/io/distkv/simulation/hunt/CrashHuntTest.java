@@ -69,6 +69,8 @@ class CrashHuntTest {
     "cluster, 170",
     // The head of a snapshot that was closed was sent as that of the next.
     "cluster, 336",
+    // A state that a snapshot had replaced went on with the client sessions of the old one.
+    "cluster, 1001",
   })
   void seedsThatFoundSomethingFindNothing(String scenario, String seed) {
     hunt("--of", scenario, "--seed", seed, "--seeds", "1");

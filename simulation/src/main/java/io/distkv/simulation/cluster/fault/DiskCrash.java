@@ -16,7 +16,7 @@ record DiskCrash(long machine, Operation operation, long nth, long downNanos) im
         extent.machine(random),
         random.pick(Operation.steps()),
         random.magnitude(1, 20),
-        random.magnitude(VirtualTime.MILLI, 5 * VirtualTime.SECOND));
+        random.magnitude(200 * VirtualTime.MILLI, 5 * VirtualTime.SECOND));
   }
 
   @Override

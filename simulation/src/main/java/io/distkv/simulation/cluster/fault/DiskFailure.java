@@ -32,7 +32,7 @@ record DiskFailure(
         random.magnitude(1, 40),
         random.chance(30),
         random.magnitude(VirtualTime.MILLI, 5 * VirtualTime.SECOND),
-        random.magnitude(VirtualTime.MILLI, 5 * VirtualTime.SECOND));
+        random.magnitude(200 * VirtualTime.MILLI, 5 * VirtualTime.SECOND));
   }
 
   @Override

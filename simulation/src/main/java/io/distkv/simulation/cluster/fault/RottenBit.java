@@ -20,7 +20,7 @@ record RottenBit(long machine, long file, long bit, long forNanos, long downNano
         random.nextLong() >>> 1,
         random.nextLong() >>> 1,
         random.magnitude(VirtualTime.SECOND, 20 * VirtualTime.SECOND),
-        random.magnitude(VirtualTime.MILLI, 5 * VirtualTime.SECOND));
+        random.magnitude(200 * VirtualTime.MILLI, 5 * VirtualTime.SECOND));
   }
 
   @Override

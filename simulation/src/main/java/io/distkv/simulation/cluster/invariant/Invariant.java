@@ -17,6 +17,7 @@ public interface Invariant {
         new CommitNeverRegresses(),
         new AtMostOneLeaseHolder(),
         new AppliedIndexEqualsTables(),
+        new ReplicasIdentical(),
         new BoundedLogs());
   }
 

@@ -4,8 +4,10 @@ import io.distkv.raft.Position;
 import io.distkv.raft.Raft;
 import io.distkv.raft.RaftOptions;
 import io.distkv.raft.Role;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * A replica as it is after an event.
@@ -18,6 +20,7 @@ import java.util.function.LongSupplier;
  * @param log what its log holds, as far as it was ever seen
  * @param appliedIndex of its state
  * @param flushedIndex of its tables
+ * @param content of its state in words; empty if its disk is in trouble, or would be found to be
  * @param isCurrent whether that life of the node still goes on
  * @param clockNanos its node's clock, at any time
  */
@@ -30,6 +33,7 @@ public record Look(
     ShadowLog log,
     long appliedIndex,
     long flushedIndex,
+    Supplier<Optional<String>> content,
     BooleanSupplier isCurrent,
     LongSupplier clockNanos) {
 
