@@ -15,7 +15,7 @@ class FaultDiceTest {
   private static final long UNTIL = 30 * VirtualTime.SECOND;
 
   private static List<PlannedFault> draw(long seed, int machines) {
-    return FaultDice.draw(new SimulatedRandomness(seed), new Extent(machines), EVERY, UNTIL);
+    return FaultDice.draw(new SimulatedRandomness(seed), new Extent(machines, 4), EVERY, UNTIL);
   }
 
   @Test
