@@ -15,8 +15,7 @@ public final class CatalogFiles {
     Catalog found = CatalogFormat.decode(Catalog.FILE, Files.readAllBytes(file));
     List<CatalogEntry> left =
         found.keyspaces().stream().filter(each -> !each.options().name().equals(name)).toList();
-    Catalog without =
-        new Catalog(found.nodeId(), found.journals(), found.nextIncarnation(), left);
+    Catalog without = new Catalog(found.nodeId(), found.journals(), found.nextIncarnation(), left);
     Files.write(file, CatalogFormat.encode(without));
   }
 }

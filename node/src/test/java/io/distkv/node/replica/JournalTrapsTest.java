@@ -139,8 +139,7 @@ class JournalTrapsTest extends NodeTest {
   @Test
   void coldReplicasDoNotPinTheJournalWithoutBound() throws IOException {
     NodeOptions options =
-        small(
-            KeyspaceOptions.of(0, "default"), KeyspaceOptions.of(1, "other").withPartitions(2));
+        small(KeyspaceOptions.of(0, "default"), KeyspaceOptions.of(1, "other").withPartitions(2));
     TestWorld only = new TestWorld(1);
     TestNode node = afterAKill(only, options);
     TestClient cold = node.client(0);
@@ -174,7 +173,8 @@ class JournalTrapsTest extends NodeTest {
       client.call("SET k" + i + " " + HexFormat.of().formatHex(value));
     }
     world.advanceMillis(10_000);
-    long full = statistics(world, node).groups().getFirst().replicas().getFirst().tree().sizeBytes();
+    long full =
+        statistics(world, node).groups().getFirst().replicas().getFirst().tree().sizeBytes();
     disk.pretendUsable(999_999);
     world.advanceMillis(1_100);
     assertThat(client.call("SET more v")).startsWith("-DISKFULL");
@@ -234,7 +234,11 @@ class JournalTrapsTest extends NodeTest {
 
   private Path segment() throws IOException {
     try (Stream<Path> files = Files.walk(folder.resolve("journals/0"))) {
-      return files.filter(file -> file.toString().endsWith(".journal")).sorted().findFirst().orElseThrow();
+      return files
+          .filter(file -> file.toString().endsWith(".journal"))
+          .sorted()
+          .findFirst()
+          .orElseThrow();
     }
   }
 
@@ -255,8 +259,7 @@ class JournalTrapsTest extends NodeTest {
 
   @Test
   void aReplicaThatIsDroppedAndMadeAgainCarriesANewIncarnation() throws IOException {
-    NodeOptions options =
-        options(KeyspaceOptions.of(0, "default"), KeyspaceOptions.of(1, "other"));
+    NodeOptions options = options(KeyspaceOptions.of(0, "default"), KeyspaceOptions.of(1, "other"));
     TestWorld now = new TestWorld(1);
     TestClient client = afterAKill(now, options).client(0);
     client.pipeline("SELECT other", "SET k old", "SET gone v");
@@ -293,8 +296,16 @@ class JournalTrapsTest extends NodeTest {
   void replayEqualsLiveState() throws IOException {
     SplittableRandom random = new SplittableRandom(11);
     List<String> kinds =
-        List.of("SET %s %d", "SET %s %d PX 3000", "INCRBY %s %d", "APPEND %s %d", "DEL %s",
-            "PEXPIRE %s %d", "PERSIST %s", "GETDEL %s", "SETRANGE %s %d x");
+        List.of(
+            "SET %s %d",
+            "SET %s %d PX 3000",
+            "INCRBY %s %d",
+            "APPEND %s %d",
+            "DEL %s",
+            "PEXPIRE %s %d",
+            "PERSIST %s",
+            "GETDEL %s",
+            "SETRANGE %s %d x");
     TestWorld now = new TestWorld(1);
     TestNode node = afterAKill(now, ONE);
     for (int life = 0; life < 8; life++) {

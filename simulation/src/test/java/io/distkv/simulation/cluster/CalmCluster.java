@@ -48,8 +48,7 @@ final class CalmCluster {
 
   CalmCluster(long seed, int partitions) {
     RaftOptions raft =
-        new RaftOptions(
-            500 * MILLI, 50 * MILLI, 100, 100_000, 1_000_000, 64_000_000, 2_000, 0);
+        new RaftOptions(500 * MILLI, 50 * MILLI, 100, 100_000, 1_000_000, 64_000_000, 2_000, 0);
     options =
         new ClusterOptions(
             3,
@@ -66,8 +65,7 @@ final class CalmCluster {
             200_000,
             SEGMENT_BYTES);
     cluster =
-        new Cluster(
-            options, queue, new SimulatedRandomness(seed), Invariant.all(), new Timeline());
+        new Cluster(options, queue, new SimulatedRandomness(seed), Invariant.all(), new Timeline());
     cluster.machines().forEach(Machine::start);
     until(() -> machines().stream().allMatch(Machine::serves), "all to serve");
   }
@@ -142,11 +140,10 @@ final class CalmCluster {
     until(
         () ->
             machines().stream()
-                .allMatch(
-                    each ->
-                        each.serves()
-                            && replica(each, partition).appliedIndex()
-                                == replica(leader, partition).raft().last().index()),
+                .allMatch(each ->
+                    each.serves()
+                        && replica(each, partition).appliedIndex()
+                            == replica(leader, partition).raft().last().index()),
         "all to have everything");
     new Contents(cluster).requireEqual();
   }
@@ -167,8 +164,7 @@ final class CalmCluster {
   }
 
   private int partitionOf(String key) {
-    return Slots.partitionOf(
-        key.getBytes(StandardCharsets.UTF_8), options.keyspace().partitions());
+    return Slots.partitionOf(key.getBytes(StandardCharsets.UTF_8), options.keyspace().partitions());
   }
 
   /** What a machine's journals hold: what a start would read. */
