@@ -24,8 +24,8 @@ import java.util.TreeMap;
  * applied as it is read. Of any other, entries are applied up to the commit index that the journal
  * was told last, and of those applied the last few are kept for members that lag.
  *
- * <p>An entry may come twice, if it was appended again to free its old place; and when the first
- * of several old places are gone, and the others are not, the log has a gap for a while. What comes
+ * <p>An entry may come twice, if it was appended again to free its old place; and when the first of
+ * several old places are gone, and the others are not, the log has a gap for a while. What comes
  * again fills it: only a gap that is there at the end is damage.
  *
  * <p>Invariant: {@code entries} are those from {@code base} on, without a gap.

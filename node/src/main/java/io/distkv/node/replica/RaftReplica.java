@@ -429,8 +429,8 @@ final class RaftReplica implements Replication {
   }
 
   /**
-   * What this replica needs of the journal and cannot be flushed, appended anew: the hard state, and
-   * entries that the group has not decided on. Their old places can be given up.
+   * What this replica needs of the journal and cannot be flushed, appended anew: the hard state,
+   * and entries that the group has not decided on. Their old places can be given up.
    */
   void writeAgain() {
     // What the core has not handed out yet would come before the cut that makes room for it.

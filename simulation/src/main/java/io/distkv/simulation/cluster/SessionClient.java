@@ -13,15 +13,15 @@ import io.distkv.node.replica.WriteCall;
 import io.distkv.simulation.cluster.invariant.SessionsApplyOnce;
 import io.distkv.simulation.world.EventQueue;
 import io.distkv.simulation.world.SimulatedRandomness;
-import io.distkv.simulation.world.VirtualTime;
 import io.distkv.simulation.world.Violation;
+import io.distkv.simulation.world.VirtualTime;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * A client that writes within a session of one partition: it adds one to a key of its own, again and
- * again, and sends each write to one machine after another, at times to two at once, until it is
- * answered. {@link SessionsApplyOnce} looks at the answers.
+ * A client that writes within a session of one partition: it adds one to a key of its own, again
+ * and again, and sends each write to one machine after another, at times to two at once, until it
+ * is answered. {@link SessionsApplyOnce} looks at the answers.
  */
 final class SessionClient {
   private static final CommandTable COMMANDS = CommandTable.standard();
@@ -48,8 +48,7 @@ final class SessionClient {
     byte[] key = name.getBytes(StandardCharsets.UTF_8);
     partition = Slots.partitionOf(key, cluster.options().keyspace().partitions());
     byte[] command = "INCR".getBytes(StandardCharsets.UTF_8);
-    addition =
-        new Mutation.Single((Prepared.Write) COMMANDS.prepare(new byte[][] {command, key}));
+    addition = new Mutation.Single((Prepared.Write) COMMANDS.prepare(new byte[][] {command, key}));
     once = new SessionsApplyOnce("the client of " + name);
   }
 
@@ -126,8 +125,7 @@ final class SessionClient {
     to.port()
         .lane()
         .complete(() ->
-            to.port()
-                .send(new WriteCall(new Conversation(to.port(), to), next, next.mutation())));
+            to.port().send(new WriteCall(new Conversation(to.port(), to), next, next.mutation())));
   }
 
   private void sendAgain(Try last) {
@@ -172,6 +170,7 @@ final class SessionClient {
 
   private void think() {
     waiting = false;
-    queue.after(random.magnitude(VirtualTime.MILLI, VirtualTime.SECOND), "session client", this::send);
+    queue.after(
+        random.magnitude(VirtualTime.MILLI, VirtualTime.SECOND), "session client", this::send);
   }
 }

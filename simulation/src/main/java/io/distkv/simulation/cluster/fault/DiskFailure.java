@@ -24,8 +24,7 @@ record DiskFailure(
     return draw(random, extent, Operation.READ);
   }
 
-  private static DiskFailure draw(
-      SimulatedRandomness random, Extent extent, Operation operation) {
+  private static DiskFailure draw(SimulatedRandomness random, Extent extent, Operation operation) {
     return new DiskFailure(
         extent.machine(random),
         operation,
@@ -45,8 +44,7 @@ record DiskFailure(
   @Override
   public String words() {
     return "%s number %d from here%s fails on the disk of node %d, for at most %s"
-        .formatted(
-            operation, nth, andAfter ? " and all after it" : "", machine, span(forNanos));
+        .formatted(operation, nth, andAfter ? " and all after it" : "", machine, span(forNanos));
   }
 
   private static String span(long nanos) {

@@ -4,9 +4,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Replicas that have applied the same entries hold the same (Raft paper, section 5.2: state machines
- * are deterministic). To compare all would take longer than all else, so it is done at every eighth
- * entry that a replica stands at after an event, and for all of them in the end.
+ * Replicas that have applied the same entries hold the same (Raft paper, section 5.2: state
+ * machines are deterministic). To compare all would take longer than all else, so it is done at
+ * every eighth entry that a replica stands at after an event, and for all of them in the end.
  */
 final class ReplicasIdentical implements Invariant {
   private static final long EVERY_ENTRIES = 8;

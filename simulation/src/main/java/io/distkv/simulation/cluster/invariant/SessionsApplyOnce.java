@@ -3,8 +3,9 @@ package io.distkv.simulation.cluster.invariant;
 import io.distkv.simulation.world.Violation;
 
 /**
- * A write that is sent again within a client session is applied once (Raft paper, section 8; thesis,
- * section 6.3): whoever adds one to a number that nobody else touches is told each sum in turn.
+ * A write that is sent again within a client session is applied once (Raft paper, section 8;
+ * thesis, section 6.3): whoever adds one to a number that nobody else touches is told each sum in
+ * turn.
  *
  * <p>Where a session ends before a write is answered, that write was applied once or not at all.
  */
