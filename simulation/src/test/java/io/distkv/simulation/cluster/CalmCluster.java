@@ -56,6 +56,7 @@ final class CalmCluster {
             3,
             0,
             0,
+            0,
             raft,
             new SimulatedNetwork.Options(new Delays(100_000, 0, 1), 0, 0),
             0,
@@ -145,7 +146,7 @@ final class CalmCluster {
                         && replica(each, partition).appliedIndex()
                             == replica(leader, partition).raft().last().index()),
         "all to have everything");
-    new Contents(cluster).requireEqual();
+    Contents.requireEqual(cluster);
   }
 
   /** Begins so many writes of about so many bytes to a partition, all at once. */
