@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who takes part in a group (Raft paper, section 6). An entry of the log brings a new membership,
@@ -57,12 +58,22 @@ public record Membership(List<Member> members) {
 
   /** A member, if it is one. */
   public Optional<Member> member(long id) {
-    return members.stream().filter(member -> member.id() == id).findFirst();
+    return Optional.ofNullable(find(id));
+  }
+
+  private @Nullable Member find(long id) {
+    for (Member member : members) {
+      if (member.id() == id) {
+        return member;
+      }
+    }
+    return null;
   }
 
   /** Whether a server has a vote of any kind. */
   public boolean votes(long id) {
-    return member(id).map(Member::votes).orElse(false);
+    Member member = find(id);
+    return member != null && member.votes();
   }
 
   /** Whether nobody but this server has a vote of any kind. */
@@ -77,7 +88,8 @@ public record Membership(List<Member> members) {
 
   /** Whether a server votes in the set to be, or in the only one there is. */
   boolean votesAfter(long id) {
-    return member(id).map(member -> member.role().votesAfter()).orElse(false);
+    Member member = find(id);
+    return member != null && member.role().votesAfter();
   }
 
   /**

@@ -11,7 +11,6 @@ import io.distkv.simulation.world.SimulatedNetwork;
 import io.distkv.simulation.world.SimulatedRandomness;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -121,7 +120,7 @@ final class Cluster {
   }
 
   private void look(Machine machine, Machine.Life life) {
-    for (Replica replica : life.node().replicas()) {
+    for (Replica replica : life.replicas()) {
       long group = replica.identity().id();
       Watched of =
           watched
@@ -151,9 +150,27 @@ final class Cluster {
             log,
             replica.appliedIndex(),
             replica.flushedIndex(),
-            () -> machine.isReadable() ? Optional.of(Contents.of(replica)) : Optional.empty(),
+            new ReplicaContent(machine, replica),
             () -> machine.life() == life,
             () -> machine.clock().peekNanos());
     invariants.forEach(invariant -> invariant.check(look));
+  }
+
+  /** What a replica holds, if its machine is well. */
+  private record ReplicaContent(Machine machine, Replica replica) implements Look.Content {
+    @Override
+    public boolean isReadable() {
+      return machine.isReadable();
+    }
+
+    @Override
+    public long digest() {
+      return Contents.digest(replica);
+    }
+
+    @Override
+    public String words() {
+      return Contents.of(replica);
+    }
   }
 }

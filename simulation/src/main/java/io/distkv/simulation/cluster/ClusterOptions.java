@@ -21,6 +21,7 @@ import java.util.List;
  * @param keyspace the one that clients use
  * @param voters how many of the machines each partition's group begins with
  * @param clients how many there are
+ * @param thinkNanos from the end of one of a client's operations to the next at most
  * @param keys that they share
  * @param sessionClients how many clients write within sessions besides
  * @param raft how groups behave
@@ -37,6 +38,7 @@ record ClusterOptions(
     KeyspaceOptions keyspace,
     int voters,
     int clients,
+    long thinkNanos,
     int keys,
     int sessionClients,
     RaftOptions raft,
@@ -60,6 +62,7 @@ record ClusterOptions(
         KeyspaceOptions.of(0, "default").withPartitions(partitions),
         voters,
         1 + random.below(8),
+        random.magnitude(20 * MILLI, 2 * SECOND),
         random.pick(1, 3, 10),
         random.pick(0, 0, 1, 3),
         drawRaft(random),
@@ -76,6 +79,26 @@ record ClusterOptions(
         TreeOptions.DEFAULT.withMemtableBytes(random.magnitude(2_000, 2_000_000)),
         random.magnitude(20_000, 20_000_000),
         (int) random.magnitude(16 * 1024, 512 * 1024));
+  }
+
+  /** Five replicas, twenty operations a second, and nothing that goes wrong for ten minutes. */
+  static ClusterOptions steady() {
+    return new ClusterOptions(
+        5,
+        KeyspaceOptions.of(0, "default").withPartitions(1),
+        5,
+        10,
+        SECOND,
+        100,
+        0,
+        RaftOptions.DEFAULT,
+        new SimulatedNetwork.Options(new Delays(100_000, 1, 5 * MILLI), 0, 0),
+        1,
+        600 * SECOND,
+        Long.MAX_VALUE / 4,
+        TreeOptions.DEFAULT,
+        64L * 1024 * 1024,
+        1024 * 1024);
   }
 
   private static RaftOptions drawRaft(SimulatedRandomness random) {

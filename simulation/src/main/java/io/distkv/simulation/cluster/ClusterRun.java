@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -55,7 +56,7 @@ public final class ClusterRun {
 
   /** What a run amounted to. */
   public record Outcome(
-      String traceHash, long events, long operations, long faults, long virtualNanos) {}
+      String traceHash, long events, long operations, long faults, int lives, long virtualNanos) {}
 
   /** A run that went on for longer than anybody wanted to know. */
   private static final class Abandoned extends RuntimeException {
@@ -74,11 +75,19 @@ public final class ClusterRun {
    * @throws IllegalArgumentException if it is to keep a fault that the seed does not have
    */
   public ClusterRun(long seed, Trace trace, Selection selection, List<Invariant> invariants) {
+    this(new SimulatedRandomness(seed), ClusterOptions::draw, trace, selection, invariants);
+  }
+
+  private ClusterRun(
+      SimulatedRandomness random,
+      Function<SimulatedRandomness, ClusterOptions> draw,
+      Trace trace,
+      Selection selection,
+      List<Invariant> invariants) {
     this.selection = selection;
     this.trace = trace;
-    SimulatedRandomness random = new SimulatedRandomness(seed);
     queue = new EventQueue(trace);
-    options = ClusterOptions.draw(random.fork());
+    options = draw.apply(random.fork());
     trace.detail(() -> options.toString());
     trace.tally().expect(UNDECIDED);
     trace.tally().count(options.way());
@@ -97,7 +106,6 @@ public final class ClusterRun {
             queue,
             planned.stream().filter(fault -> selection.faults().contains(fault.number())).toList(),
             timeline);
-    long thinkNanos = random.magnitude(20 * MILLI, 2 * SECOND);
     Client.Book book = new Client.Book(history, timeline, () -> processes++);
     for (int i = 0; i < options.clients(); i++) {
       clients.add(
@@ -108,12 +116,24 @@ public final class ClusterRun {
               random.fork(),
               book,
               number -> faults.haveEnded() || selection.operations().contains(number),
-              thinkNanos,
+              options.thinkNanos(),
               random.between(1, 15) * SECOND));
     }
     for (int i = 0; i < options.sessionClients(); i++) {
       sessionClients.add(new SessionClient(i, cluster, queue, random.fork()));
     }
+  }
+
+  /**
+   * A run in which nothing goes wrong for ten minutes of steady work: what it takes to simulate.
+   */
+  public static ClusterRun steady(long seed, Trace trace) {
+    return new ClusterRun(
+        new SimulatedRandomness(seed),
+        _ -> ClusterOptions.steady(),
+        trace,
+        Selection.EVERYTHING,
+        Invariant.all());
   }
 
   /** Gives up, with an exception, as soon as so much virtual time has passed. */
@@ -179,7 +199,9 @@ public final class ClusterRun {
     Contents.requireEqual(cluster);
     checkHistory();
     long operations = clients.stream().mapToLong(Client::succeeded).sum();
-    return new Outcome(trace.hex(), trace.events(), operations, faults.count(), queue.nowNanos());
+    int lives = cluster.machines().stream().mapToInt(Machine::lives).sum();
+    return new Outcome(
+        trace.hex(), trace.events(), operations, faults.count(), lives, queue.nowNanos());
   }
 
   /** Every client gets an answer that is no refusal. */

@@ -7,10 +7,12 @@ import io.distkv.storage.tree.Cursor;
 import io.distkv.storage.tree.KeyRange;
 import io.distkv.storage.tree.Snapshot;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.zip.CRC32C;
 
 /** What the replicas hold, compared: those that have applied the same entries hold the same. */
 final class Contents {
@@ -41,6 +43,30 @@ final class Contents {
         }
       }
     }
+  }
+
+  /**
+   * All that a replica's state holds, in one number.
+   *
+   * @throws Violation if it cannot be read
+   */
+  static long digest(Replica replica) {
+    CRC32C keys = new CRC32C();
+    CRC32C values = new CRC32C();
+    ByteBuffer numbers = ByteBuffer.allocate(2 * Long.BYTES);
+    try (Snapshot snapshot = replica.snapshot()) {
+      Cursor cursor = snapshot.cursor(KeyRange.ALL);
+      for (boolean more = cursor.seekToFirst(); more; more = cursor.next()) {
+        keys.update(cursor.key());
+        numbers.putLong(0, cursor.version()).putLong(Long.BYTES, cursor.expiresAtMillis());
+        keys.update(numbers.array());
+        values.update(cursor.valueArray(), cursor.valueOffset(), cursor.valueLength());
+      }
+    } catch (IOException e) {
+      throw new Violation("a replica cannot be read", e);
+    }
+    values.update(replica.clientSessions());
+    return keys.getValue() << Integer.SIZE | values.getValue();
   }
 
   /**

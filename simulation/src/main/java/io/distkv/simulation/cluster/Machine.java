@@ -4,6 +4,7 @@ import io.distkv.base.Randomness;
 import io.distkv.node.Node;
 import io.distkv.node.NodeEnvironment;
 import io.distkv.node.NodeOptions;
+import io.distkv.node.replica.Replica;
 import io.distkv.simulation.cluster.timeline.Moment;
 import io.distkv.simulation.cluster.timeline.Timeline;
 import io.distkv.simulation.disk.SimulatedDisk;
@@ -53,6 +54,7 @@ final class Machine {
     private final SimulatedProcess process;
     private final SimulatedHost host = new SimulatedHost();
     private @Nullable Node node;
+    private List<Replica> replicas = List.of();
     private boolean stopping;
 
     Life(int number, SimulatedProcess process) {
@@ -77,6 +79,14 @@ final class Machine {
         throw new IllegalStateException("the node was not started");
       }
       return node;
+    }
+
+    /** The replicas, once the node serves. */
+    List<Replica> replicas() {
+      if (replicas.isEmpty()) {
+        replicas = node().replicas();
+      }
+      return replicas;
     }
 
     SimulatedLane lane(int index) {
@@ -129,6 +139,11 @@ final class Machine {
   /** The run of the node that goes on now; null while the machine is down. */
   @Nullable Life life() {
     return life;
+  }
+
+  /** How often the node has started. */
+  int lives() {
+    return lives;
   }
 
   /** Whether clients can talk to it. */

@@ -32,7 +32,8 @@ public final class CrashHunt {
         --of WHAT      cluster (the default): nodes, the network between them, clients, and faults;
                        node, tree or journal: one of it alone, and crashes;
                        node-variants or tree-variants: the same work in many configurations;
-                       rot, rot-some-bytes or rot-every-byte: what a stopped node's files suffer
+                       rot, rot-some-bytes or rot-every-byte: what a stopped node's files suffer;
+                       steady: five nodes at work for ten minutes, and nothing that goes wrong
         --seed S       run this seed alone, or begin with it where there is also --seeds or --budget;
                        of a cluster's seed alone, a timeline is printed
         --seeds N      run N seeds
@@ -66,6 +67,7 @@ public final class CrashHunt {
   private long requests;
   private long powerCuts;
   private long lives;
+  private long virtualNanos;
   private String lastTraceHash = "";
 
   CrashHunt(PrintStream out) {
@@ -139,6 +141,7 @@ public final class CrashHunt {
       requests += outcome.requests();
       powerCuts += outcome.powerCuts();
       lives += outcome.lives();
+      virtualNanos += outcome.virtualNanos();
       tally.add(trace.tally());
       lastTraceHash = outcome.traceHash();
       return true;
@@ -156,7 +159,14 @@ public final class CrashHunt {
 
   private void progress(long seed, long nanos) {
     out.printf(
-        "%d seeds (to %d), %d lives, %d power cuts, %d requests in %.0f s: nothing found%n",
-        seedsRun, seed, lives, powerCuts, requests, nanos / 1e9);
+        "%d seeds (to %d), %d lives, %d power cuts, %d requests%s in %.0f s: nothing found%n",
+        seedsRun, seed, lives, powerCuts, requests, virtualTime(nanos), nanos / 1e9);
+  }
+
+  private String virtualTime(long nanos) {
+    double hours = virtualNanos / 3600e9;
+    return virtualNanos == 0
+        ? ""
+        : ", %.2f virtual hours (%.1f a minute)".formatted(hours, hours / (nanos / 60e9));
   }
 }

@@ -8,8 +8,22 @@ import io.distkv.simulation.world.Violation;
 /** A kind of run: all that happens in it follows from its seed. */
 interface Scenario {
 
-  /** What a run amounted to. */
-  record Outcome(String traceHash, long events, long requests, int lives, int powerCuts) {}
+  /**
+   * What a run amounted to.
+   *
+   * @param virtualNanos that have passed in it; 0 where nobody asks
+   */
+  record Outcome(
+      String traceHash, long events, long requests, int lives, int powerCuts, long virtualNanos) {
+    Outcome(String traceHash, long events, long requests, int lives, int powerCuts) {
+      this(traceHash, events, requests, lives, powerCuts, 0);
+    }
+
+    private static Outcome of(ClusterRun.Outcome run) {
+      return new Outcome(
+          run.traceHash(), run.events(), run.operations(), run.lives(), 0, run.virtualNanos());
+    }
+  }
 
   /**
    * Runs it.
@@ -20,16 +34,14 @@ interface Scenario {
 
   /** Runs of whole clusters. */
   static Scenario of(ClusterRuns runs) {
-    return (seed, trace) -> {
-      ClusterRun.Outcome outcome = runs.of(seed, trace, Selection.EVERYTHING).run();
-      return new Outcome(outcome.traceHash(), outcome.events(), outcome.operations(), 1, 0);
-    };
+    return (seed, trace) -> Outcome.of(runs.of(seed, trace, Selection.EVERYTHING).run());
   }
 
   /** The scenario of a name. */
   static Scenario named(String name) {
     return switch (name) {
       case "cluster" -> of(ClusterRun::new);
+      case "steady" -> (seed, trace) -> Outcome.of(ClusterRun.steady(seed, trace).run());
       case "node" -> (seed, trace) -> new NodeRun(seed, trace).run();
       case "tree" -> (seed, trace) -> new TreeRun(seed, trace).run();
       case "journal" -> (seed, trace) -> new JournalRun(seed, trace).run();
@@ -41,7 +53,7 @@ interface Scenario {
       default ->
           throw new IllegalArgumentException(
               "there is node, tree and journal to crash, node-variants and tree-variants to"
-                  + " compare, rot, rot-some-bytes and rot-every-byte, and cluster, not '"
+                  + " compare, rot, rot-some-bytes and rot-every-byte, cluster and steady, not '"
                   + name
                   + "'");
     };

@@ -2,7 +2,9 @@ package io.distkv.simulation.world;
 
 import io.distkv.base.Transport;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.SortedMap;
@@ -28,6 +30,7 @@ public final class SimulatedNetwork {
   private final SimulatedRandomness random;
   private Options options;
   private final SortedMap<Long, Endpoint> endpoints = new TreeMap<>();
+  private final Map<Way, Route> routes = new HashMap<>();
   private final List<Obstacle> obstacles = new ArrayList<>();
 
   /**
@@ -45,6 +48,14 @@ public final class SimulatedNetwork {
     public int compareTo(Way other) {
       int byFrom = Long.compare(from, other.from);
       return byFrom != 0 ? byFrom : Long.compare(to, other.to);
+    }
+  }
+
+  /** A way, and what happens on it in words, which are said very often. */
+  private record Route(Way way, String name, String travelling, String arriving) {
+    static Route of(Way way) {
+      String name = way.from() + ">" + way.to();
+      return new Route(way, name, "frame " + name, "receives from " + way.from());
     }
   }
 
@@ -118,10 +129,14 @@ public final class SimulatedNetwork {
   }
 
   private boolean isCut(Way way) {
-    return obstacles.stream().anyMatch(each -> each.cuts && each.ways.contains(way));
+    return !obstacles.isEmpty()
+        && obstacles.stream().anyMatch(each -> each.cuts && each.ways.contains(way));
   }
 
   private long slowsByNanos(Way way) {
+    if (obstacles.isEmpty()) {
+      return 0;
+    }
     return obstacles.stream()
         .filter(each -> each.ways.contains(way))
         .mapToLong(each -> each.slowsByNanos)
@@ -130,35 +145,35 @@ public final class SimulatedNetwork {
   }
 
   private void send(long from, long to, byte[] frame) {
-    queue.trace().event("send", from + ">" + to, frame.length, 0);
+    Route route = routes.computeIfAbsent(new Way(from, to), Route::of);
+    queue.trace().event("send", route.name(), frame.length, 0);
     if (random.chance(options.lostPercent())) {
       queue.trace().tally().count(LOST);
       return;
     }
-    travel(from, to, frame);
+    travel(route, frame);
     if (random.chance(options.doubledPercent())) {
       queue.trace().tally().count(DOUBLED);
-      travel(from, to, frame.clone());
+      travel(route, frame.clone());
     }
   }
 
-  private void travel(long from, long to, byte[] frame) {
-    Way way = new Way(from, to);
-    long delayNanos = options.delays().next(random) + slowsByNanos(way);
-    queue.after(delayNanos, "frame " + from + ">" + to, () -> arrive(way, frame));
+  private void travel(Route route, byte[] frame) {
+    long delayNanos = options.delays().next(random) + slowsByNanos(route.way());
+    queue.after(delayNanos, route.travelling(), () -> arrive(route, frame));
   }
 
-  private void arrive(Way way, byte[] frame) {
-    if (isCut(way)) {
+  private void arrive(Route route, byte[] frame) {
+    if (isCut(route.way())) {
       queue.trace().tally().count(CUT);
       return;
     }
-    Endpoint endpoint = endpoints.get(way.to());
+    Endpoint endpoint = endpoints.get(route.way().to());
     if (endpoint == null || !endpoint.process.alive()) {
       queue.trace().tally().count(NOBODY);
       return;
     }
-    endpoint.process.arrive("receives from " + way.from(), () -> endpoint.take(way.from(), frame));
+    endpoint.process.arrive(route.arriving(), () -> endpoint.take(route.way().from(), frame));
   }
 
   /** One life of a node. */

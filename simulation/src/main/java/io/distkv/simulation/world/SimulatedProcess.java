@@ -1,7 +1,9 @@
 package io.distkv.simulation.world;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,9 @@ public final class SimulatedProcess {
   private long pausedUntilNanos;
   private long workNanos;
   private boolean ran;
+
+  /** What its events are called: each is said very often. */
+  private final Map<String, String> names = new HashMap<>();
 
   /**
    * @param name how the trace calls it
@@ -95,7 +100,7 @@ public final class SimulatedProcess {
 
   /** Something comes to it from outside, now or when it goes on after a pause. */
   public void arrive(String what, Runnable task) {
-    run(name + " " + what, task);
+    run(named(what), task);
   }
 
   SimulatedRandomness random() {
@@ -107,13 +112,17 @@ public final class SimulatedProcess {
   }
 
   void after(long delayNanos, String what, Runnable task) {
-    String named = name + " " + what;
+    String named = named(what);
     queue.after(delayNanos, named, () -> run(named, task));
   }
 
   /** Runs a task so much later on the process's own clock. */
   void timer(long delayNanos, String what, Runnable task) {
     after(clock == null ? delayNanos : clock.worldNanos(delayNanos), what, task);
+  }
+
+  private String named(String what) {
+    return names.computeIfAbsent(what, _ -> name + " " + what);
   }
 
   private void run(String named, Runnable task) {

@@ -57,6 +57,7 @@ final class CalmCluster {
             0,
             0,
             0,
+            0,
             raft,
             new SimulatedNetwork.Options(new Delays(100_000, 0, 1), 0, 0),
             0,

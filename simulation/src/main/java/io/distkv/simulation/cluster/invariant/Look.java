@@ -4,10 +4,8 @@ import io.distkv.raft.Position;
 import io.distkv.raft.Raft;
 import io.distkv.raft.RaftOptions;
 import io.distkv.raft.Role;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 
 /**
  * A replica as it is after an event.
@@ -20,7 +18,7 @@ import java.util.function.Supplier;
  * @param log what its log holds, as far as it was ever seen
  * @param appliedIndex of its state
  * @param flushedIndex of its tables
- * @param content of its state in words; empty if its disk is in trouble, or would be found to be
+ * @param content of its state
  * @param isCurrent whether that life of the node still goes on
  * @param clockNanos its node's clock, at any time
  */
@@ -33,9 +31,21 @@ public record Look(
     ShadowLog log,
     long appliedIndex,
     long flushedIndex,
-    Supplier<Optional<String>> content,
+    Content content,
     BooleanSupplier isCurrent,
     LongSupplier clockNanos) {
+
+  /** What a replica's state holds. */
+  public interface Content {
+    /** Whether that can be looked at: nothing must be wrong with the disk. */
+    boolean isReadable();
+
+    /** In one number. */
+    long digest();
+
+    /** In words. */
+    String words();
+  }
 
   boolean leads() {
     return raft.role() == Role.LEADER;
