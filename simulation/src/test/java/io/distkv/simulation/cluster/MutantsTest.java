@@ -43,13 +43,6 @@ class MutantsTest {
   private static List<Mutant> electionsAndLogs() {
     return List.of(
         mutant(
-            "a voter does not remember its vote",
-            "ElectionSafety",
-            104,
-            RAFT + "Server.java",
-            "hardState = new HardState(term(), candidate);",
-            ""),
-        mutant(
             "terms and votes are not stored",
             "ElectionSafety",
             19,
@@ -72,12 +65,12 @@ class MutantsTest {
             "from.refused(refusal.asked(), mayAgree);"
                 + " server.truncateAfter(Math.max(server.committed(), mayAgree));"),
         mutant(
-            "a follower takes entries behind one that is not the leader's",
+            "a follower goes on behind an entry that the leader has not",
             "LogMatching",
-            68,
+            3,
             RAFT + "Following.java",
-            "if (!log.has(previous)) {",
-            "if (!log.knows(previous.index())) {"),
+            "if (log.term(entry.index()) == entry.term()) {",
+            "if (log.term(entry.index()) <= entry.term()) {"),
         mutant(
             "a vote for a candidate whose log is behind",
             "LeaderCompleteness",
@@ -118,13 +111,6 @@ class MutantsTest {
             "return electionTimeoutNanos / 1000 * (1000 - driftPerMille);",
             "return electionTimeoutNanos / 1000 * (2000 - driftPerMille);"),
         mutant(
-            "votes against a leader that was just heard of",
-            "AtMostOneLeaseHolder",
-            51,
-            RAFT + "Election.java",
-            "return server.now() - leaderHeardNanos < server.options().electionTimeoutNanos();",
-            "return false;"),
-        mutant(
             "any replica reads without asking",
             HISTORY,
             6,
@@ -156,6 +142,20 @@ class MutantsTest {
             RAFT + "Server.java",
             "log.forget(Math.min(applied, log.durableIndex()), unneeded, options.catchUpBytes());",
             ""),
+        mutant(
+            "a replica stamps what it applies by its own clock",
+            "ReplicasIdentical",
+            19,
+            REPLICA + "Applier.java",
+            "sessions.run(command.mutation(), index, store.begin(command.stamp()));",
+            "sessions.run(command.mutation(), index, store.begin(clock.next()));"),
+        mutant(
+            "a write of a session is applied as often as it comes",
+            "SessionsApplyOnce",
+            18,
+            REPLICA + "SessionWrites.java",
+            "Mutation.InSession.ANSWER_NOT_KEPT : ReplyFormat.decode(answer);",
+            "Mutation.InSession.ANSWER_NOT_KEPT : write.mutation().run(store);"),
         mutant(
             "a replica stamps what it applies by its own clock",
             "Contents",
