@@ -45,7 +45,7 @@ class MutantsTest {
         mutant(
             "terms and votes are not stored",
             "ElectionSafety",
-            19,
+            41,
             RAFT + "Server.java",
             "return !hardState.equals(handedHardState) && !(alone && membershipIndex() == 0);",
             "return false;"),
@@ -59,7 +59,7 @@ class MutantsTest {
         mutant(
             "a leader cuts its log where a follower's ends",
             "LeaderAppendOnly",
-            24,
+            10,
             RAFT + "Replication.java",
             "from.refused(refusal.asked(), mayAgree);",
             "from.refused(refusal.asked(), mayAgree);"
@@ -67,14 +67,14 @@ class MutantsTest {
         mutant(
             "a follower goes on behind an entry that the leader has not",
             "LogMatching",
-            3,
+            88,
             RAFT + "Following.java",
             "if (log.term(entry.index()) == entry.term()) {",
             "if (log.term(entry.index()) <= entry.term()) {"),
         mutant(
             "a vote for a candidate whose log is behind",
             "LeaderCompleteness",
-            7,
+            27,
             RAFT + "Position.java",
             "return term != other.term ? term > other.term : index >= other.index;",
             "return true;"));
@@ -85,35 +85,35 @@ class MutantsTest {
         mutant(
             "a follower keeps its own entry where the leader has another",
             "StateMachineSafety",
-            35,
+            27,
             RAFT + "Following.java",
             "if (log.term(entry.index()) == entry.term()) {",
             "if (log.term(entry.index()) <= entry.term()) {"),
         mutant(
             "a follower commits what it has as far as the leader has committed",
             "StateMachineSafety",
-            81,
+            71,
             RAFT + "Replication.java",
             "Math.min(server.committed(), each.matched()),",
             "server.committed(),"),
         mutant(
             "an old message takes a commit back",
             "CommitNeverRegresses",
-            25,
+            10,
             RAFT + "Server.java",
             "committed = Math.max(committed, Math.min(index, log.lastIndex()));",
             "committed = Math.min(index, log.lastIndex());"),
         mutant(
             "a lease that is longer than followers wait",
             "AtMostOneLeaseHolder",
-            107,
+            38,
             RAFT + "RaftOptions.java",
             "return electionTimeoutNanos / 1000 * (1000 - driftPerMille);",
             "return electionTimeoutNanos / 1000 * (2000 - driftPerMille);"),
         mutant(
             "any replica reads without asking",
             HISTORY,
-            6,
+            19,
             REPLICA + "RaftReplica.java",
             "return until == Raft.ALWAYS\n",
             "return until != Raft.ALWAYS - 1\n"));
@@ -124,21 +124,21 @@ class MutantsTest {
         mutant(
             "a flush that says it holds more than it does",
             "AppliedIndexEqualsTables",
-            4,
+            9,
             TREE + "Contents.java",
             "new Applied(publishedIndex, publishedTerm, attachment);",
             "new Applied(publishedIndex + 1, publishedTerm, attachment);"),
         mutant(
             "the log forgets what is committed and not applied",
             "AppliedIndexEqualsTables",
-            14,
+            9,
             REPLICA + "RaftReplica.java",
             "raft().applied(machine.appliedIndex());",
             "raft().applied(raft().committed());"),
         mutant(
             "the log forgets nothing",
             "BoundedLogs",
-            20,
+            13,
             RAFT + "Server.java",
             "log.forget(Math.min(applied, log.durableIndex()), unneeded, options.catchUpBytes());",
             ""),
@@ -152,14 +152,14 @@ class MutantsTest {
         mutant(
             "a write of a session is applied as often as it comes",
             "SessionsApplyOnce",
-            18,
+            28,
             REPLICA + "SessionWrites.java",
             "Mutation.InSession.ANSWER_NOT_KEPT : ReplyFormat.decode(answer);",
             "Mutation.InSession.ANSWER_NOT_KEPT : write.mutation().run(store);"),
         mutant(
             "a replica stamps what it applies by its own clock",
             "Contents",
-            26,
+            18,
             REPLICA + "Applier.java",
             "sessions.run(command.mutation(), index, store.begin(command.stamp()));",
             "sessions.run(command.mutation(), index, store.begin(clock.next()));"));
