@@ -36,7 +36,7 @@ final class Contents {
                   .putIfAbsent(replica.appliedIndex(), content);
           if (other != null && !other.equals(content)) {
             throw new Violation(
-                "node %d, group %s at %d holds%n%sand another%n%s"
+                "Contents: node %d, group %s at %d holds%n%sand another%n%s"
                     .formatted(
                         machine.id(), replica.identity(), replica.appliedIndex(), content, other));
           }
