@@ -4,9 +4,11 @@ import io.distkv.node.command.CommandTable;
 import io.distkv.node.command.NodeControl.Field;
 import io.distkv.node.command.NodeControl.InfoSection;
 import io.distkv.node.keyspace.KeyspaceOptions;
+import io.distkv.node.replica.GroupPart;
 import io.distkv.node.replica.GroupStatistics;
 import io.distkv.node.replica.ReplicaCounters.Counter;
 import io.distkv.node.replica.ReplicaStatistics;
+import io.distkv.raft.Role;
 import io.distkv.storage.tree.TreeStatistics;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +45,7 @@ final class Information {
         new InfoSection("memory", memory(now)),
         new InfoSection("persistence", persistence(now)),
         new InfoSection("stats", stats(now)),
-        new InfoSection("replication", replication()),
+        new InfoSection("replication", replication(now)),
         new InfoSection("keyspace", keyspaces(now)));
   }
 
@@ -103,8 +105,17 @@ final class Information {
     return fields;
   }
 
-  private static List<Field> replication() {
-    return List.of(new Field("role", "master"), field("connected_slaves", 0));
+  /** What Redis has, as of a server without replicas, and then how the groups are. */
+  private static List<Field> replication(NodeStatistics now) {
+    List<GroupPart> parts = now.parts();
+    return List.of(
+        new Field("role", "master"),
+        field("connected_slaves", 0),
+        field("groups", parts.size()),
+        field("groups_led", parts.stream().filter(part -> part.role() == Role.LEADER).count()),
+        field("groups_without_leader", parts.stream().filter(part -> !part.leaderKnown()).count()),
+        field("group_entries_waiting", parts.stream().mapToLong(GroupPart::waitingEntries).sum()),
+        field("group_log_bytes", parts.stream().mapToLong(GroupPart::logBytes).sum()));
   }
 
   /** As Redis does, only those that hold something; and those that have a limit. */

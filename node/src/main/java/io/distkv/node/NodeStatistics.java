@@ -1,7 +1,9 @@
 package io.distkv.node;
 
+import io.distkv.node.replica.GroupPart;
 import io.distkv.node.replica.GroupStatistics;
 import io.distkv.node.replica.ReplicaCounters.Counter;
+import io.distkv.node.replica.ReplicaStatistics;
 import io.distkv.node.session.SessionStatistics;
 import io.distkv.storage.Damage;
 import io.distkv.storage.cache.CacheStatistics;
@@ -27,6 +29,14 @@ public record NodeStatistics(
     long diskUsableBytes,
     boolean diskFull,
     List<Damage> damaged) {
+
+  /** The parts of all replicas in their groups. */
+  public List<GroupPart> parts() {
+    return groups.stream()
+        .flatMap(group -> group.replicas().stream())
+        .map(ReplicaStatistics::part)
+        .toList();
+  }
 
   /** A counter over all groups. */
   public long count(Counter counter) {

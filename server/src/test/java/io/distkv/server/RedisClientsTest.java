@@ -207,6 +207,20 @@ class RedisClientsTest {
   }
 
   @Test
+  void metricsAndInfoTellOfGroups() throws Exception {
+    try (RedisClient client = RedisClient.create("127.0.0.1", node.respPort())) {
+      assertThat(client.info("replication"))
+          .containsPattern("role:master\r\n")
+          .containsPattern("groups_led:[1-9]")
+          .contains("groups_without_leader:0\r\n");
+    }
+    assertThat(metric("distkv_groups{role=\"leader\"}")).isGreaterThanOrEqualTo(1);
+    assertThat(metric("distkv_groups{role=\"follower\"}")).isZero();
+    assertThat(metric("distkv_groups_without_leader")).isZero();
+    assertThat(metric("distkv_node_events_total{event=\"leads\"}")).isGreaterThanOrEqualTo(1);
+  }
+
+  @Test
   void metricsTellOfCommandsAndDisk() throws Exception {
     try (RedisClient client = RedisClient.create("127.0.0.1", node.respPort())) {
       client.set("metrics", "1");

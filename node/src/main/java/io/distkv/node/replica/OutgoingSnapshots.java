@@ -85,6 +85,7 @@ final class OutgoingSnapshots {
               return;
             }
             made.export = export;
+            group.counters().add(ReplicaCounters.Counter.SNAPSHOTS_SENT, 1);
             Applied applied = export.applied();
             raft()
                 .snapshotOpened(

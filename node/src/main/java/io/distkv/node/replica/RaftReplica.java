@@ -4,6 +4,7 @@ import io.distkv.base.ErrorCode;
 import io.distkv.node.command.Errors;
 import io.distkv.node.command.Reply;
 import io.distkv.node.keyspace.Durability;
+import io.distkv.node.replica.ReplicaCounters.Counter;
 import io.distkv.raft.Effect;
 import io.distkv.raft.Entry;
 import io.distkv.raft.HardState;
@@ -361,6 +362,7 @@ final class RaftReplica implements Replication {
       case Effect.ReadRefused(long read) -> reads.refuse(read, notLeader());
       case Effect.RoleChanged(Role role, long _, long _) -> {
         if (role == Role.LEADER) {
+          group.counters().add(Counter.LEADS, 1);
           observeLog();
         }
       }
@@ -387,6 +389,7 @@ final class RaftReplica implements Replication {
    * edit that installed the tables has recorded.
    */
   void installed(SnapshotInfo snapshot) {
+    group.counters().add(Counter.SNAPSHOTS_INSTALLED, 1);
     incarnation++;
     writing.clear();
     raft().installed(snapshot);

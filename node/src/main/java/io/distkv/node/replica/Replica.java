@@ -462,7 +462,11 @@ public final class Replica {
   }
 
   ReplicaStatistics statistics() {
-    return new ReplicaStatistics(identity, writes.pendingBytes(), tree.statistics());
+    return new ReplicaStatistics(
+        identity,
+        writes.pendingBytes(),
+        GroupPart.of(raft(), tree.publishedIndex()),
+        tree.statistics());
   }
 
   /** What the tree asks and tells. */

@@ -33,7 +33,13 @@ public final class ReplicaCounters {
     /** Writes refused because the disk is nearly full. */
     DISK_FULL(8),
     /** Writes refused because their keyspace is at its limit. */
-    KEYSPACE_FULL(9);
+    KEYSPACE_FULL(9),
+    /** Times that a replica began to lead its group. */
+    LEADS(10),
+    /** Snapshots made for members that lag. */
+    SNAPSHOTS_SENT(11),
+    /** Snapshots that replaced a replica's state. */
+    SNAPSHOTS_INSTALLED(12);
 
     private final int place;
 

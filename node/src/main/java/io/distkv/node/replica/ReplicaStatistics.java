@@ -7,4 +7,5 @@ import io.distkv.storage.tree.TreeStatistics;
  *
  * @param pendingBytes of writes that are not applied
  */
-public record ReplicaStatistics(ReplicaIdentity identity, long pendingBytes, TreeStatistics tree) {}
+public record ReplicaStatistics(
+    ReplicaIdentity identity, long pendingBytes, GroupPart part, TreeStatistics tree) {}

@@ -8,9 +8,11 @@ import static io.distkv.server.metrics.Snapshots.level;
 import io.distkv.node.Node;
 import io.distkv.node.NodeStatistics;
 import io.distkv.node.keyspace.KeyspaceOptions;
+import io.distkv.node.replica.GroupPart;
 import io.distkv.node.replica.GroupStatistics;
 import io.distkv.node.replica.ReplicaCounters.Counter;
 import io.distkv.node.replica.ReplicaStatistics;
+import io.distkv.raft.Role;
 import io.distkv.storage.tree.TreeStatistics;
 import io.distkv.storage.tree.TreeStatistics.LevelStatistics;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
@@ -48,6 +50,7 @@ public final class NodeMetrics implements MetricSource {
     try {
       NodeStatistics now = asked.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
       counts(now, into);
+      groups(now, into);
       memory(now, into);
       trees(now, into);
     } catch (TimeoutException | ExecutionException e) {
@@ -76,6 +79,33 @@ public final class NodeMetrics implements MetricSource {
             "distkv_damaged_files",
             "Files found damaged since the start; INFO persistence and /readyz name them",
             now.damaged().size()));
+  }
+
+  private static void groups(NodeStatistics now, Consumer<MetricSnapshot> into) {
+    GaugeSnapshot.Builder roles =
+        GaugeSnapshot.builder()
+            .name("distkv_groups")
+            .help("Raft groups that this node takes part in, by its role in them");
+    for (Role role : Role.values()) {
+      long count = now.parts().stream().filter(part -> part.role() == role).count();
+      roles.dataPoint(level(count, "role", role.name().toLowerCase(Locale.ROOT)));
+    }
+    into.accept(roles.build());
+    into.accept(
+        gauge(
+            "distkv_groups_without_leader",
+            "Groups of which this node knows no leader",
+            now.parts().stream().filter(part -> !part.leaderKnown()).count()));
+    into.accept(
+        gauge(
+            "distkv_group_entries_waiting",
+            "Entries of the groups' logs that are not applied here",
+            now.parts().stream().mapToLong(GroupPart::waitingEntries).sum()));
+    into.accept(
+        gauge(
+            "distkv_group_log_bytes",
+            "Memory of log entries that are kept for members that lag",
+            now.parts().stream().mapToLong(GroupPart::logBytes).sum()));
   }
 
   private static void memory(NodeStatistics now, Consumer<MetricSnapshot> into) {

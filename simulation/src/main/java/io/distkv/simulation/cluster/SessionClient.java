@@ -37,6 +37,10 @@ final class SessionClient {
   private long sequence;
   private long succeeded;
   private boolean waiting;
+
+  /** Whether another try is queued because one was refused. */
+  private boolean trying;
+
   private boolean stopped;
 
   SessionClient(int number, Cluster cluster, EventQueue queue, SimulatedRandomness random) {
@@ -153,6 +157,16 @@ final class SessionClient {
       think();
     } else if (reply.equals(Mutation.InSession.ANSWER_NOT_KEPT)) {
       throw new Violation("SessionsApplyOnce: an answer that was never told is not kept");
+    } else if (!trying) {
+      // Refused: some other machine may lead.
+      trying = true;
+      queue.after(
+          random.between(1, 50) * VirtualTime.MILLI,
+          "session client tries elsewhere",
+          () -> {
+            trying = false;
+            sendAgain(answered);
+          });
     }
   }
 
