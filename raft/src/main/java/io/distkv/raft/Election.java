@@ -97,7 +97,11 @@ final class Election {
 
   /** Time has passed, on a server that does not lead. */
   void tick() {
-    if (asleep || server.leads() || !server.mayStand()) {
+    if (asleep || server.leads()) {
+      return;
+    }
+    if (!server.mayStand()) {
+      callForLeader();
       return;
     }
     boolean waitsForNobody =
@@ -113,6 +117,13 @@ final class Election {
     server.become(Role.PRE_CANDIDATE, 0);
     votes.clear();
     votes.put(server.id(), 1L); // counted only where it has a vote
+    askVoters();
+    if (outcome() == Quorum.Outcome.WON) {
+      stand(false);
+    }
+  }
+
+  private void askVoters() {
     for (Member member : server.membership().members()) {
       if (member.votes() && member.id() != server.id()) {
         server.send(
@@ -120,8 +131,18 @@ final class Election {
                 server.id(), member.id(), server.term() + 1, server.log().last()));
       }
     }
-    if (outcome() == Quorum.Outcome.WON) {
-      stand(false);
+  }
+
+  /**
+   * A member without a vote asks, too: it stays a follower and counts no answer, but the question
+   * wakes a group that sleeps. Else one that has just started, and has forgotten what it knew to be
+   * committed, would not be told.
+   */
+  private void callForLeader() {
+    boolean isMember = server.membership().member(server.id()).isPresent();
+    if (isMember && server.now() - deadlineNanos >= 0) {
+      resetDeadline();
+      askVoters();
     }
   }
 

@@ -211,18 +211,7 @@ class PaperMembershipTest {
   @Test
   @DisplayName("A group that has nothing to do goes quiet, and wakes when something happens")
   void quietGroupsSendNothing() {
-    RaftOptions usual = TestGroup.OPTIONS;
-    RaftOptions options =
-        new RaftOptions(
-            usual.electionTimeoutNanos(),
-            usual.heartbeatNanos(),
-            usual.driftPerMille(),
-            usual.messageBytes(),
-            usual.windowBytes(),
-            usual.uncommittedBytes(),
-            usual.catchUpBytes(),
-            50 * TestGroup.MILLI);
-    TestGroup group = new TestGroup(3, 1, options);
+    TestGroup group = new TestGroup(3, 1, thatGoQuiet());
     TestServer leader = group.elect();
     group.advanceMillis(500);
     for (TestServer server : group.servers()) {
@@ -245,6 +234,42 @@ class PaperMembershipTest {
         .forEach(each -> each.raft().wake(group.now()));
     group.advanceMillis(1_000);
     assertThat(group.elect()).isNotSameAs(leader);
+  }
+
+  private static RaftOptions thatGoQuiet() {
+    RaftOptions usual = TestGroup.OPTIONS;
+    return new RaftOptions(
+        usual.electionTimeoutNanos(),
+        usual.heartbeatNanos(),
+        usual.driftPerMille(),
+        usual.messageBytes(),
+        usual.windowBytes(),
+        usual.uncommittedBytes(),
+        usual.catchUpBytes(),
+        50 * TestGroup.MILLI);
+  }
+
+  @Test
+  @DisplayName("A learner that starts while its group sleeps wakes it, to hear what is committed")
+  void aLearnerThatStartsHearsWhatIsCommitted() {
+    TestGroup group = new TestGroup(3, 1, thatGoQuiet());
+    TestServer leader = group.elect();
+    long id = leader.id() % 3 + 1;
+    change(group, leader, of(voter(leader.id()), voter(6 - leader.id() - id), learner(id)));
+    group.propose(leader, "x");
+    group.advanceMillis(500);
+    assertThat(leader.raft().nextTickNanos()).as("asleep").isEqualTo(Long.MAX_VALUE);
+    long term = leader.raft().term();
+    TestServer learner = group.server(id);
+    learner.crash();
+    learner.start();
+    assertThat(learner.raft().committed()).as("forgotten").isZero();
+    group.advanceMillis(2_000);
+    assertThat(learner.raft().committed()).isEqualTo(leader.raft().committed());
+    assertThat(learner.applied()).containsExactly("x");
+    assertThat(leader.raft().term()).as("it disturbs nobody").isEqualTo(term);
+    assertThat(leader.raft().nextTickNanos()).as("asleep again").isEqualTo(Long.MAX_VALUE);
+    assertThat(learner.raft().nextTickNanos()).as("asleep, too").isEqualTo(Long.MAX_VALUE);
   }
 
   @Test

@@ -70,6 +70,8 @@ class CrashHuntTest {
     "cluster, 336",
     // A state that a snapshot had replaced went on with the client sessions of the old one.
     "cluster, 1001",
+    // A learner that started while its group slept was never told what was committed.
+    "cluster, 6000070",
   })
   void seedsThatFoundSomethingFindNothing(String scenario, String seed) {
     hunt("--of", scenario, "--seed", seed, "--seeds", "1");
