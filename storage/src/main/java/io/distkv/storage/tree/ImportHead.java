@@ -12,11 +12,13 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an import began with, in the file {@code head} of its folder: the CRC32C of the rest (4
- * bytes), format version (1), origin and head of the stream (blobs).
+ * What an import began with, in the file {@code head} of its folder: {@code DKVIMPRT}, the CRC32C
+ * of the rest (4 bytes), format version (1), origin and head of the stream (blobs).
  */
 final class ImportHead {
   private static final String NAME = "/head";
+  private static final long MAGIC = 0x5452_504D_4956_4B44L; // "DKVIMPRT" in little-endian order
+  private static final int REST = Long.BYTES + Integer.BYTES;
   private static final int VERSION = 1;
   private static final int MOST_BYTES = 256 * 1024 * 1024;
 
@@ -48,7 +50,11 @@ final class ImportHead {
             .putBlob(head.head)
             .toByteArray();
     byte[] bytes =
-        new ByteWriter(4 + rest.length).putInt(checksum(rest)).putBytes(rest).toByteArray();
+        new ByteWriter(REST + rest.length)
+            .putLong(MAGIC)
+            .putInt(checksum(rest))
+            .putBytes(rest)
+            .toByteArray();
     try (DiskFile file = disk.create(directory + NAME)) {
       file.write(ByteBuffer.wrap(bytes), 0);
       file.sync();
@@ -69,12 +75,12 @@ final class ImportHead {
       bytes = ByteBuffer.allocate((int) Math.min(MOST_BYTES, file.size()));
       file.read(bytes, 0);
     }
-    if (bytes.position() < 5) {
+    if (bytes.position() <= REST) {
       return null;
     }
-    int checksum = new ByteReader(bytes.array()).getInt();
-    byte[] rest = Arrays.copyOfRange(bytes.array(), 4, bytes.position());
-    if (checksum != checksum(rest)) {
+    ByteReader start = new ByteReader(bytes.array());
+    byte[] rest = Arrays.copyOfRange(bytes.array(), REST, bytes.position());
+    if (start.getLong() != MAGIC || start.getInt() != checksum(rest)) {
       return null;
     }
     ByteReader reader = new ByteReader(rest);
