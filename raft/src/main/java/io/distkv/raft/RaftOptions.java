@@ -60,6 +60,32 @@ public record RaftOptions(
         quietNanos);
   }
 
+  /** These options with another bound on what is kept for members that lag. */
+  public RaftOptions withCatchUpBytes(long newCatchUpBytes) {
+    return new RaftOptions(
+        electionTimeoutNanos,
+        heartbeatNanos,
+        driftPerMille,
+        messageBytes,
+        windowBytes,
+        uncommittedBytes,
+        newCatchUpBytes,
+        quietNanos);
+  }
+
+  /** These options with groups that go to sleep after another time; 0 for never. */
+  public RaftOptions withQuietNanos(long newQuietNanos) {
+    return new RaftOptions(
+        electionTimeoutNanos,
+        heartbeatNanos,
+        driftPerMille,
+        messageBytes,
+        windowBytes,
+        uncommittedBytes,
+        catchUpBytes,
+        newQuietNanos);
+  }
+
   private static void require(boolean holds, String option, long value) {
     if (!holds) {
       throw new IllegalArgumentException(option + " is out of range: " + value);

@@ -237,16 +237,7 @@ class PaperMembershipTest {
   }
 
   private static RaftOptions thatGoQuiet() {
-    RaftOptions usual = TestGroup.OPTIONS;
-    return new RaftOptions(
-        usual.electionTimeoutNanos(),
-        usual.heartbeatNanos(),
-        usual.driftPerMille(),
-        usual.messageBytes(),
-        usual.windowBytes(),
-        usual.uncommittedBytes(),
-        usual.catchUpBytes(),
-        50 * TestGroup.MILLI);
+    return TestGroup.OPTIONS.withQuietNanos(50 * TestGroup.MILLI);
   }
 
   @Test

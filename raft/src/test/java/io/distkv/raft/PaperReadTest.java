@@ -144,17 +144,7 @@ class PaperReadTest {
   @Test
   @DisplayName("Thesis 6.4: a read that wakes its group needs one round")
   void aReadThatWakesItsGroupNeedsOneRound() {
-    RaftOptions usual = TestGroup.OPTIONS;
-    RaftOptions options =
-        new RaftOptions(
-            usual.electionTimeoutNanos(),
-            usual.heartbeatNanos(),
-            usual.driftPerMille(),
-            usual.messageBytes(),
-            usual.windowBytes(),
-            usual.uncommittedBytes(),
-            usual.catchUpBytes(),
-            50 * TestGroup.MILLI);
+    RaftOptions options = TestGroup.OPTIONS.withQuietNanos(50 * TestGroup.MILLI);
     TestGroup group = new TestGroup(3, 1, options);
     TestServer leader = group.elect();
     group.advanceMillis(1_000);

@@ -22,8 +22,8 @@ import org.openjdk.jmh.infra.Blackhole;
 public class RaftIdleBenchmark {
   private static final int GROUPS = 10_000;
   private static final long SECOND_NANOS = 1_000_000_000;
-  private static final RaftOptions AWAKE = withQuiet(0);
-  private static final RaftOptions ASLEEP = withQuiet(3 * SECOND_NANOS);
+  private static final RaftOptions AWAKE = RaftOptions.DEFAULT.withQuietNanos(0);
+  private static final RaftOptions ASLEEP = RaftOptions.DEFAULT.withQuietNanos(3 * SECOND_NANOS);
 
   /** Whether groups that have nothing to do may go to sleep. */
   @Param({"true", "false"})
@@ -36,19 +36,6 @@ public class RaftIdleBenchmark {
 
   /** A look at a server is due; it may turn out that it has nothing to do before long. */
   private record Timer(long dueNanos, MemoryGroup group, MemoryGroup.Server server) {}
-
-  private static RaftOptions withQuiet(long quietNanos) {
-    RaftOptions usual = RaftOptions.DEFAULT;
-    return new RaftOptions(
-        usual.electionTimeoutNanos(),
-        usual.heartbeatNanos(),
-        usual.driftPerMille(),
-        usual.messageBytes(),
-        usual.windowBytes(),
-        usual.uncommittedBytes(),
-        usual.catchUpBytes(),
-        quietNanos);
-  }
 
   /** Elects all leaders, and lets the groups go to sleep if they may. */
   @Setup

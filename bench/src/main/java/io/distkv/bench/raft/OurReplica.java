@@ -104,16 +104,7 @@ final class OurReplica implements JournalListener {
 
   /** The usual ones, but for followers that lag: there are no snapshots for them here. */
   private static RaftOptions options() {
-    RaftOptions usual = RaftOptions.DEFAULT;
-    return new RaftOptions(
-        usual.electionTimeoutNanos(),
-        usual.heartbeatNanos(),
-        usual.driftPerMille(),
-        usual.messageBytes(),
-        usual.windowBytes(),
-        usual.uncommittedBytes(),
-        CATCH_UP_BYTES,
-        usual.quietNanos());
+    return RaftOptions.DEFAULT.withCatchUpBytes(CATCH_UP_BYTES);
   }
 
   private static void halt(String where, Throwable failure) {

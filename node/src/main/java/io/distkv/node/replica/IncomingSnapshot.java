@@ -11,7 +11,6 @@ import io.distkv.storage.CorruptionException;
 import io.distkv.storage.tree.Tree;
 import io.distkv.storage.tree.TreeImport;
 import java.io.IOException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,19 +56,32 @@ final class IncomingSnapshot {
    * @param applied up to where the replica has everything
    */
   @Nullable PartialSnapshot resume(long applied) throws IOException {
-    List<String> folders = SnapshotFolders.incoming(disk, replica.identity());
     @Nullable PartialSnapshot partial = null;
-    for (String folder : folders) {
+    for (String folder : SnapshotFolders.incoming(disk, replica.identity())) {
       begun = Math.max(begun, SnapshotFolders.number(folder));
-      TreeImport found = TreeImport.resume(disk, folder);
-      if (found == null || found.applied().index() <= applied || incoming != null) {
+      PartialSnapshot found = partial == null ? resume(folder, applied) : null;
+      if (found == null) {
         SnapshotFolders.remove(disk, folder);
       } else {
-        incoming = found;
-        partial = SnapshotOrigin.decode(found.origin()).partial(found.durableBytes());
+        partial = found;
       }
     }
     return partial;
+  }
+
+  private @Nullable PartialSnapshot resume(String folder, long applied) throws IOException {
+    try {
+      TreeImport found = TreeImport.resume(disk, folder);
+      if (found == null || found.applied().index() <= applied) {
+        return null;
+      }
+      SnapshotOrigin origin = SnapshotOrigin.decode(found.origin());
+      incoming = found;
+      return origin.partial(found.durableBytes());
+    } catch (MalformedBytesException e) {
+      // Another version of this program has begun it: its checksum is right.
+      return null;
+    }
   }
 
   /** Writes a piece; tries again where the disk has no room. */

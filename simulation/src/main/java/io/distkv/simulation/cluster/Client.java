@@ -2,7 +2,6 @@ package io.distkv.simulation.cluster;
 
 import io.distkv.base.ErrorCode;
 import io.distkv.node.command.Reply;
-import io.distkv.node.session.Output;
 import io.distkv.node.session.Session;
 import io.distkv.node.session.SessionContext;
 import io.distkv.simulation.cluster.timeline.Asked;
@@ -11,6 +10,7 @@ import io.distkv.simulation.linearizability.Answer;
 import io.distkv.simulation.linearizability.History;
 import io.distkv.simulation.linearizability.Operation;
 import io.distkv.simulation.world.EventQueue;
+import io.distkv.simulation.world.RepliesOnly;
 import io.distkv.simulation.world.SimulatedLane;
 import io.distkv.simulation.world.SimulatedRandomness;
 import java.nio.charset.StandardCharsets;
@@ -90,7 +90,7 @@ final class Client {
   }
 
   /** A session on one life of a node. */
-  private final class Connection implements Output {
+  private final class Connection extends RepliesOnly {
     private final Machine machine;
     private final Machine.Life life;
     private final SimulatedLane lane;
@@ -124,36 +124,6 @@ final class Client {
         task = null;
         answered(ended, reply);
       }
-    }
-
-    @Override
-    public void unanswered() {
-      throw new IllegalStateException("nobody asked for no answer");
-    }
-
-    @Override
-    public void protocol(int version) {
-      throw new IllegalStateException("nobody asked for a protocol");
-    }
-
-    @Override
-    public void close() {
-      throw new IllegalStateException("nobody asked for an end");
-    }
-
-    @Override
-    public boolean hasRoomFor(long replyBytes) {
-      return true;
-    }
-
-    @Override
-    public long inputBytes() {
-      return 0;
-    }
-
-    @Override
-    public long outputBytes() {
-      return 0;
     }
   }
 

@@ -6,7 +6,6 @@ import io.distkv.node.keyspace.KeyspaceOptions;
 import io.distkv.node.keyspace.Slots;
 import io.distkv.node.replica.GroupStatistics;
 import io.distkv.node.replica.Replica;
-import io.distkv.node.session.Output;
 import io.distkv.node.session.Session;
 import io.distkv.node.session.SessionContext;
 import io.distkv.raft.RaftOptions;
@@ -15,6 +14,7 @@ import io.distkv.simulation.cluster.invariant.Invariant;
 import io.distkv.simulation.cluster.timeline.Timeline;
 import io.distkv.simulation.world.Delays;
 import io.distkv.simulation.world.EventQueue;
+import io.distkv.simulation.world.RepliesOnly;
 import io.distkv.simulation.world.SimulatedLane;
 import io.distkv.simulation.world.SimulatedNetwork;
 import io.distkv.simulation.world.SimulatedRandomness;
@@ -178,7 +178,7 @@ final class CalmCluster {
   }
 
   /** Writes of one session, and how many have been done. */
-  final class Writes implements Output {
+  final class Writes extends RepliesOnly {
     private final Machine.Life life;
     private final int count;
     private int done;
@@ -214,30 +214,6 @@ final class CalmCluster {
       if (!(reply instanceof Reply.Failure)) {
         done++;
       }
-    }
-
-    @Override
-    public void unanswered() {}
-
-    @Override
-    public void protocol(int version) {}
-
-    @Override
-    public void close() {}
-
-    @Override
-    public boolean hasRoomFor(long replyBytes) {
-      return true;
-    }
-
-    @Override
-    public long inputBytes() {
-      return 0;
-    }
-
-    @Override
-    public long outputBytes() {
-      return 0;
     }
   }
 }

@@ -101,13 +101,7 @@ class JournalSpaceTest {
       journal.append(next, Journal.NEVER_SYNC);
       journal.journal.release(2, 100);
     });
-    journal.world.settle();
-    assertThat(journal.journal.pinning()).as("nobody can help").isEmpty();
-    assertThat(files(".journal").getFirst()).isEqualTo("000000000001.journal");
-
-    journal.world.turn(journal.journal::sync);
-    journal.world.settle();
-    assertThat(journal.journal.sizeBytes()).isLessThan(17 * 1024);
+    assertFirstSegmentIsHeldUntilASync(journal);
     assertThat(TestJournal.open(disk).replayed).contains(next).doesNotContain(state);
   }
 
@@ -121,13 +115,7 @@ class JournalSpaceTest {
       journal.journal.appendAgain(1, () -> journal.append(entry, Journal.NEVER_SYNC));
       journal.journal.release(2, 100);
     });
-    journal.world.settle();
-    assertThat(journal.journal.pinning()).as("nobody can help").isEmpty();
-    assertThat(files(".journal").getFirst()).isEqualTo("000000000001.journal");
-
-    journal.world.turn(journal.journal::sync);
-    journal.world.settle();
-    assertThat(journal.journal.sizeBytes()).isLessThan(17 * 1024);
+    assertFirstSegmentIsHeldUntilASync(journal);
     assertThat(TestJournal.open(disk).replayed).containsOnlyOnce(entry);
 
     fill(journal, 2, 101, 200);
@@ -137,6 +125,16 @@ class JournalSpaceTest {
     });
     journal.world.settle();
     assertThat(TestJournal.open(disk).replayed).as("released for good").doesNotContain(entry);
+  }
+
+  private void assertFirstSegmentIsHeldUntilASync(TestJournal journal) throws IOException {
+    journal.world.settle();
+    assertThat(journal.journal.pinning()).as("nobody can help").isEmpty();
+    assertThat(files(".journal").getFirst()).isEqualTo("000000000001.journal");
+
+    journal.world.turn(journal.journal::sync);
+    journal.world.settle();
+    assertThat(journal.journal.sizeBytes()).isLessThan(17 * 1024);
   }
 
   @Test

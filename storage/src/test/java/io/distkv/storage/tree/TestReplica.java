@@ -4,6 +4,7 @@ import io.distkv.base.Disk;
 import io.distkv.base.Version;
 import io.distkv.storage.Damage;
 import io.distkv.storage.cache.BlockCache;
+import io.distkv.storage.manifest.Applied;
 import io.distkv.storage.table.TableFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -238,5 +239,29 @@ final class TestReplica implements TreeOwner {
   /** A version of a millisecond. */
   static long version(long millis) {
     return Version.ofMillis(millis);
+  }
+
+  /** Makes a checkpoint of all it has in a folder of its disk, and opens that as a stream. */
+  TreeExport export(String target) throws IOException {
+    List<Applied> made = new ArrayList<>();
+    sync();
+    tree.checkpoint(
+        target,
+        new CheckpointCallback() {
+          @Override
+          public void done(Applied applied) {
+            made.add(applied);
+          }
+
+          @Override
+          public void failed(IOException why) {
+            throw new UncheckedIOException(why);
+          }
+        });
+    world.runAll();
+    if (made.size() != 1) {
+      throw new AssertionError(made.size() + " checkpoints: " + made);
+    }
+    return TreeExport.open(disk, target, treeId());
   }
 }

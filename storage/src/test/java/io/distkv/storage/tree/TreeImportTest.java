@@ -7,13 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.distkv.platform.RealDisk;
 import io.distkv.storage.CorruptionException;
-import io.distkv.storage.manifest.Applied;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,24 +34,7 @@ class TreeImportTest {
       source.put("k" + i % 500, "value " + i, i + 1);
     }
     source.compact();
-    source.sync();
-    List<Applied> made = new ArrayList<>();
-    source.tree.checkpoint(
-        "copy",
-        new CheckpointCallback() {
-          @Override
-          public void done(Applied applied) {
-            made.add(applied);
-          }
-
-          @Override
-          public void failed(IOException why) {
-            throw new AssertionError(why);
-          }
-        });
-    source.world.runAll();
-    assertThat(made).hasSize(1);
-    export = TreeExport.open(disk, "copy", source.treeId());
+    export = source.export("copy");
     assertThat(export.sizeBytes()).isGreaterThan(5 * PIECE_BYTES);
   }
 

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.distkv.base.MalformedBytesException;
 import io.distkv.platform.RealDisk;
-import io.distkv.storage.manifest.Applied;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,24 +42,7 @@ class TreeReplaceTest {
   }
 
   private TreeExport export() throws IOException {
-    List<Applied> made = new ArrayList<>();
-    source.sync();
-    source.tree.checkpoint(
-        "copy",
-        new CheckpointCallback() {
-          @Override
-          public void done(Applied applied) {
-            made.add(applied);
-          }
-
-          @Override
-          public void failed(IOException why) {
-            throw new AssertionError(why);
-          }
-        });
-    source.world.runAll();
-    assertThat(made).hasSize(1);
-    return TreeExport.open(from, "copy", source.treeId());
+    return source.export("copy");
   }
 
   private TreeImport transfer(TreeExport export, long seed) throws IOException {
