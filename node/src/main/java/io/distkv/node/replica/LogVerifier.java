@@ -30,8 +30,49 @@ public final class LogVerifier {
     }
   }
 
-  /** The entries of a log that the journal still has, which must follow each other. */
-  private record Entries(long first, long last) {}
+  /**
+   * The entries of a log that the journal still has. They must follow each other; one may come
+   * again, and what comes again may fill a gap, as {@link LogReplay} has it.
+   */
+  private static final class Entries {
+    private long first;
+    private long last;
+
+    /** The last entry that came behind a gap, and where the first did. */
+    private long ahead;
+
+    private Damage gap = new Damage("", 0, "");
+
+    Entries(long index) {
+      first = index;
+      last = index;
+    }
+
+    void add(long index, String path, long place, long replica) {
+      if (index > last + 1) {
+        if (ahead <= last) {
+          String what = "entry " + index + " of replica " + replica + " follows entry " + last;
+          gap = new Damage(path, place, what);
+        }
+        ahead = Math.max(ahead, index);
+      } else if (index < first) {
+        ahead = Math.max(ahead, last);
+        first = index;
+        last = index;
+      } else {
+        last = Math.max(last, index);
+      }
+    }
+
+    void truncate(long index) {
+      last = Math.min(last, index - 1);
+      ahead = Math.min(ahead, index - 1);
+    }
+
+    boolean hasGap() {
+      return ahead > last;
+    }
+  }
 
   /** A verifier that has read nothing yet. */
   public LogVerifier(CommandTable commands, Consumer<Damage> report) {
@@ -55,18 +96,25 @@ public final class LogVerifier {
   }
 
   /**
-   * Checks that a replica's log goes on where its tables end, once all journals are read.
+   * Checks that a replica's log goes on where its tables end, and has no gap, once all journals are
+   * read.
    *
    * @param appliedIndex the last entry that the tables hold
    */
   public void checkGap(ReplicaIdentity replica, long appliedIndex) {
     Entries entries = logs.get(new Log(replica.id(), replica.incarnation()));
-    if (entries != null && entries.first() > appliedIndex + 1) {
+    if (entries == null) {
+      return;
+    }
+    if (entries.hasGap()) {
+      report.accept(entries.gap);
+    }
+    if (entries.first > appliedIndex + 1) {
       String what =
           "its tables end at entry "
               + appliedIndex
               + " and its log begins at "
-              + entries.first()
+              + entries.first
               + ": what is between is lost";
       report.accept(new Damage(replica.directory(), 0, what));
     }
@@ -86,19 +134,25 @@ public final class LogVerifier {
         int offset,
         int length) {
       records++;
+      Log log = new Log(replica, incarnation);
+      Entries entries = logs.get(log);
+      if (kind == RecordKind.TRUNCATE && entries != null) {
+        entries.truncate(index);
+      }
       if (kind != RecordKind.ENTRY) {
         return;
       }
-      Log log = new Log(replica, incarnation);
-      Entries before = logs.get(log);
-      logs.put(log, new Entries(before == null ? index : before.first(), index));
-      if (before != null && index != before.last() + 1) {
-        String what =
-            "entry " + index + " of replica " + replica + " follows entry " + before.last();
-        report.accept(new Damage(path, place, what));
+      if (entries == null) {
+        logs.put(log, new Entries(index));
+      } else {
+        entries.add(index, path, place, replica);
       }
       try {
-        EntryFormat.decode(commands, payload, offset, length);
+        if (LogFormat.isCommand(payload, offset, length)) {
+          EntryFormat.decode(commands, payload, offset, length);
+        } else {
+          LogFormat.entry(term, index, payload, offset, length);
+        }
       } catch (MalformedBytesException e) {
         String what = "entry " + index + " of replica " + replica + ": " + e.getMessage();
         report.accept(new Damage(path, place, what));

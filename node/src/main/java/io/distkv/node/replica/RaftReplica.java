@@ -432,16 +432,17 @@ final class RaftReplica implements Replication {
   }
 
   /**
-   * What this replica needs of the journal and cannot be flushed, appended anew: the hard state,
-   * and entries that the group has not decided on. Their old places can be given up.
+   * Appends anew all entries that are not applied, since the group has not decided on them: their
+   * old places can be given up. So would those of applied entries, which must all be in tables.
+   *
+   * @param flushedIndex up to where they are
    */
-  void writeAgain() {
+  void writeEntriesAgain(long flushedIndex) {
     // What the core has not handed out yet would come before the cut that makes room for it.
     carryOut();
-    if (ended) {
+    if (ended || machine.appliedIndex() > flushedIndex) {
       return;
     }
-    writeHardState();
     log.journal()
         .appendAgain(
             identity.id(),

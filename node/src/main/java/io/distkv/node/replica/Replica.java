@@ -430,6 +430,19 @@ public final class Replica {
     accept(new WriteCall(new Conversation(port(), this), relief, new Mutation.TimePasses()));
   }
 
+  /**
+   * Lets the journal give up its oldest segment, as far as this replica holds it: what is applied
+   * is flushed; and once the tables have all of that, what is not applied is written again.
+   */
+  void relieveJournal() {
+    writes.replication().writeHardState();
+    if (flushedIndex() < appliedIndex()) {
+      flush();
+    } else if (writes.replication().needsOthers()) {
+      writes.replication().writeEntriesAgain(flushedIndex());
+    }
+  }
+
   /** Has what is in memory put into tables, if that is not under way. */
   void flush() {
     if (!flushing) {

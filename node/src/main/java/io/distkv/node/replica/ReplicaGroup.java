@@ -176,8 +176,8 @@ public final class ReplicaGroup {
 
   /**
    * A journal over its budget is held by replicas that have not been flushed for long, or whose
-   * groups do not decide. Once for each segment that is held, and again after a while: what a flush
-   * will release needs nothing else, and more would only make the journal grow.
+   * groups do not decide. Once for each segment that is held, and again after a while: a flush
+   * takes its time, and more would only make the journal grow.
    */
   private void relieveJournal() {
     Journal journal = log.journal();
@@ -193,8 +193,7 @@ public final class ReplicaGroup {
     for (long id : journal.pinning()) {
       Replica replica = replicas.get(id);
       if (replica != null) {
-        replica.flush();
-        replica.writes().replication().writeAgain();
+        replica.relieveJournal();
       }
     }
   }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** What is left out of a run changes nothing of what is kept. */
 class SelectionTest {
-  private static final long SEED = 8;
+  private static final long SEED = 7;
 
   private static Timeline run(Selection selection) {
     ClusterRun run = new ClusterRun(SEED, new Trace(), selection);

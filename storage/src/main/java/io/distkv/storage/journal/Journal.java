@@ -205,7 +205,7 @@ public final class Journal {
    * segments can be given up: once what was appended is durable, nobody needs them. A start may
    * find such entries twice, and for a while those between them once only.
    *
-   * @param again appends them, in order and by {@link #append}
+   * @param again appends all that {@link #release} has not released, in order, by {@link #append}
    */
   public void appendAgain(long replica, Runnable again) {
     retention.appendAgain(replica, again, appender::endPosition);
