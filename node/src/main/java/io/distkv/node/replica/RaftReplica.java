@@ -15,7 +15,6 @@ import io.distkv.raft.Refusal;
 import io.distkv.raft.Restored;
 import io.distkv.raft.Role;
 import io.distkv.raft.SnapshotInfo;
-import io.distkv.storage.journal.RecordKind;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -50,14 +49,10 @@ final class RaftReplica implements Replication {
       Errors.of(
           ErrorCode.NO_QUORUM,
           "the partition has no leader that is known here; nothing was done; try again");
-  private static final byte[] NO_BYTES = {};
-
-  /** After so many committed bytes the journal is told how far, so that a start applies at once. */
-  private static final long TELL_COMMITTED_BYTES = 8L * 1024 * 1024;
-
   private final ReplicaGroup group;
   private final ReplicaIdentity identity;
   private final JournalLog log;
+  private final RaftRecords records;
   private final StateMachine machine;
   private final Durability durability;
   private final AwaitedReads reads;
@@ -66,11 +61,6 @@ final class RaftReplica implements Replication {
   private final Queue<Writing> writing = new ArrayDeque<>();
   private final Runnable endTurn = this::endTurn;
   private @Nullable Raft raft;
-  private HardState hardState = HardState.NONE;
-  private long incarnation;
-  private long lastPosition;
-  private long untoldCommittedBytes;
-  private long countedIndex;
   private long promisedBytes;
   private boolean waiting;
   private boolean touched;
@@ -101,6 +91,7 @@ final class RaftReplica implements Replication {
     this.identity = identity;
     this.machine = machine;
     log = group.log();
+    records = new RaftRecords(log, identity);
     durability = identity.keyspace().options().durability();
     reads = new AwaitedReads(machine);
   }
@@ -111,8 +102,7 @@ final class RaftReplica implements Replication {
    * @param newIncarnation of the replica, in the journal
    */
   void start(Restored restored, long newIncarnation) {
-    incarnation = newIncarnation;
-    hardState = restored.alone() ? HardState.NONE : restored.hardState();
+    records.start(restored.alone() ? HardState.NONE : restored.hardState(), newIncarnation);
     raft =
         new Raft(
             group.environment().self(),
@@ -178,7 +168,7 @@ final class RaftReplica implements Replication {
   /** Waits for all that was appended: a little more than asked for, but nothing to keep book of. */
   @Override
   public void whenDurable(long index, Runnable then) {
-    log.whenDurable(lastPosition, then);
+    log.whenDurable(records.lastPosition(), then);
   }
 
   @Override
@@ -390,27 +380,16 @@ final class RaftReplica implements Replication {
    */
   void installed(SnapshotInfo snapshot) {
     group.counters().add(Counter.SNAPSHOTS_INSTALLED, 1);
-    incarnation++;
     writing.clear();
     raft().installed(snapshot);
-    writeHardState();
+    records.renew(raft().committed());
   }
 
   private void write(Effect.Persist persist) {
     log.kept(promisedBytes);
     promisedBytes = 0;
-    HardState changed = persist.hardState();
-    if (changed != null) {
-      hardState = changed;
-      writeHardState();
-    }
-    if (persist.cuts()) {
-      append(RecordKind.TRUNCATE, 0, persist.cutAfter() + 1, NO_BYTES, durability);
-    }
-    for (Entry entry : persist.entries()) {
-      append(entry, durability);
-    }
-    Writing next = new Writing(lastPosition, changed != null, persist);
+    records.write(persist, raft().committed());
+    Writing next = new Writing(records.lastPosition(), persist.hardState() != null, persist);
     if (writing.isEmpty() && isThere(next, log.writtenPosition(), log.durablePosition())) {
       raft().persisted(persist, group.port().turnNanos());
       return;
@@ -424,10 +403,8 @@ final class RaftReplica implements Replication {
 
   /** Puts the hard state into the journal, anew if it is there: its old place can be given up. */
   void writeHardState() {
-    if (!hardState.equals(HardState.NONE) && !ended) {
-      untoldCommittedBytes = 0;
-      byte[] payload = LogFormat.encode(new LogFormat.KeptState(hardState, raft().committed()));
-      append(RecordKind.HARD_STATE, hardState.term(), 0, payload, Durability.COMMIT);
+    if (!ended) {
+      records.writeHardState(raft().committed());
     }
   }
 
@@ -443,29 +420,11 @@ final class RaftReplica implements Replication {
     if (ended || machine.appliedIndex() > flushedIndex) {
       return;
     }
-    log.journal()
-        .appendAgain(
-            identity.id(),
-            () -> {
-              long last = raft().last().index();
-              for (long index = machine.appliedIndex() + 1; index <= last; index++) {
-                append(raft().entry(index), Durability.COMMIT);
-              }
-            });
-  }
-
-  private void append(Entry entry, Durability needed) {
-    append(RecordKind.ENTRY, entry.term(), entry.index(), LogFormat.payload(entry), needed);
-  }
-
-  private void append(RecordKind kind, long term, long index, byte[] payload, Durability needed) {
-    lastPosition = log.append(identity.id(), incarnation, kind, term, index, payload, needed);
+    records.writeEntriesAgain(raft(), machine.appliedIndex());
   }
 
   private void commit(long index) {
-    if (!hardState.equals(HardState.NONE)) {
-      tellCommitted(index);
-    }
+    records.committed(raft(), machine.appliedIndex(), index);
     incoming.committed(index);
     machine.committed(index);
     tellApplied();
@@ -492,18 +451,6 @@ final class RaftReplica implements Replication {
         group.clock().observe(EntryFormat.stamp(entry.payload()));
         return;
       }
-    }
-  }
-
-  /** So that a start need not hold much of the log in memory that it could apply. */
-  private void tellCommitted(long index) {
-    // What is committed may wait long to be applied: each entry counts once all the same.
-    for (long each = Math.max(countedIndex, machine.appliedIndex()) + 1; each <= index; each++) {
-      untoldCommittedBytes += raft().entry(each).payload().length;
-    }
-    countedIndex = index;
-    if (untoldCommittedBytes >= TELL_COMMITTED_BYTES) {
-      writeHardState();
     }
   }
 }
