@@ -40,7 +40,7 @@ enum Modules {
       case NODE -> List.of(BASE, STORAGE, RAFT, QUORUM, CLUSTER);
       case SERVER -> List.of(BASE, STORAGE, RAFT, QUORUM, CLUSTER, NODE, PLATFORM);
       case SIMULATION -> List.of(BASE, STORAGE, RAFT, QUORUM, CLUSTER, NODE);
-      case BENCH -> List.of(BASE, STORAGE, RAFT, PLATFORM, KVCTL);
+      case BENCH -> List.of(BASE, STORAGE, RAFT, NODE, PLATFORM, KVCTL);
     };
   }
 

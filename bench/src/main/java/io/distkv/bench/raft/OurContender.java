@@ -1,29 +1,39 @@
 package io.distkv.bench.raft;
 
 import io.distkv.raft.Membership;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The core on journals: three replicas as three nodes would run them. */
+/** Three whole nodes, which talk over loopback as the other contenders do. */
 final class OurContender implements Contender {
-  private static final int REPLICAS = 3;
+  private static final int NODES = 3;
+  private static final long PATIENCE_SECONDS = 30;
 
-  private final List<OurReplica> replicas = new ArrayList<>();
-  private @Nullable OurReplica leader;
+  private final List<OurNode> nodes = new ArrayList<>();
+  private @Nullable OurNode leader;
 
   @Override
   public void open(Path folder) throws Exception {
     Membership members = Membership.ofVoters(1, 2, 3);
-    CompletableFuture<OurReplica> leads = new CompletableFuture<>();
-    for (int id = 1; id <= REPLICAS; id++) {
-      replicas.add(new OurReplica(id, members, folder.resolve("replica-" + id), leads));
+    SortedMap<Long, InetSocketAddress> addresses = new TreeMap<>();
+    for (long id = 1; id <= NODES; id++) {
+      OurNode next = new OurNode(id, members, folder.resolve("node-" + id));
+      nodes.add(next);
+      addresses.put(id, next.address());
     }
-    replicas.forEach(each -> each.start(replicas));
-    leader = leads.get(30, TimeUnit.SECONDS);
+    CompletableFuture<OurNode> leads = new CompletableFuture<>();
+    for (OurNode each : nodes) {
+      each.start(addresses);
+      each.whenLeading(leads);
+    }
+    leader = leads.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
   @Override
@@ -36,10 +46,10 @@ final class OurContender implements Contender {
 
   @Override
   public void close() throws Exception {
-    for (OurReplica each : replicas) {
+    for (OurNode each : nodes) {
       each.stop();
     }
-    for (OurReplica each : replicas) {
+    for (OurNode each : nodes) {
       each.close();
     }
   }
