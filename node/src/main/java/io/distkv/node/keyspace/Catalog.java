@@ -21,7 +21,7 @@ import java.util.Set;
  * @param nodeId 16 hexadecimal digits, drawn at the first start
  * @param journals how many journals the replicas are spread over; fixed for the life of the folder,
  *     so that every record is found again whatever the number of lanes is later
- * @param nextIncarnation the next number to give to a new keyspace
+ * @param nextIncarnation above that of every keyspace that there is or was
  * @param keyspaces in the order of their numbers
  */
 public record Catalog(
@@ -42,6 +42,13 @@ public record Catalog(
 
   /** Large and odd, so that the ids of two nodes' journals meet no sooner than any two numbers. */
   private static final long JOURNAL_STEP = 0x9E3779B97F4A7C15L;
+
+  /**
+   * Snapshots raise the incarnation of a replica from that of its keyspace on, one by one:
+   * keyspaces that are added later, one of which may take the number of another that was dropped,
+   * begin so far above all others that none gets there.
+   */
+  private static final long INCARNATION_STEP = 1L << 32;
 
   private static final int MAX_BYTES = 64 * 1024 * 1024;
 
@@ -141,7 +148,8 @@ public record Catalog(
       taken.put(entry.options().number(), entry.options().name());
       merged.add(wanted == null ? entry : changed(entry, wanted));
     }
-    long incarnation = nextIncarnation;
+    long first = firstNewIncarnation();
+    long incarnation = first;
     for (KeyspaceOptions options : configured) {
       if (byName.containsKey(options.name())) {
         String other = taken.get(options.number());
@@ -154,7 +162,13 @@ public record Catalog(
     }
     merged.sort((a, b) -> Integer.compare(a.options().number(), b.options().number()));
     checkLimits(merged);
-    return new Catalog(nodeId, journals, incarnation, merged);
+    return new Catalog(
+        nodeId, journals, incarnation == first ? nextIncarnation : incarnation, merged);
+  }
+
+  /** Numbers of a new folder are small: no keyspace was dropped there. */
+  private long firstNewIncarnation() {
+    return nextIncarnation == 1 ? 1 : (nextIncarnation / INCARNATION_STEP + 1) * INCARNATION_STEP;
   }
 
   private static CatalogEntry changed(CatalogEntry entry, KeyspaceOptions wanted) {

@@ -56,10 +56,14 @@ class CatalogTest {
   void addsNewKeyspacesAndKeepsThoseThatTheConfigurationDropped() throws IOException {
     open(ORDERS);
     Catalog grown = open(DEFAULT);
+    long added = 1L << 32;
     assertThat(grown.keyspaces())
-        .containsExactly(new CatalogEntry(DEFAULT, 2), new CatalogEntry(ORDERS, 1));
-    assertThat(grown.nextIncarnation()).isEqualTo(3);
+        .containsExactly(new CatalogEntry(DEFAULT, added), new CatalogEntry(ORDERS, 1));
+    assertThat(grown.nextIncarnation()).isEqualTo(added + 1);
     assertThat(Catalog.read(disk)).isEqualTo(grown);
+    Catalog again = open(KeyspaceOptions.of(8, "again"));
+    assertThat(again.keyspaces().getLast().incarnation()).isEqualTo(2 * added);
+    assertThat(open(DEFAULT)).as("with nothing new").isEqualTo(again);
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.distkv.base.Version;
 import io.distkv.node.Health;
 import io.distkv.node.NodeOptions;
 import io.distkv.node.NodeStatistics;
+import io.distkv.node.keyspace.Catalog;
 import io.distkv.node.keyspace.CatalogFiles;
 import io.distkv.node.keyspace.Durability;
 import io.distkv.node.keyspace.KeyspaceOptions;
@@ -42,7 +43,8 @@ import org.junit.jupiter.api.Test;
  *   <li>{@link #aTornTailIsNotCorruption}
  *   <li>{@code hardStateIsDurableBeforeAnyReply} * and {@code
  *       hardStateIsLoggedAgainWhenItsSegmentRetires} *
- *   <li>{@link #aReplicaThatIsDroppedAndMadeAgainCarriesANewIncarnation}, and {@code
+ *   <li>{@link #aReplicaThatIsDroppedAndMadeAgainCarriesANewIncarnation}, {@link
+ *       #aReplicaThatIsMadeAgainMeetsNoRecordOfOneWithInstalledSnapshots}, and {@code
  *       anInstalledSnapshotCarriesANewIncarnation} *
  *   <li>{@link #timeAndExpiryComeFromTheStampOfTheEntry}
  *   <li>{@link #replayEqualsLiveState}
@@ -272,6 +274,36 @@ class JournalTrapsTest extends NodeTest {
       now.run();
       assertThat(client.takeAll()).containsExactly("OK", left, "null", "OK");
     }
+  }
+
+  /** Each installed snapshot raises the incarnation that a replica's records carry. */
+  @Test
+  void aReplicaThatIsMadeAgainMeetsNoRecordOfOneWithInstalledSnapshots() throws IOException {
+    NodeOptions options = options(KeyspaceOptions.of(0, "default"), KeyspaceOptions.of(1, "other"));
+    TestWorld now = new TestWorld(1);
+    TestNode node = afterAKill(now, options);
+    ReplicaIdentity old =
+        node.node().replicas().stream()
+            .map(Replica::identity)
+            .filter(each -> each.keyspace().options().number() == 1)
+            .findFirst()
+            .orElseThrow();
+    node.stop();
+    JournalPen pen = new JournalPen(disk, Catalog.read(disk).journalId(0));
+    for (long installs = 1; installs <= 20; installs++) {
+      pen.write(old, old.incarnation() + installs, InnerClient.single("SET k old"), 1);
+    }
+    CatalogFiles.drop(folder, "other");
+    now = new TestWorld(1);
+    TestClient after = afterAKill(now, options).client(0);
+    after.pipeline("SELECT other", "GET k", "SET k new", "GET k");
+    now.run();
+    assertThat(after.takeAll()).containsExactly("OK", "null", "OK", "new");
+    now = new TestWorld(1);
+    after = afterAKill(now, options).client(0);
+    after.pipeline("SELECT other", "GET k");
+    now.run();
+    assertThat(after.takeAll()).containsExactly("OK", "new");
   }
 
   @Test
