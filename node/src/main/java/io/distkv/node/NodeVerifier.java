@@ -9,6 +9,7 @@ import io.distkv.node.replica.ReplicaGroup;
 import io.distkv.node.replica.ReplicaIdentity;
 import io.distkv.storage.CorruptionException;
 import io.distkv.storage.Damage;
+import io.distkv.storage.manifest.Applied;
 import io.distkv.storage.tree.TreeVerifier;
 import java.io.IOException;
 import java.util.function.Consumer;
@@ -112,7 +113,7 @@ public final class NodeVerifier {
     trees++;
     String directory = replica.directory();
     if (!disk.exists(directory)) {
-      logs.checkGap(replica, 0);
+      logs.checkGap(replica, Applied.NOTHING);
       return;
     }
     listener.reading(directory);
@@ -120,8 +121,9 @@ public final class NodeVerifier {
     tables += summary.tables();
     tableBytes += summary.bytes();
     entries += summary.entries();
-    if (summary.appliedIndex() >= 0) {
-      logs.checkGap(replica, summary.appliedIndex());
+    Applied applied = summary.applied();
+    if (applied != null) {
+      logs.checkGap(replica, applied);
     }
   }
 }

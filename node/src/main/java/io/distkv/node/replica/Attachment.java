@@ -60,11 +60,7 @@ record Attachment(
     if (bytes.length == 0) {
       return new Attachment(0, 0, first, new ClientSessions(SessionLimits.DEFAULT));
     }
-    ByteReader reader = new ByteReader(bytes);
-    int version = reader.getByte();
-    if (version != VERSION) {
-      throw new MalformedBytesException("an attachment of version " + version);
-    }
+    ByteReader reader = reader(bytes);
     long installs = reader.getVarLong();
     long index = reader.getVarLong();
     byte[] members = reader.getBlob();
@@ -82,5 +78,23 @@ record Attachment(
         clients.length == 0
             ? new ClientSessions(SessionLimits.DEFAULT)
             : ClientSessions.decode(SessionLimits.DEFAULT, clients));
+  }
+
+  /**
+   * How many snapshots were installed, by stored bytes.
+   *
+   * @throws MalformedBytesException if they are none
+   */
+  static long installs(byte[] bytes) {
+    return bytes.length == 0 ? 0 : reader(bytes).getVarLong();
+  }
+
+  private static ByteReader reader(byte[] bytes) {
+    ByteReader reader = new ByteReader(bytes);
+    int version = reader.getByte();
+    if (version != VERSION) {
+      throw new MalformedBytesException("an attachment of version " + version);
+    }
+    return reader;
   }
 }

@@ -6,6 +6,7 @@ import io.distkv.node.command.CommandTable;
 import io.distkv.storage.Damage;
 import io.distkv.storage.journal.JournalScanner;
 import io.distkv.storage.journal.RecordKind;
+import io.distkv.storage.manifest.Applied;
 import java.io.IOException;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -97,22 +98,30 @@ public final class LogVerifier {
 
   /**
    * Checks that a replica's log goes on where its tables end, and has no gap, once all journals are
-   * read.
+   * read. What the journals have of lives that an installed snapshot has ended is void, and passed
+   * over.
    *
-   * @param appliedIndex the last entry that the tables hold
+   * @param applied how far the tables hold the log
    */
-  public void checkGap(ReplicaIdentity replica, long appliedIndex) {
-    Entries entries = logs.get(new Log(replica.id(), replica.incarnation()));
+  public void checkGap(ReplicaIdentity replica, Applied applied) {
+    long installs;
+    try {
+      installs = Attachment.installs(applied.attachment());
+    } catch (MalformedBytesException e) {
+      report.accept(new Damage(replica.directory(), 0, String.valueOf(e.getMessage())));
+      return;
+    }
+    Entries entries = logs.get(new Log(replica.id(), replica.incarnation() + installs));
     if (entries == null) {
       return;
     }
     if (entries.hasGap()) {
       report.accept(entries.gap);
     }
-    if (entries.first > appliedIndex + 1) {
+    if (entries.first > applied.index() + 1) {
       String what =
           "its tables end at entry "
-              + appliedIndex
+              + applied.index()
               + " and its log begins at "
               + entries.first
               + ": what is between is lost";

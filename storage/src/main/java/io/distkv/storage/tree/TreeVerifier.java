@@ -4,6 +4,7 @@ import io.distkv.base.Disk;
 import io.distkv.storage.CorruptionException;
 import io.distkv.storage.Damage;
 import io.distkv.storage.cache.BlockCache;
+import io.distkv.storage.manifest.Applied;
 import io.distkv.storage.manifest.Manifest;
 import io.distkv.storage.manifest.ManifestEdit.Placed;
 import io.distkv.storage.manifest.ManifestState;
@@ -14,6 +15,7 @@ import io.distkv.storage.table.TableVerifier;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads everything in the folder of a tree that is not open, changes nothing and reports what is
@@ -28,11 +30,11 @@ public final class TreeVerifier {
    * @param tables number of tables
    * @param bytes size of their files, by the manifest
    * @param entries in them, by the manifest
-   * @param appliedIndex the last entry of the log that they hold; -1 if the manifest cannot tell
+   * @param applied how far they hold the log; null if the manifest cannot tell
    */
-  public record Summary(int tables, long bytes, long entries, long appliedIndex) {}
+  public record Summary(int tables, long bytes, long entries, @Nullable Applied applied) {}
 
-  private static final Summary NOTHING = new Summary(0, 0, 0, -1);
+  private static final Summary NOTHING = new Summary(0, 0, 0, null);
 
   private final Disk disk;
   private final Consumer<Damage> report;
@@ -79,7 +81,7 @@ public final class TreeVerifier {
       entries += table.entries();
       verify(TreeFiles.table(directory, table.number()), table);
     }
-    return new Summary(state.tables().size(), bytes, entries, state.applied().index());
+    return new Summary(state.tables().size(), bytes, entries, state.applied());
   }
 
   private void verify(String path, TableMeta table) throws IOException {
