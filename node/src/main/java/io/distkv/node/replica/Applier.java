@@ -95,7 +95,7 @@ final class Applier implements Replication.StateMachine {
 
   @Override
   public void awaited(Call read, Reply.@Nullable Failure why) {
-    replica.awaited(read, why);
+    replica.reads().awaited(read, why);
   }
 
   private void goOn() {
@@ -196,15 +196,17 @@ final class Applier implements Replication.StateMachine {
   private void warm(Entry entry, EntryFormat.Entry command) {
     warming = true;
     Attachment of = attachment;
-    replica.warm(
-        command.mutation(),
-        false,
-        failure -> {
-          warming = false;
-          if (attachment.installs() == of.installs() && !halted) {
-            warmed(entry, command, failure);
-          }
-        });
+    replica
+        .reads()
+        .warm(
+            command.mutation(),
+            false,
+            failure -> {
+              warming = false;
+              if (attachment.installs() == of.installs() && !halted) {
+                warmed(entry, command, failure);
+              }
+            });
   }
 
   /** Goes on; should the blocks be gone again already, the lane reads the disk. */

@@ -18,7 +18,6 @@ import io.distkv.storage.tree.TreeOwner;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +57,7 @@ public final class Replica {
   private final Tree tree;
   private final MemoryView memory;
   private final WritePath writes;
+  private final ReadPath reads;
   private boolean flushing;
   private boolean relieving;
   private @Nullable TreeCallback whenFlushedToStop;
@@ -77,6 +77,7 @@ public final class Replica {
             new Owner());
     memory = new MemoryView(tree, group.clock(), group.counters(), options);
     writes = new WritePath(this, group, tree);
+    reads = new ReadPath(this, group, tree, memory, writes);
   }
 
   /** Opens a replica's tree; blocks. Its log is replayed by its group afterwards. */
@@ -117,6 +118,11 @@ public final class Replica {
   /** The last entry that its tables hold. On its lane. */
   public long flushedIndex() {
     return tree.applied().index();
+  }
+
+  /** Bytes of writes that were let in and are not applied. On its lane. */
+  public long pendingBytes() {
+    return writes.pendingBytes();
   }
 
   /** Its state as it is now; to be closed. Any thread. */
@@ -191,6 +197,10 @@ public final class Replica {
     return writes;
   }
 
+  ReadPath reads() {
+    return reads;
+  }
+
   MemoryView memory() {
     return memory;
   }
@@ -200,44 +210,16 @@ public final class Replica {
    * null, and the read must be made a call.
    */
   public @Nullable Reply tryRead(Conversation conversation, Prepared.Read read) {
-    if (writes.lost() || !conversation.idle() || !writes.replication().mayReadNow()) {
-      return null;
-    }
-    try {
-      return read.run(memory.begin());
-    } catch (ColdReadException | ReadFailedException e) {
-      return null;
-    }
+    return reads.tryNow(conversation, read);
   }
 
   /**
    * Runs a read in this call, on a lane that is not the replica's, if memory has all it asks for;
    * else null, and the read must be made a call. For a session that has nothing under way, since a
-   * read in place waits for nothing. What it sees was published before, and every write is
-   * published before it is answered, so it sees all writes that anybody was told of.
-   *
-   * <p>The way to the replica's lane and back would be two wake-ups, and takes longer than the read
-   * itself.
+   * read in place waits for nothing.
    */
   public @Nullable Reply tryReadInPlace(Prepared.Read read) {
-    if (!writes.replication().mayReadNow()) {
-      return null;
-    }
-    Snapshot snapshot;
-    try {
-      snapshot = tree.snapshot();
-    } catch (IllegalStateException e) {
-      // The node has closed it: its lane says what that means.
-      return null;
-    }
-    try (InPlaceView view =
-        new InPlaceView(snapshot, group.clock(), identity.keyspace().options())) {
-      Reply reply = read.run(view);
-      group.countInPlace(view.hits(), view.misses());
-      return reply;
-    } catch (ColdReadException | ReadFailedException e) {
-      return null;
-    }
+    return reads.tryInPlace(read);
   }
 
   /** Takes a call; its outcome comes to the call's answer on its home lane. */
@@ -260,7 +242,7 @@ public final class Replica {
     if (earlier != null) {
       earlier.follow(call);
     } else {
-      read(call);
+      reads.read(call);
     }
   }
 
@@ -279,128 +261,6 @@ public final class Replica {
   void refuse(Call call, Reply.Failure why) {
     call.fail(why);
     port().answer(call);
-  }
-
-  /** Runs a read whose turn it is. */
-  void read(Call call) {
-    if (writes.lost()) {
-      refuse(call, WritePath.LOST);
-    } else if (writes.replication().mayReadNow()) {
-      serve(call);
-    } else {
-      call.conversation().awaitRead();
-      writes.replication().awaitRead(call);
-    }
-  }
-
-  /** Ends a read that was awaited; why is null if it can run now. */
-  void awaited(Call call, Reply.@Nullable Failure why) {
-    if (why == null) {
-      serve(call);
-    } else {
-      refuse(call, why);
-    }
-    call.conversation().endAwaiting();
-    resume(call.conversation());
-  }
-
-  /** Runs a read that what is applied is recent enough for. */
-  void serve(Call call) {
-    try {
-      switch (call) {
-        case SnapshotCall snapshot -> snapshot.taken(tree.snapshot(), group.clock().nowMillis());
-        case FetchCall fetch -> fetch.run(memory.begin(), tree.publishedVersion());
-        case ReadCall read when read.unbounded() -> {
-          readOnWorker(call);
-          return;
-        }
-        case ReadCall read -> read.run(memory.begin());
-        case WriteCall _ -> throw new IllegalStateException("a write is not read");
-      }
-    } catch (ColdReadException e) {
-      readOnWorker(call);
-      return;
-    } catch (ReadFailedException e) {
-      call.fail(e.failure(environment.faults()));
-    } catch (RuntimeException e) {
-      environment.faults().defect(e);
-      call.fail(WritePath.DEFECT);
-    }
-    port().answer(call);
-  }
-
-  private void readOnWorker(Call call) {
-    group.counters().add(Counter.COLD_READS, 1);
-    SnapshotView view = snapshotView();
-    Lane home = call.conversation().home().lane();
-    boolean queued =
-        environment
-            .reads()
-            .offer(() -> {
-              runOn(view, call);
-              home.complete(() -> call.answer().answered(call));
-            });
-    if (!queued) {
-      view.close();
-      group.counters().add(Counter.OVERLOADED, 1);
-      refuse(call, WritePath.BUSY);
-    }
-  }
-
-  /**
-   * Has a worker bring into memory what a write will read.
-   *
-   * @param refusable whether it is a client's wish, which must not queue without bound
-   * @param then told on the lane what went wrong, if anything did
-   * @return false if the workers have too much to do
-   */
-  boolean warm(Mutation mutation, boolean refusable, Consumer<@Nullable ReadFailedException> then) {
-    SnapshotView view = snapshotView();
-    Runnable task = () -> warmOnWorker(view, mutation, then);
-    if (!refusable) {
-      environment.reads().execute(task);
-      return true;
-    }
-    boolean queued = environment.reads().offer(task);
-    if (!queued) {
-      view.close();
-      count(Counter.OVERLOADED);
-    }
-    return queued;
-  }
-
-  private void warmOnWorker(
-      SnapshotView view, Mutation mutation, Consumer<@Nullable ReadFailedException> then) {
-    @Nullable ReadFailedException failure = null;
-    try (view) {
-      mutation.readAhead(view::get);
-    } catch (ReadFailedException e) {
-      failure = e;
-    }
-    @Nullable ReadFailedException outcome = failure;
-    port().lane().complete(() -> then.accept(outcome));
-  }
-
-  /** This replica as it is now, disk included; to be closed. */
-  SnapshotView snapshotView() {
-    return new SnapshotView(identity.keyspace().options(), group.port().nextSeed())
-        .with(partition(), tree.snapshot(), group.clock().nowMillis());
-  }
-
-  private void runOn(SnapshotView view, Call call) {
-    try (view) {
-      switch (call) {
-        case Call _ when call.answer().abandoned() -> call.fail(WritePath.BUSY);
-        case ReadCall read -> read.run(view);
-        case FetchCall fetch -> fetch.run(view, view.asOf(partition()));
-        case SnapshotCall _, WriteCall _ -> throw new IllegalStateException("not for a worker");
-      }
-    } catch (ReadFailedException e) {
-      call.fail(e.failure(environment.faults()));
-    } catch (RuntimeException e) {
-      environment.faults().defect(e);
-      call.fail(WritePath.DEFECT);
-    }
   }
 
   /**

@@ -166,7 +166,7 @@ final class WritePath {
     counters.add(Counter.WARMED_WRITES, 1);
     write.conversation().startWarming();
     warmings++;
-    if (!replica.warm(write.mutation(), true, failure -> warmed(write, failure))) {
+    if (!replica.reads().warm(write.mutation(), true, failure -> warmed(write, failure))) {
       warmed(write, BUSY);
     }
   }
@@ -236,7 +236,7 @@ final class WritePath {
     write.conversation().over(write);
     List<Call> followers = write.takeFollowers();
     replica.port().answer(write);
-    followers.forEach(replica::read);
+    followers.forEach(replica.reads()::read);
   }
 
   /** The log is replayed: from here on the replica takes part in its group. Blocks. */
