@@ -45,7 +45,7 @@ final class Changes {
       tally().count(LEADER_DEPOSED);
       timeline.add(new Moment.Deposed(nanos, node, group, now.term()));
     }
-    if (now.leads() && (before == null || !before.leads() || before.term() != now.term())) {
+    if (now.isNewLeaderAfter(seen)) {
       timeline.add(new Moment.Leads(nanos, node, group, now.term()));
     }
     if (seen != null && !seen.membership().equals(now.membership())) {

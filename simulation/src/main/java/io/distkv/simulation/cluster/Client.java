@@ -2,8 +2,11 @@ package io.distkv.simulation.cluster;
 
 import io.distkv.base.ErrorCode;
 import io.distkv.node.command.Reply;
+import io.distkv.node.keyspace.Slots;
+import io.distkv.node.replica.Replica;
 import io.distkv.node.session.Session;
 import io.distkv.node.session.SessionContext;
+import io.distkv.simulation.cluster.invariant.NoAcknowledgedWriteLost;
 import io.distkv.simulation.cluster.timeline.Asked;
 import io.distkv.simulation.cluster.timeline.Timeline;
 import io.distkv.simulation.linearizability.Answer;
@@ -54,7 +57,11 @@ final class Client {
    *
    * @param newProcess gives numbers that no client has had
    */
-  record Book(History history, Timeline timeline, IntSupplier newProcess) {}
+  record Book(
+      History history,
+      Timeline timeline,
+      NoAcknowledgedWriteLost acknowledged,
+      IntSupplier newProcess) {}
 
   /**
    * Something to be done.
@@ -173,6 +180,9 @@ final class Client {
     asked++;
     long nanos = queue.nowNanos();
     book.history().invoke(process, task.key(), task.operation(), nanos);
+    if (task.operation() instanceof Operation.Delete) {
+      book.acknowledged().deletionBegins(process, partition(task.key()), task.key());
+    }
     queue.trace().event("ask", task.key(), process, task.number());
     byte[][] words = words(task.operation(), task.key());
     String text = text(words);
@@ -238,9 +248,33 @@ final class Client {
       succeeded++;
       Answer answer = answer(task.operation(), reply);
       book.history().ok(process, answer, queue.nowNanos());
+      acknowledged(task);
       ended(task, Asked.Result.OK, told(answer));
     }
     think(task);
+  }
+
+  /** It is done, and if it was a write, nobody may be without it from here on. */
+  private void acknowledged(Task task) {
+    book.acknowledged().ended(process);
+    Connection by = connection;
+    if (by == null || task.operation() instanceof Operation.Read) {
+      return;
+    }
+    int group = partition(task.key());
+    Replica replica = by.life.replica(group);
+    if (by.machine.isReadable()) {
+      long version = Contents.versionOf(replica, task.key());
+      book.acknowledged().acknowledged(group, task.key(), replica.appliedIndex(), version);
+    } else {
+      book.acknowledged().acknowledgedUnseen(group, task.key(), replica.appliedIndex());
+    }
+  }
+
+  /** The number of a partition is that of its group, in the only keyspace that there is. */
+  private int partition(String key) {
+    return Slots.partitionOf(
+        key.getBytes(StandardCharsets.UTF_8), cluster.options().keyspace().partitions());
   }
 
   private void ended(Task task, Asked.Result result, String answer) {
@@ -259,6 +293,7 @@ final class Client {
     switch (failure.code()) {
       case NOT_LEADER, NO_QUORUM, OVERLOADED, DISK_FULL -> {
         book.history().fail(process, queue.nowNanos());
+        book.acknowledged().ended(process);
         ended(task, Asked.Result.REFUSED, failure.code().name());
         leader = leaderNamed(failure);
         connection = null;

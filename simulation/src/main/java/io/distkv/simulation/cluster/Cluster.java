@@ -1,6 +1,7 @@
 package io.distkv.simulation.cluster;
 
 import io.distkv.node.replica.Replica;
+import io.distkv.simulation.cluster.fault.Site;
 import io.distkv.simulation.cluster.invariant.Invariant;
 import io.distkv.simulation.cluster.invariant.Look;
 import io.distkv.simulation.cluster.invariant.ShadowLog;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The machines of a run, and the watch over what must hold on them. */
 final class Cluster {
+  /** So few keys are looked at often. */
+  private static final int SMALL_KEYS = 10;
+
   private final ClusterOptions options;
   private final EventQueue queue;
   private final SimulatedNetwork network;
@@ -25,6 +29,8 @@ final class Cluster {
   private final SortedMap<Long, SortedMap<Long, Watched>> watched = new TreeMap<>();
   private final Changes changes;
   private final DiskTroubles troubles = new DiskTroubles();
+
+  private final SortedMap<Integer, Site.LeaderWatch> leaderWatches = new TreeMap<>();
 
   /** A replica as it was when it was looked at last. */
   private static final class Watched {
@@ -94,6 +100,11 @@ final class Cluster {
     return replicas;
   }
 
+  /** Who is told of a partition's leaders: at most one for each. */
+  SortedMap<Integer, Site.LeaderWatch> leaderWatches() {
+    return leaderWatches;
+  }
+
   /**
    * Lets one event happen, and looks whether everything still holds.
    *
@@ -135,6 +146,10 @@ final class Cluster {
         of.seen = sight;
         of.log.follow(replica.raft());
         check(machine, life, replica, of.log);
+        Site.LeaderWatch watch = leaderWatches.get(replica.partition());
+        if (sight.leads() && watch != null) {
+          watch.seen(machine.id(), sight.term(), sight.committed());
+        }
       }
     }
   }
@@ -150,14 +165,17 @@ final class Cluster {
             log,
             replica.appliedIndex(),
             replica.flushedIndex(),
-            new ReplicaContent(machine, replica),
+            replica.pendingBytes(),
+            options.pendingBytes(),
+            new ReplicaContent(machine, replica, options.keys() <= SMALL_KEYS),
             () -> machine.life() == life,
             () -> machine.clock().peekNanos());
     invariants.forEach(invariant -> invariant.check(look));
   }
 
   /** What a replica holds, if its machine is well. */
-  private record ReplicaContent(Machine machine, Replica replica) implements Look.Content {
+  private record ReplicaContent(Machine machine, Replica replica, boolean isSmall)
+      implements Look.Content {
     @Override
     public boolean isReadable() {
       return machine.isReadable();
@@ -166,6 +184,11 @@ final class Cluster {
     @Override
     public long digest() {
       return Contents.digest(replica);
+    }
+
+    @Override
+    public long versionOf(String key) {
+      return Contents.versionOf(replica, key);
     }
 
     @Override

@@ -32,6 +32,7 @@ import java.util.List;
  * @param tree of every replica
  * @param memtableBytes of a node
  * @param segmentBytes of its journals
+ * @param pendingBytes of writes that a replica takes in before it has applied them
  */
 record ClusterOptions(
     int machines,
@@ -48,10 +49,11 @@ record ClusterOptions(
     long faultEveryNanos,
     TreeOptions tree,
     long memtableBytes,
-    int segmentBytes) {
+    int segmentBytes,
+    long pendingBytes) {
   private static final long MILLI = 1_000_000;
   private static final long SECOND = 1_000 * MILLI;
-  private static final long PENDING_BYTES = 64L * 1024 * 1024;
+  private static final long USUAL_PENDING_BYTES = 64L * 1024 * 1024;
 
   static ClusterOptions draw(SimulatedRandomness random) {
     int machines = 1 + random.below(9);
@@ -78,7 +80,8 @@ record ClusterOptions(
         random.magnitude(100 * MILLI, 20 * SECOND),
         TreeOptions.DEFAULT.withMemtableBytes(random.magnitude(2_000, 2_000_000)),
         random.magnitude(20_000, 20_000_000),
-        (int) random.magnitude(16 * 1024, 512 * 1024));
+        (int) random.magnitude(16 * 1024, 512 * 1024),
+        random.pick(20L, USUAL_PENDING_BYTES, USUAL_PENDING_BYTES));
   }
 
   /** Five replicas, twenty operations a second, and nothing that goes wrong for ten minutes. */
@@ -98,7 +101,8 @@ record ClusterOptions(
         Long.MAX_VALUE / 4,
         TreeOptions.DEFAULT,
         64L * 1024 * 1024,
-        1024 * 1024);
+        1024 * 1024,
+        USUAL_PENDING_BYTES);
   }
 
   private static RaftOptions drawRaft(SimulatedRandomness random) {
@@ -141,7 +145,7 @@ record ClusterOptions(
         1,
         0,
         0,
-        PENDING_BYTES,
+        pendingBytes,
         SizeLimits.WIDEST,
         10 * SECOND,
         tree,

@@ -6,6 +6,7 @@ import io.distkv.simulation.cluster.fault.Extent;
 import io.distkv.simulation.cluster.fault.FaultDice;
 import io.distkv.simulation.cluster.fault.PlannedFault;
 import io.distkv.simulation.cluster.invariant.Invariant;
+import io.distkv.simulation.cluster.invariant.NoAcknowledgedWriteLost;
 import io.distkv.simulation.cluster.timeline.Moment;
 import io.distkv.simulation.cluster.timeline.Timeline;
 import io.distkv.simulation.linearizability.History;
@@ -71,7 +72,8 @@ public final class ClusterRun {
   }
 
   /**
-   * @param invariants that are looked at; with a state of their own, so of this run alone
+   * @param invariants that are looked at, beside what clients were told; with a state of their own,
+   *     so of this run alone
    * @throws IllegalArgumentException if it is to keep a fault that the seed does not have
    */
   public ClusterRun(long seed, Trace trace, Selection selection, List<Invariant> invariants) {
@@ -91,7 +93,10 @@ public final class ClusterRun {
     trace.detail(() -> options.toString());
     trace.tally().expect(UNDECIDED);
     trace.tally().count(options.way());
-    cluster = new Cluster(options, queue, random.fork(), invariants, timeline);
+    NoAcknowledgedWriteLost acknowledged = new NoAcknowledgedWriteLost();
+    List<Invariant> all = new ArrayList<>(invariants);
+    all.add(acknowledged);
+    cluster = new Cluster(options, queue, random.fork(), all, timeline);
     List<PlannedFault> planned =
         FaultDice.draw(
             random.fork(),
@@ -106,7 +111,7 @@ public final class ClusterRun {
             queue,
             planned.stream().filter(fault -> selection.faults().contains(fault.number())).toList(),
             timeline);
-    Client.Book book = new Client.Book(history, timeline, () -> processes++);
+    Client.Book book = new Client.Book(history, timeline, acknowledged, () -> processes++);
     for (int i = 0; i < options.clients(); i++) {
       clients.add(
           new Client(

@@ -3,6 +3,7 @@ package io.distkv.simulation.cluster;
 import io.distkv.base.Version;
 import io.distkv.node.replica.Replica;
 import io.distkv.simulation.world.Violation;
+import io.distkv.storage.table.Lookup;
 import io.distkv.storage.tree.Cursor;
 import io.distkv.storage.tree.KeyRange;
 import io.distkv.storage.tree.Snapshot;
@@ -67,6 +68,21 @@ final class Contents {
     }
     values.update(replica.clientSessions());
     return keys.getValue() << Integer.SIZE | values.getValue();
+  }
+
+  /**
+   * The version that a replica's state has of a key; 0 if it has none.
+   *
+   * @throws Violation if it cannot be read
+   */
+  static long versionOf(Replica replica, String key) {
+    Lookup found = new Lookup();
+    try (Snapshot snapshot = replica.snapshot()) {
+      Lookup.Outcome outcome = snapshot.get(key.getBytes(StandardCharsets.UTF_8), found);
+      return outcome == Lookup.Outcome.FOUND ? found.version() : 0;
+    } catch (IOException e) {
+      throw new Violation("a replica cannot be read", e);
+    }
   }
 
   /**

@@ -15,10 +15,12 @@ import io.distkv.simulation.world.SimulatedNetwork.Way;
 import io.distkv.simulation.world.Tally;
 import java.io.IOException;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -173,21 +175,25 @@ final class Faults implements Site {
   @Override
   public boolean rot(long machine, long file, long bit) {
     SimulatedDisk disk = disk(machine);
-    List<String> tables = disk.files().stream().filter(name -> name.endsWith(".sst")).toList();
-    if (tables.isEmpty()) {
+    List<String> files = RottableFiles.of(disk.files());
+    if (files.isEmpty()) {
       return false;
     }
-    String table = tables.get((int) (file % tables.size()));
+    String rotten = files.get((int) (file % files.size()));
     try {
-      long bits = disk.contentOf(table).length * (long) Byte.SIZE;
+      long bits = disk.contentOf(rotten).length * (long) Byte.SIZE;
       if (bits == 0) {
         return false;
       }
-      disk.spoilBit(table, bit % bits);
+      disk.spoilBit(rotten, bit % bits);
     } catch (IOException e) {
       throw new IllegalStateException("the disk lists what it has not", e);
     }
     cluster.troubles().rot();
+    queue.trace().detail(() -> "a bit of " + rotten + " rots");
+    if (!RottableFiles.isTable(rotten) && kill(machine)) {
+      start(machine);
+    }
     return true;
   }
 
@@ -224,6 +230,32 @@ final class Faults implements Site {
   @Override
   public void jumpClock(long machine, long millis) {
     cluster.machine(machine).clock().jumpMillis(millis);
+  }
+
+  @Override
+  public boolean watchLeaders(int partition, LeaderWatch watch) {
+    return cluster.leaderWatches().putIfAbsent(partition, watch) == null;
+  }
+
+  @Override
+  public void endWatch(int partition) {
+    cluster.leaderWatches().remove(partition);
+  }
+
+  @Override
+  public SimulatedNetwork.Obstacle silence(long machine) {
+    NavigableSet<Way> ways = new TreeSet<>();
+    for (Machine other : cluster.machines()) {
+      if (other.id() != machine) {
+        ways.add(new Way(machine, other.id()));
+      }
+    }
+    return network().cut(ways);
+  }
+
+  @Override
+  public boolean isCalm() {
+    return ended;
   }
 
   @Override

@@ -89,6 +89,14 @@ final class Machine {
       return replicas;
     }
 
+    /** The replica of a partition, once the node serves. */
+    Replica replica(int partition) {
+      return replicas().stream()
+          .filter(replica -> replica.partition() == partition)
+          .findFirst()
+          .orElseThrow();
+    }
+
     SimulatedLane lane(int index) {
       return process.lanes().get(index % process.lanes().size());
     }

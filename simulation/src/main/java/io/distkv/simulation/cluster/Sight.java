@@ -5,6 +5,7 @@ import io.distkv.raft.Membership;
 import io.distkv.raft.Position;
 import io.distkv.raft.Raft;
 import io.distkv.raft.Role;
+import org.jspecify.annotations.Nullable;
 
 /** What a look at a replica depends on: as long as it is the same, nothing need be checked. */
 record Sight(
@@ -16,6 +17,7 @@ record Sight(
     Position base,
     long applied,
     long flushed,
+    long pendingBytes,
     long readableUntilNanos,
     Membership membership) {
 
@@ -35,12 +37,19 @@ record Sight(
         raft.base(),
         replica.appliedIndex(),
         replica.flushedIndex(),
+        replica.pendingBytes(),
         raft.readableUntilNanos(),
         raft.membership());
   }
 
   boolean leads() {
     return role == Role.LEADER;
+  }
+
+  /** Whether the replica has begun to lead since another look at it. */
+  boolean isNewLeaderAfter(@Nullable Sight before) {
+    return leads()
+        && (before == null || before.life() != life || !before.leads() || before.term() != term);
   }
 
   String asText() {

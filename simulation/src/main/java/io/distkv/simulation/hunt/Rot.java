@@ -1,5 +1,6 @@
 package io.distkv.simulation.hunt;
 
+import io.distkv.simulation.cluster.RottableFiles;
 import io.distkv.simulation.disk.SimulatedDisk;
 import io.distkv.simulation.world.SimulatedRandomness;
 import java.io.IOException;
@@ -38,7 +39,7 @@ record Rot(String file, String what) {
     List<String> files = disk.files();
     String file = files.get(random.below(files.size()));
     byte[] before = disk.contentOf(file);
-    boolean flip = random.chance(30) || mayHoldLastMark(file, files);
+    boolean flip = random.chance(30) || RottableFiles.mayHoldLastMark(file, files);
     Way way = flip ? Way.FLIPPED_BIT : random.pick(Way.values());
     if (before.length == 0 && way != Way.LOST && way != Way.REPLACED) {
       return null;
@@ -71,17 +72,6 @@ record Rot(String file, String what) {
         };
     boolean same = disk.files().contains(file) && Arrays.equals(before, disk.contentOf(file));
     return same ? null : rot;
-  }
-
-  /**
-   * Whether a file is one of the two newest segments of a journal. What takes the last mark away
-   * together with records before it leaves no witness of them: no reader can tell.
-   */
-  private static boolean mayHoldLastMark(String file, List<String> files) {
-    String folder = file.substring(0, file.lastIndexOf('/') + 1);
-    List<String> segments =
-        files.stream().filter(f -> f.startsWith(folder) && f.endsWith(".journal")).toList();
-    return segments.subList(Math.max(0, segments.size() - 2), segments.size()).contains(file);
   }
 
   /** A byte of a file: mostly one that is not zero, for much of a journal is. */

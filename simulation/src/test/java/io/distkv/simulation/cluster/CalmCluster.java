@@ -65,7 +65,8 @@ final class CalmCluster {
             0,
             TreeOptions.DEFAULT.withMemtableBytes(20_000),
             200_000,
-            SEGMENT_BYTES);
+            SEGMENT_BYTES,
+            64_000_000);
     cluster =
         new Cluster(options, queue, new SimulatedRandomness(seed), Invariant.all(), new Timeline());
     cluster.machines().forEach(Machine::start);
@@ -85,10 +86,7 @@ final class CalmCluster {
   }
 
   static Replica replica(Machine machine, int partition) {
-    return life(machine).node().replicas().stream()
-        .filter(each -> each.partition() == partition)
-        .findFirst()
-        .orElseThrow();
+    return life(machine).replica(partition);
   }
 
   /** The leader of a partition's newest term, once there is one. */

@@ -67,7 +67,7 @@ class MutantsTest {
         mutant(
             "a follower goes on behind an entry that the leader has not",
             "LogMatching",
-            176,
+            202,
             RAFT + "Following.java",
             "if (log.term(entry.index()) == entry.term()) {",
             "if (log.term(entry.index()) <= entry.term()) {"),
@@ -83,6 +83,13 @@ class MutantsTest {
   private static List<Mutant> commitsAndReads() {
     return List.of(
         mutant(
+            "a leader commits entries of earlier terms by counting (figure 8)",
+            "LeaderCompleteness",
+            600,
+            RAFT + "Replication.java",
+            "if (reached > before && server.log().term(reached) == server.term()) {",
+            "if (reached > before) {"),
+        mutant(
             "a follower keeps its own entry where the leader has another",
             "StateMachineSafety",
             128,
@@ -92,7 +99,7 @@ class MutantsTest {
         mutant(
             "a follower commits what it has as far as the leader has committed",
             "StateMachineSafety",
-            176,
+            199,
             RAFT + "Replication.java",
             "Math.min(server.committed(), each.matched()),",
             "server.committed(),"),
@@ -106,7 +113,7 @@ class MutantsTest {
         mutant(
             "a lease that is longer than followers wait",
             "AtMostOneLeaseHolder",
-            205,
+            278,
             RAFT + "RaftOptions.java",
             "return electionTimeoutNanos / 1000 * (1000 - driftPerMille);",
             "return electionTimeoutNanos / 1000 * (2000 - driftPerMille);"),
@@ -121,6 +128,27 @@ class MutantsTest {
 
   private static List<Mutant> statesAndMemory() {
     return List.of(
+        mutant(
+            "a write is answered before it is durable",
+            "NoAcknowledgedWriteLost",
+            281,
+            REPLICA + "RaftReplica.java",
+            "return what.position() <= (durable ? durablePosition : writtenPosition);",
+            "return true;"),
+        mutant(
+            "writes are let in without bound",
+            "BoundedQueues",
+            85,
+            REPLICA + "WritePath.java",
+            "if (pendingBytes > 0 && pendingBytes + write.sizeBytes() > environment.pendingBytes()) {",
+            "if (pendingBytes < 0) {"),
+        mutant(
+            "a flush that says it holds less than it does",
+            "ReplicasIdentical",
+            1,
+            TREE + "Contents.java",
+            "new Applied(publishedIndex, publishedTerm, attachment);",
+            "new Applied(publishedIndex - 1, publishedTerm, attachment);"),
         mutant(
             "a flush that says it holds more than it does",
             "AppliedIndexEqualsTables",

@@ -17,6 +17,7 @@ public sealed interface Fault
         Outage,
         Pause,
         RottenBit,
+        ShortReigns,
         SlowDisk,
         SlowWay,
         Stop {

@@ -23,7 +23,8 @@ public enum FaultKind {
   SLOW_DISK,
   ROT,
   HAND_OVER,
-  MEMBER_CHANGE;
+  MEMBER_CHANGE,
+  SHORT_REIGNS;
 
   /** Draws a fault: nothing but the dice and the extent decides what comes of it. */
   Fault draw(SimulatedRandomness random, Extent extent) {
@@ -48,6 +49,7 @@ public enum FaultKind {
       case ROT -> RottenBit.draw(random, extent);
       case HAND_OVER -> HandOver.draw(random, extent);
       case MEMBER_CHANGE -> MemberChange.draw(random, extent);
+      case SHORT_REIGNS -> ShortReigns.draw(random, extent);
     };
   }
 

@@ -4,10 +4,10 @@ import io.distkv.simulation.world.SimulatedRandomness;
 import io.distkv.simulation.world.VirtualTime;
 
 /**
- * A bit of one of the tables on a machine's disk reads as what it is not, until the disk is mended
- * or the place is written over.
+ * A bit of a file on a machine's disk, be it of a table, a manifest or a journal, reads as what it
+ * is not, until the disk is mended or the place is written over.
  *
- * @param file which of the tables that are there, and {@code bit} which bit of it: any numbers
+ * @param file which of the files that are there, and {@code bit} which bit of it: any numbers
  * @param forNanos after which the disk is mended, and the node started again
  * @param downNanos how long the machine stays down if its node gives up before
  */
@@ -33,7 +33,7 @@ record RottenBit(long machine, long file, long bit, long forNanos, long downNano
 
   @Override
   public String words() {
-    return "a bit of a table of node %d is rotten, for %s"
+    return "a bit of a file of node %d is rotten, for %s"
         .formatted(machine, VirtualTime.span(forNanos));
   }
 }

@@ -45,11 +45,12 @@ public interface Site {
   void slowDisk(long machine, long nanos);
 
   /**
-   * A bit of a table on the disk of a machine rots.
+   * A bit of a file on the disk of a machine rots. What its node reads at a start only, it is
+   * started again to read.
    *
-   * @param file which table, modulo how many there are
+   * @param file which one, modulo how many there are that may rot
    * @param bit of it, modulo how many it has
-   * @return whether there is any table
+   * @return whether there is any
    */
   boolean rot(long machine, long file, long bit);
 
@@ -70,6 +71,29 @@ public interface Site {
 
   /** The wall clock of a machine is set ahead, or back if negative. */
   void jumpClock(long machine, long millis);
+
+  /**
+   * From here on somebody is told of a partition's leaders.
+   *
+   * @return false if somebody else is already
+   */
+  boolean watchLeaders(int partition, LeaderWatch watch);
+
+  /** Nobody is told of a partition's leaders any more. */
+  void endWatch(int partition);
+
+  /** Is told how leaders get on. */
+  @FunctionalInterface
+  interface LeaderWatch {
+    /** A machine's replica leads, and something of it has changed. */
+    void seen(long machine, long term, long committed);
+  }
+
+  /** Nothing gets through that a machine sends, until that is cleared. */
+  SimulatedNetwork.Obstacle silence(long machine);
+
+  /** Whether everything is mended, and nothing is to go wrong any more. */
+  boolean isCalm();
 
   /** Queues what belongs to a fault and comes later. */
   void later(long nanos, String what, Runnable task);

@@ -18,7 +18,8 @@ public interface Invariant {
         new AtMostOneLeaseHolder(),
         new AppliedIndexEqualsTables(),
         new ReplicasIdentical(),
-        new BoundedLogs());
+        new BoundedLogs(),
+        new BoundedQueues());
   }
 
   /**

@@ -18,6 +18,8 @@ import java.util.function.LongSupplier;
  * @param log what its log holds, as far as it was ever seen
  * @param appliedIndex of its state
  * @param flushedIndex of its tables
+ * @param pendingBytes of writes that it has taken in and not applied
+ * @param mostPendingBytes that it may have
  * @param content of its state
  * @param isCurrent whether that life of the node still goes on
  * @param clockNanos its node's clock, at any time
@@ -31,6 +33,8 @@ public record Look(
     ShadowLog log,
     long appliedIndex,
     long flushedIndex,
+    long pendingBytes,
+    long mostPendingBytes,
     Content content,
     BooleanSupplier isCurrent,
     LongSupplier clockNanos) {
@@ -40,8 +44,14 @@ public record Look(
     /** Whether that can be looked at: nothing must be wrong with the disk. */
     boolean isReadable();
 
+    /** Whether it is so little that it can be looked at often. */
+    boolean isSmall();
+
     /** In one number. */
     long digest();
+
+    /** The version of a key; 0 if it is absent. */
+    long versionOf(String key);
 
     /** In words. */
     String words();
