@@ -205,13 +205,14 @@ final class WritePath {
       abandon(write, BUSY);
       return;
     }
-    Reply.Failure refusal = replication.refusal(write.sizeBytes());
+    long stamp = group.clock().next();
+    byte[] payload = EntryFormat.encode(stamp, write.mutation());
+    // By its entry, which is more than its words, of which some writes have none.
+    Reply.Failure refusal = replication.refusal(payload.length);
     if (refusal != null) {
       abandon(write, refusal);
       return;
     }
-    long stamp = group.clock().next();
-    byte[] payload = EntryFormat.encode(stamp, write.mutation());
     long index = replication.propose(payload);
     write.proposed(replication.term(), index, stamp);
     applier.proposed(write);

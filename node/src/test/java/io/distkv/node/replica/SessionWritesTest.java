@@ -8,14 +8,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.distkv.base.Version;
 import io.distkv.node.NodeOptions;
 import io.distkv.node.command.Store;
+import io.distkv.node.world.FaultyDisk;
 import io.distkv.node.world.NodeTest;
 import io.distkv.node.world.TestClient;
 import io.distkv.node.world.TestNode;
 import io.distkv.node.world.TestWorld;
+import io.distkv.raft.RaftOptions;
 import io.distkv.raft.session.ClientSessions;
 import io.distkv.raft.session.SessionLimits;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -40,6 +43,36 @@ class SessionWritesTest extends NodeTest {
     assertThat(again.failures()).isEmpty();
     assertThat(again.hasStarted()).isTrue();
     return again;
+  }
+
+  /** At the bound of what may be in the log and not be decided, to the byte. */
+  @Test
+  void writesWithoutWordsAreRefusedAtTheBoundToo() throws IOException {
+    long step = EntryFormat.encode(1, new Mutation.OpenSession()).length - 1L;
+    for (long bytes = 1_000; bytes < 1_100; bytes += step) {
+      TestWorld now = new TestWorld(2);
+      NodeOptions bounded =
+          OPTIONS.toBuilder()
+              .pendingBytesPerReplica(1)
+              .raft(RaftOptions.DEFAULT.withUncommittedBytes(bytes))
+              .build();
+      TestNode node =
+          TestNode.start(
+              now, new FaultyDisk(Files.createDirectory(folder.resolve("node-" + bytes))), bounded);
+      InnerClient client = new InnerClient(now, node);
+      now.sync(client.replica().port().lane().index()).hold();
+      for (int i = 0; i < 100; i++) {
+        client.send(new Mutation.OpenSession());
+      }
+      now.sync(client.replica().port().lane().index()).release();
+      now.run();
+      assertThat(now.uncaught()).as("with a bound of %d bytes", bytes).isEmpty();
+      List<String> answers = client.takeAll();
+      assertThat(answers)
+          .hasSize(100)
+          .anyMatch(answer -> answer.startsWith(":"))
+          .anyMatch(answer -> answer.startsWith("-OVERLOADED"));
+    }
   }
 
   @Test

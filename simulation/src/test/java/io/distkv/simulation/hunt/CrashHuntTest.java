@@ -75,6 +75,8 @@ class CrashHuntTest {
     "cluster, 1001",
     // A learner that started while its group slept was never told what was committed.
     "cluster, 6000070",
+    // A write was let in by the size of its words, and proposed by that of its entry, at the bound.
+    "cluster, 985738396228792935",
   })
   void seedsThatFoundSomethingFindNothing(String scenario, String seed) {
     hunt("--of", scenario, "--seed", seed, "--seeds", "1");
