@@ -1,9 +1,6 @@
 package io.distkv.node.replica;
 
-import io.distkv.base.ErrorCode;
-import io.distkv.node.command.Errors;
 import io.distkv.node.command.Reply;
-import io.distkv.node.keyspace.Durability;
 import io.distkv.node.replica.ReplicaCounters.Counter;
 import io.distkv.raft.Effect;
 import io.distkv.raft.Entry;
@@ -15,9 +12,7 @@ import io.distkv.raft.Refusal;
 import io.distkv.raft.Restored;
 import io.distkv.raft.Role;
 import io.distkv.raft.SnapshotInfo;
-import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,24 +36,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Used on the replica's lane only, but for {@link #mayReadNow}.
  */
 final class RaftReplica implements Replication {
-  private static final Reply.Failure HANDING_OVER =
-      Errors.of(
-          ErrorCode.NOT_LEADER,
-          "the partition's leader is handing over to another; nothing was done; try again");
-  private static final Reply.Failure NO_LEADER =
-      Errors.of(
-          ErrorCode.NO_QUORUM,
-          "the partition has no leader that is known here; nothing was done; try again");
   private final ReplicaGroup group;
   private final ReplicaIdentity identity;
   private final JournalLog log;
   private final RaftRecords records;
   private final StateMachine machine;
-  private final Durability durability;
   private final AwaitedReads reads;
   private final OutgoingSnapshots outgoing;
   private final IncomingSnapshot incoming;
-  private final Queue<Writing> writing = new ArrayDeque<>();
+  private final PersistQueue writing;
   private final Runnable endTurn = this::endTurn;
   private @Nullable Raft raft;
   private long promisedBytes;
@@ -70,14 +56,6 @@ final class RaftReplica implements Replication {
   private boolean listed;
 
   private volatile long readableUntilNanos = Raft.NEVER;
-
-  /**
-   * Something on its way to the disk.
-   *
-   * @param position in the journal behind it
-   * @param mustBeDurable whether that it is written is not enough, whatever the keyspace asks
-   */
-  private record Writing(long position, boolean mustBeDurable, Effect.Persist persist) {}
 
   RaftReplica(
       ReplicaGroup group,
@@ -92,7 +70,7 @@ final class RaftReplica implements Replication {
     this.machine = machine;
     log = group.log();
     records = new RaftRecords(log, identity);
-    durability = identity.keyspace().options().durability();
+    writing = new PersistQueue(identity.keyspace().options().durability());
     reads = new AwaitedReads(machine);
   }
 
@@ -125,26 +103,10 @@ final class RaftReplica implements Replication {
   @Override
   public Reply.@Nullable Failure refusal(long bytes) {
     if (ended) {
-      return NO_LEADER;
+      return Refusals.NO_LEADER;
     }
     Refusal refusal = raft().refusal((int) Math.min(bytes, Integer.MAX_VALUE));
-    if (refusal == null) {
-      return null;
-    }
-    return switch (refusal) {
-      case NOT_LEADER -> notLeader();
-      case HANDING_OVER, CHANGING -> HANDING_OVER;
-      case OVERLOADED -> WritePath.BUSY;
-    };
-  }
-
-  private Reply.Failure notLeader() {
-    long leader = raft().leader();
-    return leader == 0
-        ? NO_LEADER
-        : Errors.of(
-            ErrorCode.NOT_LEADER,
-            "node " + Long.toHexString(leader) + " leads the partition; nothing was done here");
+    return refusal == null ? null : Refusals.of(refusal, raft().leader());
   }
 
   @Override
@@ -181,7 +143,7 @@ final class RaftReplica implements Replication {
   @Override
   public void awaitRead(Call read) {
     if (ended) {
-      machine.awaited(read, NO_LEADER);
+      machine.awaited(read, Refusals.NO_LEADER);
       return;
     }
     touch();
@@ -273,7 +235,7 @@ final class RaftReplica implements Replication {
 
   /** Likewise, since the node stops. */
   void leave() {
-    end(NO_LEADER);
+    end(Refusals.NO_LEADER);
   }
 
   /** At the end of this turn, what has come of it is carried out. */
@@ -296,11 +258,10 @@ final class RaftReplica implements Replication {
    */
   boolean advanced(long writtenPosition, long durablePosition) {
     boolean any = false;
-    for (Writing first = writing.peek();
-        first != null && isThere(first, writtenPosition, durablePosition);
-        first = writing.peek()) {
-      writing.remove();
-      raft().persisted(first.persist(), group.port().turnNanos());
+    for (Effect.Persist next = writing.poll(writtenPosition, durablePosition);
+        next != null;
+        next = writing.poll(writtenPosition, durablePosition)) {
+      raft().persisted(next, group.port().turnNanos());
       any = true;
     }
     waiting = !writing.isEmpty();
@@ -309,11 +270,6 @@ final class RaftReplica implements Replication {
       carryOut();
     }
     return waitsForMore;
-  }
-
-  private boolean isThere(Writing what, long writtenPosition, long durablePosition) {
-    boolean durable = what.mustBeDurable() || durability.mode() == Durability.Mode.COMMIT;
-    return what.position() <= (durable ? durablePosition : writtenPosition);
   }
 
   private void carryOut() {
@@ -349,7 +305,7 @@ final class RaftReplica implements Replication {
         reads.ready(read, index);
         reads.appliedUpTo(machine.appliedIndex());
       }
-      case Effect.ReadRefused(long read) -> reads.refuse(read, notLeader());
+      case Effect.ReadRefused(long read) -> reads.refuse(read, Refusals.notLeader(raft().leader()));
       case Effect.RoleChanged(Role role, long _, long _) -> {
         if (role == Role.LEADER) {
           group.counters().add(Counter.LEADS, 1);
@@ -389,12 +345,13 @@ final class RaftReplica implements Replication {
     log.kept(promisedBytes);
     promisedBytes = 0;
     records.write(persist, raft().committed());
-    Writing next = new Writing(records.lastPosition(), persist.hardState() != null, persist);
-    if (writing.isEmpty() && isThere(next, log.writtenPosition(), log.durablePosition())) {
+    long position = records.lastPosition();
+    if (writing.isEmpty()
+        && writing.isThere(position, persist, log.writtenPosition(), log.durablePosition())) {
       raft().persisted(persist, group.port().turnNanos());
       return;
     }
-    writing.add(next);
+    writing.add(position, persist);
     if (!waiting) {
       waiting = true;
       log.await(this);

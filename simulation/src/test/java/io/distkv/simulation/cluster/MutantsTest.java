@@ -132,8 +132,8 @@ class MutantsTest {
             "a write is answered before it is durable",
             "NoAcknowledgedWriteLost",
             281,
-            REPLICA + "RaftReplica.java",
-            "return what.position() <= (durable ? durablePosition : writtenPosition);",
+            REPLICA + "PersistQueue.java",
+            "return position <= (durable ? durablePosition : writtenPosition);",
             "return true;"),
         mutant(
             "writes are let in without bound",
