@@ -21,19 +21,25 @@ final class OurContender implements Contender {
 
   @Override
   public void open(Path folder) throws Exception {
+    open(folder, 1);
+    CompletableFuture<OurNode> leads = new CompletableFuture<>();
+    nodes.forEach(each -> each.whenLeading(leads));
+    leader = leads.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** Starts the nodes, with so many groups, and returns when they serve. */
+  List<OurNode> open(Path folder, int groups) throws Exception {
     Membership members = Membership.ofVoters(1, 2, 3);
     SortedMap<Long, InetSocketAddress> addresses = new TreeMap<>();
     for (long id = 1; id <= NODES; id++) {
-      OurNode next = new OurNode(id, members, folder.resolve("node-" + id));
+      OurNode next = new OurNode(id, members, groups, folder.resolve("node-" + id));
       nodes.add(next);
       addresses.put(id, next.address());
     }
-    CompletableFuture<OurNode> leads = new CompletableFuture<>();
     for (OurNode each : nodes) {
       each.start(addresses);
-      each.whenLeading(leads);
     }
-    leader = leads.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    return nodes;
   }
 
   @Override

@@ -31,9 +31,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A whole node with one lane and one keyspace of one partition, and its way to the others. What is
- * proposed is a SET, which goes the way of any write but for the front end, into a tree and its
- * tables.
+ * A whole node with one lane and one keyspace, and its way to the others. What is proposed is a SET
+ * to the first partition, which goes the way of any write but for the front end, into a tree and
+ * its tables.
  */
 final class OurNode {
   private static final CommandTable COMMANDS = CommandTable.standard();
@@ -44,6 +44,7 @@ final class OurNode {
 
   private final long id;
   private final Membership members;
+  private final int partitions;
   private final Platform platform;
   private final Lane lane;
   private final LoopbackTransport transport;
@@ -56,10 +57,12 @@ final class OurNode {
    * Opens its folder and begins to listen.
    *
    * @param members ids of all nodes
+   * @param partitions of the keyspace, each a group: a power of two
    */
-  OurNode(long id, Membership members, Path folder) throws IOException {
+  OurNode(long id, Membership members, int partitions, Path folder) throws IOException {
     this.id = id;
     this.members = members;
+    this.partitions = partitions;
     Platform.Options usual = Platform.Options.forThisMachine();
     platform =
         Platform.start(
@@ -93,7 +96,7 @@ final class OurNode {
             transport);
     NodeOptions options =
         NodeOptions.defaults().toBuilder()
-            .keyspaces(List.of(KeyspaceOptions.of(0, "default")))
+            .keyspaces(List.of(KeyspaceOptions.of(0, "default").withPartitions(partitions)))
             .placement((self, replica) -> members)
             .build();
     node = Node.start(environment, options, host, host);
@@ -134,6 +137,24 @@ final class OurNode {
     } else if (!leads.isDone()) {
       lane.schedule(LOOK_NANOS, () -> look(leads));
     }
+  }
+
+  /** How its groups are. */
+  record Groups(long led, long asleep) {}
+
+  /** Counts its groups, on its lane. */
+  Groups groups() throws Exception {
+    CompletableFuture<Groups> counted = new CompletableFuture<>();
+    lane.complete(() -> {
+      long led = 0;
+      long asleep = 0;
+      for (Replica replica : node().replicas()) {
+        led += replica.raft().role() == Role.LEADER ? 1 : 0;
+        asleep += replica.raft().nextTickNanos() == Long.MAX_VALUE ? 1 : 0;
+      }
+      counted.complete(new Groups(led, asleep));
+    });
+    return counted.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
   /** Proposes a write, where it leads. From one thread. */

@@ -45,6 +45,15 @@ public final class RaftAgainstPeers implements Runnable {
 
   @Mixin private LoadOptions load = new LoadOptions();
 
+  @Option(
+      names = "--idle",
+      paramLabel = "GROUPS",
+      description =
+          "Measures instead what three nodes take that have so many groups with nothing to do: a"
+              + " power of two, up to 4096.",
+      defaultValue = "0")
+  private int idleGroups;
+
   @Option(names = "--folder", description = "Where to work; emptied.", required = true)
   private Path folder = Path.of("");
 
@@ -58,6 +67,10 @@ public final class RaftAgainstPeers implements Runnable {
   @Override
   public void run() {
     load.check();
+    if (idleGroups > 0) {
+      IdleGroups.measure(folder, idleGroups, load.seconds);
+      return;
+    }
     SortedMap<Side, List<Result>> results = new TreeMap<>();
     try {
       for (int round = 0; round < runs; round++) {

@@ -55,6 +55,9 @@ final class RaftReplica implements Replication {
   /** Whether it is among those that are told of the next tick. */
   private boolean listed;
 
+  /** The term in which a stamp was given last. */
+  private long stampedTerm = -1;
+
   private volatile long readableUntilNanos = Raft.NEVER;
 
   RaftReplica(
@@ -115,6 +118,20 @@ final class RaftReplica implements Replication {
     promisedBytes += payload.length;
     log.promise(payload.length);
     return raft().propose(payload, group.port().turnNanos());
+  }
+
+  /**
+   * Once in each term, before its first write, and not when the lead is told of, which is at the
+   * turn's end: the log that a leader begins with need not be applied, and may be all that it has
+   * seen of the time.
+   */
+  @Override
+  public long nextStamp() {
+    if (raft().term() != stampedTerm) {
+      stampedTerm = raft().term();
+      observeLog();
+    }
+    return group.clock().next();
   }
 
   @Override
@@ -309,7 +326,6 @@ final class RaftReplica implements Replication {
       case Effect.RoleChanged(Role role, long _, long _) -> {
         if (role == Role.LEADER) {
           group.counters().add(Counter.LEADS, 1);
-          observeLog();
         }
       }
       case Effect.MembershipChanged _ -> {}
@@ -400,7 +416,6 @@ final class RaftReplica implements Replication {
     }
   }
 
-  /** The stamps that this leader gives must be above those of the entries that it found. */
   private void observeLog() {
     for (long index = raft().last().index(); index > machine.appliedIndex(); index--) {
       Entry entry = raft().entry(index);

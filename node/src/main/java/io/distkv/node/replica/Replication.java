@@ -24,6 +24,9 @@ sealed interface Replication permits RaftReplica {
    */
   long propose(byte[] payload);
 
+  /** A version for what is proposed next: above those of all entries in the log. */
+  long nextStamp();
+
   /** The term of what is proposed now. */
   long term();
 

@@ -49,7 +49,6 @@ final class WritePath {
           "the disk is nearly full: only reads and deletes are served until there is room");
 
   private final Replica replica;
-  private final ReplicaGroup group;
   private final ReplicaEnvironment environment;
   private final ReplicaCounters counters;
   private final Tree tree;
@@ -65,7 +64,6 @@ final class WritePath {
 
   WritePath(Replica replica, ReplicaGroup group, Tree tree) {
     this.replica = replica;
-    this.group = group;
     this.tree = tree;
     environment = group.environment();
     counters = group.counters();
@@ -205,7 +203,7 @@ final class WritePath {
       abandon(write, BUSY);
       return;
     }
-    long stamp = group.clock().next();
+    long stamp = replication.nextStamp();
     byte[] payload = EntryFormat.encode(stamp, write.mutation());
     // By its entry, which is more than its words, of which some writes have none.
     Reply.Failure refusal = replication.refusal(payload.length);

@@ -77,6 +77,9 @@ class CrashHuntTest {
     "cluster, 6000070",
     // A write was let in by the size of its words, and proposed by that of its entry, at the bound.
     "cluster, 985738396228792935",
+    // A write that came in the turn in which a node won an election, whose clock was behind its
+    // log, was stamped before what its log had of time was looked at: it hid all that came before.
+    "cluster, 20261128347",
   })
   void seedsThatFoundSomethingFindNothing(String scenario, String seed) {
     hunt("--of", scenario, "--seed", seed, "--seeds", "1");

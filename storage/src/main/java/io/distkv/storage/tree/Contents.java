@@ -153,6 +153,12 @@ final class Contents {
 
   /** Shows the writes of an entry, which is complete, to readers. */
   void publish(long version, long index, long term) {
+    if (version < publishedVersion) {
+      // Readers would not see this entry, nor those before it.
+      throw new IllegalStateException(
+          "entry %d has version %s, behind %s"
+              .formatted(index, Version.toString(version), Version.toString(publishedVersion)));
+    }
     publishedIndex = index;
     publishedTerm = term;
     if (visible != layers) {

@@ -143,6 +143,8 @@ public final class Tree {
   /**
    * Ends an entry: shows its writes to readers, all at once. Called after every entry of the log,
    * one without writes included.
+   *
+   * @throws IllegalStateException if the version is behind that of an earlier entry
    */
   public void publish(long version, long index, long term) {
     contents.publish(version, index, term);
