@@ -11,6 +11,11 @@ import io.distkv.storage.journal.RecordKind;
  * What the lane's journal keeps of a replica's part in its group: entries, cuts, and the hard state
  * with an index that is committed.
  *
+ * <p>Invariant: where a hard state says that an index is committed, the entries up to there stand
+ * before it, and none that another takes the place of: a start applies them when it reads that. So
+ * it is not the newest that the core knows, whose entries may be about to be appended, but the one
+ * of which the core has told its owner, which comes after them.
+ *
  * <p>Used on the replica's lane only.
  */
 final class RaftRecords {
@@ -26,7 +31,9 @@ final class RaftRecords {
   private long incarnation;
   private long lastPosition;
   private long untoldCommittedBytes;
-  private long countedIndex;
+
+  /** The last index that the core has told to be committed. */
+  private long committedIndex;
 
   RaftRecords(JournalLog log, ReplicaIdentity identity) {
     this.log = log;
@@ -39,10 +46,12 @@ final class RaftRecords {
    *
    * @param durableState as the journal has it; {@link HardState#NONE} if it has none
    * @param newIncarnation of the replica
+   * @param committed index that is known to be, with all entries up to it applied or in the journal
    */
-  void start(HardState durableState, long newIncarnation) {
+  void start(HardState durableState, long newIncarnation, long committed) {
     hardState = durableState;
     incarnation = newIncarnation;
+    committedIndex = committed;
   }
 
   /** The journal's position behind all that was appended. */
@@ -50,16 +59,12 @@ final class RaftRecords {
     return lastPosition;
   }
 
-  /**
-   * Appends what is to be durable.
-   *
-   * @param committed index that is known to be
-   */
-  void write(Effect.Persist persist, long committed) {
+  /** Appends what is to be durable. */
+  void write(Effect.Persist persist) {
     HardState changed = persist.hardState();
     if (changed != null) {
       hardState = changed;
-      writeHardState(committed);
+      writeHardState();
     }
     if (persist.cuts()) {
       append(RecordKind.TRUNCATE, 0, persist.cutAfter() + 1, NO_BYTES, durability);
@@ -73,10 +78,10 @@ final class RaftRecords {
    * Appends the hard state, anew if it is there: its old place can be given up. A server that has
    * always been alone has none.
    */
-  void writeHardState(long committed) {
+  void writeHardState() {
     if (!hardState.equals(HardState.NONE)) {
       untoldCommittedBytes = 0;
-      byte[] payload = LogFormat.encode(new LogFormat.KeptState(hardState, committed));
+      byte[] payload = LogFormat.encode(new LogFormat.KeptState(hardState, committedIndex));
       append(RecordKind.HARD_STATE, hardState.term(), 0, payload, Durability.COMMIT);
     }
   }
@@ -94,24 +99,27 @@ final class RaftRecords {
             });
   }
 
-  /** A snapshot has replaced the log: what was kept of it is void, and another one begins. */
+  /**
+   * A snapshot has replaced the log: what was kept of it is void, and another one begins.
+   *
+   * @param committed index of the snapshot's last entry
+   */
   void renew(long committed) {
     incarnation++;
-    writeHardState(committed);
+    committedIndex = committed;
+    writeHardState();
   }
 
   /** More is committed, so that a start need not hold much of the log that it could apply. */
-  void committed(Raft raft, long appliedIndex, long index) {
-    if (hardState.equals(HardState.NONE)) {
-      return;
+  void committed(Raft raft, long index) {
+    if (!hardState.equals(HardState.NONE)) {
+      for (long each = committedIndex + 1; each <= index; each++) {
+        untoldCommittedBytes += raft.entry(each).payload().length;
+      }
     }
-    // What is committed may wait long to be applied: each entry counts once all the same.
-    for (long each = Math.max(countedIndex, appliedIndex) + 1; each <= index; each++) {
-      untoldCommittedBytes += raft.entry(each).payload().length;
-    }
-    countedIndex = index;
+    committedIndex = index;
     if (untoldCommittedBytes >= TELL_COMMITTED_BYTES) {
-      writeHardState(raft.committed());
+      writeHardState();
     }
   }
 

@@ -83,7 +83,10 @@ final class RaftReplica implements Replication {
    * @param newIncarnation of the replica, in the journal
    */
   void start(Restored restored, long newIncarnation) {
-    records.start(restored.alone() ? HardState.NONE : restored.hardState(), newIncarnation);
+    records.start(
+        restored.alone() ? HardState.NONE : restored.hardState(),
+        newIncarnation,
+        restored.committed());
     raft =
         new Raft(
             group.environment().self(),
@@ -360,7 +363,7 @@ final class RaftReplica implements Replication {
   private void write(Effect.Persist persist) {
     log.kept(promisedBytes);
     promisedBytes = 0;
-    records.write(persist, raft().committed());
+    records.write(persist);
     long position = records.lastPosition();
     if (writing.isEmpty()
         && writing.isThere(position, persist, log.writtenPosition(), log.durablePosition())) {
@@ -377,7 +380,7 @@ final class RaftReplica implements Replication {
   /** Puts the hard state into the journal, anew if it is there: its old place can be given up. */
   void writeHardState() {
     if (!ended) {
-      records.writeHardState(raft().committed());
+      records.writeHardState();
     }
   }
 
@@ -397,7 +400,7 @@ final class RaftReplica implements Replication {
   }
 
   private void commit(long index) {
-    records.committed(raft(), machine.appliedIndex(), index);
+    records.committed(raft(), index);
     incoming.committed(index);
     machine.committed(index);
     tellApplied();

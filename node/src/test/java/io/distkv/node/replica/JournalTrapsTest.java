@@ -14,6 +14,10 @@ import io.distkv.node.world.NodeTest;
 import io.distkv.node.world.TestClient;
 import io.distkv.node.world.TestNode;
 import io.distkv.node.world.TestWorld;
+import io.distkv.raft.Entry;
+import io.distkv.raft.Membership;
+import io.distkv.raft.Message;
+import io.distkv.raft.Position;
 import io.distkv.storage.CorruptionException;
 import io.distkv.storage.tree.Cursor;
 import io.distkv.storage.tree.KeyRange;
@@ -41,8 +45,9 @@ import org.junit.jupiter.api.Test;
  *   <li>{@link #garbageCollectionWorksOnAFullDisk}
  *   <li>{@link #aFailedSyncStopsTheNode}
  *   <li>{@link #aTornTailIsNotCorruption}
- *   <li>{@code hardStateIsDurableBeforeAnyReply} * and {@code
- *       hardStateIsLoggedAgainWhenItsSegmentRetires} *
+ *   <li>{@code hardStateIsDurableBeforeAnyReply} *, {@code
+ *       hardStateIsLoggedAgainWhenItsSegmentRetires} * and {@link
+ *       #whatIsCommittedIsInTheJournalBeforeThatIsToldThere}
  *   <li>{@link #aReplicaThatIsDroppedAndMadeAgainCarriesANewIncarnation}, {@link
  *       #aReplicaThatIsMadeAgainMeetsNoRecordOfOneWithInstalledSnapshots}, and {@code
  *       anInstalledSnapshotCarriesANewIncarnation} *
@@ -274,6 +279,48 @@ class JournalTrapsTest extends NodeTest {
       now.run();
       assertThat(client.takeAll()).containsExactly("OK", left, "null", "OK");
     }
+  }
+
+  /**
+   * A new leader's message may bring at once a term, entries in the place of others, and that those
+   * are committed: a start must not take the others for committed.
+   */
+  @Test
+  void whatIsCommittedIsInTheJournalBeforeThatIsToldThere() throws IOException {
+    NodeOptions options =
+        ONE.toBuilder().placement((self, replica) -> Membership.ofVoters(self, 2, 3)).build();
+    InnerClient client = new InnerClient(world, start(options));
+    long self = client.replica().raft().id();
+    Entry first = entry(1, 1, "SET k first");
+    Position before = new Position(1, 1);
+    receive(
+        world,
+        client,
+        new Message.AppendRequest(
+            2, self, 1, Position.NONE, List.of(first, entry(1, 2, "SET k void")), 1, 1));
+    receive(
+        world,
+        client,
+        new Message.AppendRequest(3, self, 2, before, List.of(entry(2, 2, "SET k new")), 2, 1));
+    assertThat(client.replica().appliedIndex()).isEqualTo(2);
+    String live = content(client.replica());
+    TestWorld later = new TestWorld(2);
+    InnerClient again = new InnerClient(later, afterAKill(later, options));
+    assertThat(again.replica().raft().last()).isEqualTo(new Position(2, 2));
+    receive(later, again, new Message.Heartbeat(3, self, 2, 2, 2, 0, false));
+    assertThat(again.replica().appliedIndex()).isEqualTo(2);
+    assertThat(content(again.replica())).isEqualTo(live);
+  }
+
+  private static Entry entry(long term, long index, String command) {
+    byte[] payload = EntryFormat.encode(index, InnerClient.single(command));
+    return new Entry(term, index, Entry.Kind.COMMAND, payload);
+  }
+
+  private static void receive(TestWorld world, InnerClient client, Message message) {
+    RaftReplica replication = client.replica().writes().replication();
+    onLane(world, client, () -> replication.receive(message, world.clock().monotonicNanos()));
+    world.run();
   }
 
   /** Each installed snapshot raises the incarnation that a replica's records carry. */

@@ -80,6 +80,9 @@ class CrashHuntTest {
     // A write that came in the turn in which a node won an election, whose clock was behind its
     // log, was stamped before what its log had of time was looked at: it hid all that came before.
     "cluster, 20261128347",
+    // The journal was told of a commit before the cut and the entries that it was of: a start
+    // applied the entries that had been replaced.
+    "cluster, 20261128575",
   })
   void seedsThatFoundSomethingFindNothing(String scenario, String seed) {
     hunt("--of", scenario, "--seed", seed, "--seeds", "1");
