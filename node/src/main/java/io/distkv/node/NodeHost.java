@@ -8,25 +8,34 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the process around a node answers for it: settings, what INFO tells of the process, and who
- * counts its commands. Called on any lane; must not block.
+ * counts its commands. One that says nothing of its own has no settings and counts nothing. Called
+ * on any lane; must not block.
  */
 public interface NodeHost {
 
   /** Every setting that CONFIG GET shows, sorted by name. */
-  List<NodeControl.Setting> settings();
+  default List<NodeControl.Setting> settings() {
+    return List.of();
+  }
 
   /**
    * Changes settings while the node runs: all of them or none.
    *
    * @return null if all were changed, else what was wrong, naming the setting, in Redis's words
    */
-  @Nullable String set(List<NodeControl.Setting> changes);
+  default @Nullable String set(List<NodeControl.Setting> changes) {
+    return "this node has no settings that can be changed";
+  }
 
   /** The lines of INFO's {@code server} section that only the process knows: version, ports. */
-  List<NodeControl.Field> serverFields();
+  default List<NodeControl.Field> serverFields() {
+    return List.of();
+  }
 
   /** Who counts and times the commands of a lane; asked for once per lane. */
-  CommandObserver commandObserver(int lane);
+  default CommandObserver commandObserver(int lane) {
+    return (_, _, _) -> {};
+  }
 
   /**
    * The node's cache of blocks.
@@ -38,5 +47,7 @@ public interface NodeHost {
   }
 
   /** The lines of INFO's {@code memory} section. */
-  List<NodeControl.Field> memoryFields();
+  default List<NodeControl.Field> memoryFields() {
+    return List.of();
+  }
 }

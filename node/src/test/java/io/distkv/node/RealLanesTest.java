@@ -3,10 +3,8 @@ package io.distkv.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.distkv.base.Lane;
-import io.distkv.node.command.NodeControl;
 import io.distkv.node.command.Reply;
 import io.distkv.node.keyspace.KeyspaceOptions;
-import io.distkv.node.session.CommandObserver;
 import io.distkv.node.session.Output;
 import io.distkv.node.session.Session;
 import io.distkv.node.session.SessionContext;
@@ -22,7 +20,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,7 +86,7 @@ class RealLanesTest {
                 platform.reads(),
                 platform.background()),
             options,
-            new Host(),
+            new NodeHost() {},
             new Events(started, wrong));
     assertThat(started.get(20, TimeUnit.SECONDS)).isEqualTo("started");
     return node;
@@ -228,33 +225,6 @@ class RealLanesTest {
     @Override
     public void defect(Throwable cause) {
       wrong.add(cause);
-    }
-  }
-
-  private static final class Host implements NodeHost {
-    @Override
-    public List<NodeControl.Setting> settings() {
-      return List.of();
-    }
-
-    @Override
-    public @Nullable String set(List<NodeControl.Setting> changes) {
-      return "no settings";
-    }
-
-    @Override
-    public List<NodeControl.Field> serverFields() {
-      return List.of();
-    }
-
-    @Override
-    public CommandObserver commandObserver(int lane) {
-      return (_, _, _) -> {};
-    }
-
-    @Override
-    public List<NodeControl.Field> memoryFields() {
-      return List.of();
     }
   }
 }

@@ -2,10 +2,7 @@ package io.distkv.simulation.world;
 
 import io.distkv.node.NodeEvents;
 import io.distkv.node.NodeHost;
-import io.distkv.node.command.NodeControl;
-import io.distkv.node.session.CommandObserver;
 import io.distkv.storage.cache.BlockCache;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The process around a simulated node: has no settings, and remembers what it is told. */
@@ -33,31 +30,6 @@ public final class SimulatedHost implements NodeHost, NodeEvents {
     Throwable taken = defect;
     defect = null;
     return taken;
-  }
-
-  @Override
-  public List<NodeControl.Setting> settings() {
-    return List.of();
-  }
-
-  @Override
-  public @Nullable String set(List<NodeControl.Setting> changes) {
-    return "nothing can be set here";
-  }
-
-  @Override
-  public List<NodeControl.Field> serverFields() {
-    return List.of();
-  }
-
-  @Override
-  public CommandObserver commandObserver(int lane) {
-    return (spec, nanos, failed) -> {};
-  }
-
-  @Override
-  public List<NodeControl.Field> memoryFields() {
-    return List.of();
   }
 
   @Override
