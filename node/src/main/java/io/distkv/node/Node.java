@@ -53,11 +53,6 @@ import org.jspecify.annotations.Nullable;
 public final class Node {
   private static final long STOP_LOOK_NANOS = 10_000_000;
 
-  /** Entries weigh more than the writes in them. */
-  private static final long UNCOMMITTED_FACTOR = 2;
-
-  private static final long MOST_BYTES = Long.MAX_VALUE / UNCOMMITTED_FACTOR;
-
   private final NodeEnvironment environment;
   private final NodeHost host;
   private final NodeEvents events;
@@ -148,12 +143,7 @@ public final class Node {
         options.tree(),
         catalog.memberId(),
         options.placement(),
-        options
-            .raft()
-            .withUncommittedBytes(
-                Math.max(
-                    options.raft().uncommittedBytes(),
-                    UNCOMMITTED_FACTOR * Math.min(options.pendingBytesPerReplica(), MOST_BYTES))));
+        options.groups());
   }
 
   private SortedMap<Integer, KeyspaceLimit> limits() {

@@ -26,8 +26,7 @@ import java.util.List;
  * @param requestDeadlineNanos after which a request is answered with a timeout
  * @param tree what every replica's tree starts from; history and compression come from its keyspace
  * @param placement who the first members of a partition's group are
- * @param raft how groups behave; the bytes that may be uncommitted follow from {@code
- *     pendingBytesPerReplica}
+ * @param raft how groups behave, but for {@link #groups}
  */
 public record NodeOptions(
     List<KeyspaceOptions> keyspaces,
@@ -46,6 +45,11 @@ public record NodeOptions(
     Placement placement,
     RaftOptions raft) {
   private static final long MIB = 1024L * 1024;
+
+  /** Entries weigh more than the writes in them. */
+  private static final long UNCOMMITTED_FACTOR = 2;
+
+  private static final long MOST_BYTES = Long.MAX_VALUE / UNCOMMITTED_FACTOR;
 
   /**
    * @throws IllegalArgumentException naming the option that is out of range
@@ -68,6 +72,12 @@ public record NodeOptions(
     if (!holds) {
       throw new IllegalArgumentException(option + " is out of range: " + value);
     }
+  }
+
+  /** How groups behave: what may be uncommitted has room for what a replica may have pending. */
+  public RaftOptions groups() {
+    long pending = UNCOMMITTED_FACTOR * Math.min(pendingBytesPerReplica, MOST_BYTES);
+    return raft.withUncommittedBytes(Math.max(raft.uncommittedBytes(), pending));
   }
 
   /** What fits a heap of 512 MiB. */

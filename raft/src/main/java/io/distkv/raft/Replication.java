@@ -46,7 +46,7 @@ final class Replication {
   void start() {
     others.clear();
     firstIndex = server.log().lastIndex() + 1;
-    uncommittedBytes = 0;
+    uncommittedBytes = server.log().weightBetween(server.committed(), server.log().lastIndex());
     server.become(Role.LEADER, server.id());
     meetMembers();
     append(Entry.Kind.NOOP, new byte[0]);
@@ -84,7 +84,10 @@ final class Replication {
     return others.get(id);
   }
 
-  /** Whether entries that are not committed take so much memory that no more are taken. */
+  /**
+   * Whether entries that are not committed, those of earlier leaders included, take so much memory
+   * that no more are taken.
+   */
   boolean isFull(long bytes) {
     return uncommittedBytes > 0 && uncommittedBytes + bytes > server.options().uncommittedBytes();
   }
@@ -313,7 +316,7 @@ final class Replication {
                   : progress == null ? 0 : progress.matched();
             });
     if (reached > before && server.log().term(reached) == server.term()) {
-      uncommittedBytes -= server.log().weightBetween(Math.max(before, firstIndex - 1), reached);
+      uncommittedBytes -= server.log().weightBetween(before, reached);
       server.commitUpTo(reached);
       busyNanos = server.now();
     }

@@ -2,6 +2,7 @@ package io.distkv.raft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -108,5 +109,22 @@ class PaperPipelineTest {
     assertThat(taken).isBetween(90, 100);
     solo.matched(2, solo.raft().last().index());
     assertThat(solo.raft().refusal(1_000)).isNull();
+  }
+
+  @Test
+  @DisplayName("Bounds: what a leader finds undecided in its log counts like what it takes")
+  void whatALeaderFindsUndecidedCountsToo() {
+    long[] terms = new long[2_000];
+    Arrays.fill(terms, 1);
+    Solo solo = Solo.withLog(3, terms).lead();
+    assertThat(solo.raft().refusal(1_000)).isEqualTo(Refusal.OVERLOADED);
+    solo.matched(2, solo.raft().last().index());
+    assertThat(solo.raft().refusal(1_000)).isNull();
+    int taken = 0;
+    while (solo.raft().refusal(1_000) == null) {
+      solo.propose("y".repeat(1_000));
+      taken++;
+    }
+    assertThat(taken).as("as many as ever").isBetween(90, 100);
   }
 }

@@ -1,6 +1,7 @@
 package io.distkv.simulation.cluster;
 
 import io.distkv.node.replica.Replica;
+import io.distkv.raft.RaftOptions;
 import io.distkv.simulation.cluster.fault.Site;
 import io.distkv.simulation.cluster.invariant.Invariant;
 import io.distkv.simulation.cluster.invariant.Look;
@@ -22,6 +23,7 @@ final class Cluster {
   private static final int SMALL_KEYS = 10;
 
   private final ClusterOptions options;
+  private final RaftOptions groups;
   private final EventQueue queue;
   private final SimulatedNetwork network;
   private final List<Machine> machines = new ArrayList<>();
@@ -45,6 +47,7 @@ final class Cluster {
       List<Invariant> invariants,
       Timeline timeline) {
     this.options = options;
+    groups = options.node().groups();
     this.queue = queue;
     this.invariants = invariants;
     changes = new Changes(queue, timeline);
@@ -161,7 +164,7 @@ final class Cluster {
             life.number(),
             replica.identity().id(),
             replica.raft(),
-            options.raft(),
+            groups,
             log,
             replica.appliedIndex(),
             replica.flushedIndex(),
