@@ -32,8 +32,8 @@ public class RaftCoreBenchmark {
   /** Three servers; the leader takes so many proposals in a turn. */
   @State(Scope.Thread)
   public static class Group {
-    /** With 256 all wait for the same answer; with less, several messages are on their way. */
-    @Param({"256", "16"})
+    /** With 256 all wait for the same answer; with less, so many messages are on their way. */
+    @Param({"256", "16", "1"})
     public int perTurn;
 
     @SuppressWarnings("NullAway.Init")

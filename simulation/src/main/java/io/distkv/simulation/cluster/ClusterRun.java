@@ -57,7 +57,13 @@ public final class ClusterRun {
 
   /** What a run amounted to. */
   public record Outcome(
-      String traceHash, long events, long operations, long faults, int lives, long virtualNanos) {}
+      String traceHash,
+      long events,
+      long operations,
+      long faults,
+      int lives,
+      int powerCuts,
+      long virtualNanos) {}
 
   /** A run that went on for longer than anybody wanted to know. */
   private static final class Abandoned extends RuntimeException {
@@ -205,8 +211,15 @@ public final class ClusterRun {
     checkHistory();
     long operations = clients.stream().mapToLong(Client::succeeded).sum();
     int lives = cluster.machines().stream().mapToInt(Machine::lives).sum();
+    int powerCuts = cluster.machines().stream().mapToInt(Machine::powerCuts).sum();
     return new Outcome(
-        trace.hex(), trace.events(), operations, faults.count(), lives, queue.nowNanos());
+        trace.hex(),
+        trace.events(),
+        operations,
+        faults.count(),
+        lives,
+        powerCuts,
+        queue.nowNanos());
   }
 
   /** Every client gets an answer that is no refusal. */

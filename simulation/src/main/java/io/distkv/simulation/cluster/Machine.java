@@ -41,6 +41,7 @@ final class Machine {
   private final Timeline timeline;
   private final DiskTroubles troubles;
   private int lives;
+  private int powerCuts;
   private @Nullable Life life;
   private long restartNanos = VirtualTime.SECOND;
   private long diskWorkNanos;
@@ -154,6 +155,11 @@ final class Machine {
     return lives;
   }
 
+  /** How often its power went while the node ran. */
+  int powerCuts() {
+    return powerCuts;
+  }
+
   /** Whether clients can talk to it. */
   boolean serves() {
     return life != null && life.serves();
@@ -260,6 +266,7 @@ final class Machine {
 
   /** The power goes: what was not synced may be lost. */
   void cutPower() {
+    powerCuts += isUp() ? 1 : 0;
     end("power cut");
     disk.killProcess();
     disk.crash();

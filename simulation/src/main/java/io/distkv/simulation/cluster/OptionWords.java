@@ -29,8 +29,9 @@ final class OptionWords {
     words.add(raft(options.raft()));
     words.add(network(options.network()));
     words.add(
-        "memtables of %,d bytes for a node, journal segments of %,d bytes"
-            .formatted(options.memtableBytes(), options.segmentBytes()));
+        "memtables of %,d bytes for a node, journal segments of %,d bytes; %,d bytes of writes wait"
+                .formatted(options.memtableBytes(), options.segmentBytes(), options.pendingBytes())
+            + " at most for a group to decide");
     words.add(
         "things may go wrong for %s: %s, one in %s or so"
             .formatted(

@@ -21,7 +21,12 @@ interface Scenario {
 
     private static Outcome of(ClusterRun.Outcome run) {
       return new Outcome(
-          run.traceHash(), run.events(), run.operations(), run.lives(), 0, run.virtualNanos());
+          run.traceHash(),
+          run.events(),
+          run.operations(),
+          run.lives(),
+          run.powerCuts(),
+          run.virtualNanos());
     }
   }
 
