@@ -114,7 +114,16 @@ public final class Raft {
 
   /** What the entries in memory weigh, about. */
   public long logBytes() {
-    return server.log().weightBetween(base().index(), last().index());
+    return bytesAfter(base().index());
+  }
+
+  /**
+   * What the entries after an index weigh, about.
+   *
+   * @param index from that of the base to that of the last
+   */
+  public long bytesAfter(long index) {
+    return server.log().weightBetween(index, last().index());
   }
 
   /** The membership that holds now, committed or not. */

@@ -291,14 +291,23 @@ public final class Replica {
   }
 
   /**
+   * About what the entries take that its state has not applied, most of them for want of a vote.
+   */
+  long undecidedBytes() {
+    return raft().bytesAfter(appliedIndex());
+  }
+
+  /**
    * Lets the journal give up its oldest segment, as far as this replica holds it: what is applied
    * is flushed; and once the tables have all of that, what is not applied is written again.
+   *
+   * @param mayWriteAgain whether that is worth its while
    */
-  void relieveJournal() {
+  void relieveJournal(boolean mayWriteAgain) {
     writes.replication().writeHardState();
     if (flushedIndex() < appliedIndex()) {
       flush();
-    } else if (writes.replication().needsOthers()) {
+    } else if (mayWriteAgain && writes.replication().needsOthers()) {
       writes.replication().writeEntriesAgain(flushedIndex());
     }
   }

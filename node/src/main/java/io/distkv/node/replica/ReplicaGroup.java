@@ -178,6 +178,10 @@ public final class ReplicaGroup {
    * A journal over its budget is held by replicas that have not been flushed for long, or whose
    * groups do not decide. Once for each segment that is held, and again after a while: a flush
    * takes its time, and more would only make the journal grow.
+   *
+   * <p>What is not decided is written again only when it is at most half of the journal: each byte
+   * of it is then written about once more for each byte that others write, and the journal is never
+   * much larger than twice what must be in it, or its budget.
    */
   private void relieveJournal() {
     Journal journal = log.journal();
@@ -190,10 +194,12 @@ public final class ReplicaGroup {
     }
     relievedSegment = journal.oldestSegment();
     relieveAgainNanos = nowNanos + RELIEVE_PAUSE_NANOS;
+    long undecidedBytes = replicas.values().stream().mapToLong(Replica::undecidedBytes).sum();
+    boolean mayWriteAgain = 2 * undecidedBytes <= journal.sizeBytes();
     for (long id : journal.pinning()) {
       Replica replica = replicas.get(id);
       if (replica != null) {
-        replica.relieveJournal();
+        replica.relieveJournal(mayWriteAgain);
       }
     }
   }

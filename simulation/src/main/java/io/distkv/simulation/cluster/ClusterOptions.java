@@ -33,6 +33,7 @@ import java.util.List;
  * @param memtableBytes of a node
  * @param segmentBytes of its journals
  * @param pendingBytes of writes that a replica takes in before it has applied them
+ * @param expiryClients how many clients write keys that expire
  */
 record ClusterOptions(
     int machines,
@@ -50,7 +51,8 @@ record ClusterOptions(
     TreeOptions tree,
     long memtableBytes,
     int segmentBytes,
-    long pendingBytes) {
+    long pendingBytes,
+    int expiryClients) {
   private static final long MILLI = 1_000_000;
   private static final long SECOND = 1_000 * MILLI;
   private static final long USUAL_PENDING_BYTES = 64L * 1024 * 1024;
@@ -81,7 +83,8 @@ record ClusterOptions(
         TreeOptions.DEFAULT.withMemtableBytes(random.magnitude(2_000, 2_000_000)),
         random.magnitude(20_000, 20_000_000),
         (int) random.magnitude(16 * 1024, 512 * 1024),
-        random.pick(20L, USUAL_PENDING_BYTES, USUAL_PENDING_BYTES));
+        random.pick(20L, USUAL_PENDING_BYTES, USUAL_PENDING_BYTES),
+        random.pick(0, 0, 1, 2));
   }
 
   /** Five replicas, twenty operations a second, and nothing that goes wrong for ten minutes. */
@@ -102,7 +105,8 @@ record ClusterOptions(
         TreeOptions.DEFAULT,
         64L * 1024 * 1024,
         1024 * 1024,
-        USUAL_PENDING_BYTES);
+        USUAL_PENDING_BYTES,
+        0);
   }
 
   private static RaftOptions drawRaft(SimulatedRandomness random) {

@@ -51,6 +51,7 @@ public final class ClusterRun {
   private final History history = new History();
   private final List<Client> clients = new ArrayList<>();
   private final List<SessionClient> sessionClients = new ArrayList<>();
+  private final List<ExpiryClient> expiryClients = new ArrayList<>();
   private final int plannedFaults;
   private int processes;
   private long abandonAfterNanos = Long.MAX_VALUE;
@@ -133,6 +134,9 @@ public final class ClusterRun {
     for (int i = 0; i < options.sessionClients(); i++) {
       sessionClients.add(new SessionClient(i, cluster, queue, random.fork()));
     }
+    for (int i = 0; i < options.expiryClients(); i++) {
+      expiryClients.add(new ExpiryClient(cluster, queue, random.fork()));
+    }
   }
 
   /**
@@ -198,6 +202,7 @@ public final class ClusterRun {
     cluster.machines().forEach(Machine::start);
     clients.forEach(Client::start);
     sessionClients.forEach(SessionClient::start);
+    expiryClients.forEach(ExpiryClient::start);
     faults.begin();
     runFor(Math.min(options.safetyNanos(), selection.calmAfterNanos()));
     faults.end();
@@ -205,6 +210,7 @@ public final class ClusterRun {
     awaitLiveness();
     clients.forEach(Client::stop);
     sessionClients.forEach(SessionClient::stop);
+    expiryClients.forEach(ExpiryClient::stop);
     runUntil(this::isIdle, LIVENESS_NANOS, "the last answers");
     runUntil(this::isSettled, LIVENESS_NANOS, "all replicas to have everything");
     Contents.requireEqual(cluster);

@@ -58,6 +58,9 @@ final class Contents {
     try (Snapshot snapshot = replica.snapshot()) {
       Cursor cursor = snapshot.cursor(KeyRange.ALL);
       for (boolean more = cursor.seekToFirst(); more; more = cursor.next()) {
+        if (hasExpired(cursor, snapshot)) {
+          continue;
+        }
         keys.update(cursor.key());
         numbers.putLong(0, cursor.version()).putLong(Long.BYTES, cursor.expiresAtMillis());
         keys.update(numbers.array());
@@ -68,6 +71,15 @@ final class Contents {
     }
     values.update(replica.clientSessions());
     return keys.getValue() << Integer.SIZE | values.getValue();
+  }
+
+  /**
+   * Whether a value has ended by the time of the log: then one replica may have dropped it already
+   * that another has.
+   */
+  private static boolean hasExpired(Cursor cursor, Snapshot snapshot) {
+    long end = cursor.expiresAtMillis();
+    return end != 0 && end <= Version.millis(snapshot.asOf());
   }
 
   /**
@@ -95,6 +107,9 @@ final class Contents {
     try (Snapshot snapshot = replica.snapshot()) {
       Cursor cursor = snapshot.cursor(KeyRange.ALL);
       for (boolean more = cursor.seekToFirst(); more; more = cursor.next()) {
+        if (hasExpired(cursor, snapshot)) {
+          continue;
+        }
         int from = cursor.valueOffset();
         text.append(
             "%s @%s until %d: %s%n"

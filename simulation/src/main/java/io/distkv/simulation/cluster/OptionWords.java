@@ -21,11 +21,12 @@ final class OptionWords {
                 count(options.keyspace().partitions(), "partition"),
                 count(options.voters(), "voter")));
     words.add(
-        "%s on %s, and %s with a session each"
+        "%s on %s, %s with a session each, and %s of keys that expire"
             .formatted(
                 count(options.clients(), "client"),
                 count(options.keys(), "key"),
-                count(options.sessionClients(), "client")));
+                count(options.sessionClients(), "client"),
+                count(options.expiryClients(), "writer")));
     words.add(raft(options.raft()));
     words.add(network(options.network()));
     words.add(

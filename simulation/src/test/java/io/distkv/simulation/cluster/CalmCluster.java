@@ -66,7 +66,8 @@ final class CalmCluster {
             TreeOptions.DEFAULT.withMemtableBytes(20_000),
             200_000,
             SEGMENT_BYTES,
-            64_000_000);
+            64_000_000,
+            0);
     cluster =
         new Cluster(options, queue, new SimulatedRandomness(seed), Invariant.all(), new Timeline());
     cluster.machines().forEach(Machine::start);

@@ -126,4 +126,29 @@ class GroupJournalTrapsTest {
     cluster.heal();
     cluster.settle(0);
   }
+
+  /** What nobody decides on may be more than the journal's budget: it cannot be made to fit. */
+  @Test
+  void whatNobodyDecidesOnIsNotWrittenAgainForEver() {
+    CalmCluster cluster = new CalmCluster(10, 1);
+    Machine leader = cluster.leader(0);
+    cluster.isolate(leader);
+    int bytes = 1_000;
+    int count = (int) (3 * CalmCluster.JOURNAL_BYTES / bytes);
+    cluster.write(leader, 0, count, bytes);
+    cluster.pass(20_000);
+    assertThat(CalmCluster.replica(leader, 0).raft().last().index()).isGreaterThan(count);
+    long segments = 0;
+    for (String file : leader.disk().files()) {
+      if (file.endsWith(".journal")) {
+        String name = file.substring(file.lastIndexOf('/') + 1, file.lastIndexOf('.'));
+        segments = Math.max(segments, Long.parseLong(name));
+      }
+    }
+    assertThat(segments * CalmCluster.SEGMENT_BYTES)
+        .as("bytes written in all")
+        .isLessThan(3L * count * bytes);
+    cluster.heal();
+    cluster.settle(0);
+  }
 }
