@@ -1,10 +1,10 @@
 package io.distkv.simulation.cluster.invariant;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Whoever would serve a read has applied every write that was acknowledged, and holds what it wrote
@@ -113,12 +113,9 @@ public final class NoAcknowledgedWriteLost implements Invariant {
     if (!reign.equals(reigns.put(ReplicaId.of(look), reign))) {
       keys.forEach((name, key) -> check(look, name, key));
     } else {
+      Map.Entry<String, Key> next = List.copyOf(keys.entrySet()).get((int) (turn % keys.size()));
       turn++;
-      @Nullable String next =
-          keys.keySet().stream().skip(turn % keys.size()).findFirst().orElse(null);
-      if (next != null) {
-        check(look, next, keys.getOrDefault(next, new Key()));
-      }
+      check(look, next.getKey(), next.getValue());
     }
   }
 
