@@ -36,6 +36,7 @@ final class SessionClient {
   private long session;
   private long sequence;
   private long succeeded;
+  private long sendings;
   private boolean waiting;
 
   /** Whether another try is queued because one was refused. */
@@ -116,7 +117,16 @@ final class SessionClient {
     for (int copies = random.chance(20) ? 2 : 1; copies > 0; copies--) {
       send(next);
     }
-    queue.after(patienceNanos, "session client's patience", () -> sendAgain(next));
+    sendings++;
+    long sending = sendings;
+    queue.after(patienceNanos, "session client's patience", () -> losePatience(sending, next));
+  }
+
+  /** Only for what was sent last: else each refusal would begin another row of sendings. */
+  private void losePatience(long sending, Try with) {
+    if (sending == sendings) {
+      sendAgain(with);
+    }
   }
 
   private void send(Try next) {
