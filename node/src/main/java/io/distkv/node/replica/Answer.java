@@ -2,6 +2,17 @@ package io.distkv.node.replica;
 
 /** Who waits for the outcome of a {@link Call}. */
 public interface Answer {
+  /** Nobody waits, and the call is to be done all the same. */
+  Answer UNHEARD =
+      new Answer() {
+        @Override
+        public void answered(Call call) {}
+
+        @Override
+        public boolean abandoned() {
+          return false;
+        }
+      };
 
   /**
    * The call is done and carries its outcome. On the home lane of the call's conversation, once per

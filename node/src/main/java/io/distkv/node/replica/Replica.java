@@ -39,18 +39,6 @@ import org.jspecify.annotations.Nullable;
  * changes.
  */
 public final class Replica {
-  /** For a write of the replica's own; where it fails, upkeep comes back to it. */
-  private static final Answer UNHEARD =
-      new Answer() {
-        @Override
-        public void answered(Call call) {}
-
-        @Override
-        public boolean abandoned() {
-          return false;
-        }
-      };
-
   private final ReplicaIdentity identity;
   private final ReplicaGroup group;
   private final ReplicaEnvironment environment;
@@ -371,9 +359,10 @@ public final class Replica {
     @Override
     public void askForTime() {
       if (!group.stopping()) {
+        // Where it fails, upkeep comes back to it.
         accept(
             new WriteCall(
-                new Conversation(port(), Replica.this), UNHEARD, new Mutation.TimePasses()));
+                new Conversation(port(), Replica.this), Answer.UNHEARD, new Mutation.TimePasses()));
       }
     }
 

@@ -4,7 +4,6 @@ import io.distkv.node.command.CommandTable;
 import io.distkv.node.command.Prepared;
 import io.distkv.node.keyspace.Slots;
 import io.distkv.node.replica.Answer;
-import io.distkv.node.replica.Call;
 import io.distkv.node.replica.Conversation;
 import io.distkv.node.replica.Mutation;
 import io.distkv.node.replica.Replica;
@@ -24,16 +23,6 @@ import java.util.stream.Stream;
 final class ExpiryClient {
   private static final CommandTable COMMANDS = CommandTable.standard();
   private static final int KEYS = 3;
-  private static final Answer UNHEARD =
-      new Answer() {
-        @Override
-        public void answered(Call call) {}
-
-        @Override
-        public boolean abandoned() {
-          return false;
-        }
-      };
 
   private final Cluster cluster;
   private final EventQueue queue;
@@ -95,7 +84,7 @@ final class ExpiryClient {
     queue.trace().event("write of a key that expires", "", to.partition(), words.length);
     to.port()
         .lane()
-        .complete(
-            () -> to.port().send(new WriteCall(new Conversation(to.port(), to), UNHEARD, write)));
+        .complete(() ->
+            to.port().send(new WriteCall(new Conversation(to.port(), to), Answer.UNHEARD, write)));
   }
 }
