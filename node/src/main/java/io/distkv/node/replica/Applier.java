@@ -203,7 +203,8 @@ final class Applier implements Replication.StateMachine {
             false,
             failure -> {
               warming = false;
-              if (attachment.installs() == of.installs() && !halted) {
+              boolean replaced = halted || attachment.installs() != of.installs();
+              if (!replaced && !writes.replication().hasEnded()) {
                 warmed(entry, command, failure);
               }
             });

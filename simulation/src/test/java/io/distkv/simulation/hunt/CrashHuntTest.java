@@ -83,6 +83,9 @@ class CrashHuntTest {
     // The journal was told of a commit before the cut and the entries that it was of: a start
     // applied the entries that had been replaced.
     "cluster, 20261128575",
+    // A replica that had left its group, for its disk, applied one more entry that was being
+    // warmed.
+    "cluster, 20261201994",
   })
   void seedsThatFoundSomethingFindNothing(String scenario, String seed) {
     hunt("--of", scenario, "--seed", seed, "--seeds", "1");
