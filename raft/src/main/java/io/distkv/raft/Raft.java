@@ -136,6 +136,11 @@ public final class Raft {
     return server.membershipAt(index);
   }
 
+  /** Whether no other server can have seen anything of this one's log or term. */
+  public boolean isAlone() {
+    return server.isAlone();
+  }
+
   /** Whether this server leads, and no other can. */
   public boolean hasLease(long nowNanos) {
     server.advanceTo(nowNanos);

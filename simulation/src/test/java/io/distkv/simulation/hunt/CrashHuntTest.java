@@ -86,6 +86,9 @@ class CrashHuntTest {
     // A replica that had left its group, for its disk, applied one more entry that was being
     // warmed.
     "cluster, 20261201994",
+    // Of the watcher: a group of one had lost an entry that was not durable and proposed another in
+    // its place, in the same event in which it began to take in others.
+    "cluster, 20261132000727",
   })
   void seedsThatFoundSomethingFindNothing(String scenario, String seed) {
     hunt("--of", scenario, "--seed", seed, "--seeds", "1");

@@ -29,11 +29,12 @@ final class LogMatching implements Invariant {
 
   @Override
   public void check(Look look) {
+    // Also while the entry that brings the first other member is not durable: see Raft.
+    boolean alone = look.raft().isAlone();
     look.log()
         .news()
         .forEach((index, seen) -> {
           Place place = new Place(look.group(), index, seen.term());
-          boolean alone = look.raft().membership().members().size() == 1;
           ShadowLog.Seen other =
               alone ? entries.put(place, seen) : entries.putIfAbsent(place, seen);
           if (other != null && !other.equals(seen) && !alone) {
