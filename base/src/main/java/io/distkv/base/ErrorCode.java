@@ -11,6 +11,8 @@ public enum ErrorCode {
   NOT_FOUND,
   /** A condition on a version did not hold. */
   VERSION_MISMATCH,
+  /** What is asked for is older than what is kept: nothing can be said of it any more. */
+  HISTORY_GONE,
   /** A key, value or batch is over its limit. */
   TOO_LARGE,
   /** Too few replicas answered. */

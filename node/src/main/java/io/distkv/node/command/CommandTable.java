@@ -43,6 +43,8 @@ public final class CommandTable {
     specs.addAll(NumberCommands.specs());
     specs.add(Lcs.spec());
     specs.addAll(BitmapCommands.specs());
+    specs.addAll(VersionedCommands.specs());
+    specs.addAll(VersionedReads.specs());
     specs.addAll(KeyCommands.specs());
     specs.addAll(MoveCommands.specs());
     specs.addAll(ExpireCommands.specs());

@@ -28,6 +28,7 @@ public final class Errors {
     return switch (code) {
       case INVALID_ARGUMENT, NOT_FOUND, INTERNAL -> "ERR";
       case VERSION_MISMATCH -> "VERSIONMISMATCH";
+      case HISTORY_GONE -> "HISTORYGONE";
       case TOO_LARGE -> "TOOLARGE";
       case NO_QUORUM -> "CLUSTERDOWN";
       case NOT_LEADER, STALE_TOPOLOGY -> "TRYAGAIN";
@@ -54,6 +55,13 @@ public final class Errors {
   /** An error whose line begins with a prefix that Redis gives this one case. */
   public static Reply.Failure special(ErrorCode code, String line) {
     return new Reply.Failure(code, clean(line));
+  }
+
+  /** The error of a part, saying which part it is. */
+  static Reply.Failure within(String part, CommandException e) {
+    Reply.Failure error = e.error();
+    String text = error.line().substring(error.line().indexOf(' ') + 1);
+    return of(error.code(), part + ": " + text);
   }
 
   /** An error line must not end early, whatever the client put into it. */

@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum Group {
   STRING,
   BITMAP,
+  /** Ours alone: what tells and asks for versions. */
+  VERSIONED,
   GENERIC,
   TRANSACTIONS,
   CONNECTION,

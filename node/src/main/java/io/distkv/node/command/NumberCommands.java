@@ -61,16 +61,23 @@ final class NumberCommands {
 
   private static Reply add(Store store, byte[] key, long by) {
     Value old = store.get(key);
-    long before =
-        old == null
-            ? 0
-            : Numbers.parse(old.array(), old.offset(), old.length(), Errors.NOT_AN_INTEGER);
+    long after = sum(old == null ? 0 : number(old), by);
+    Writes.replace(store, key, old, Bytes.ascii(Long.toString(after)));
+    return Reply.of(after);
+  }
+
+  /** The whole number that a value is; anything else ends the command. */
+  static long number(Value value) {
+    return Numbers.parse(value.array(), value.offset(), value.length(), Errors.NOT_AN_INTEGER);
+  }
+
+  /** The sum of two numbers; one that 64 bits cannot hold ends the command. */
+  static long sum(long before, long by) {
     long after = before + by;
     if (((before ^ after) & (by ^ after)) < 0) {
       throw new CommandException(OVERFLOW);
     }
-    Writes.replace(store, key, old, Bytes.ascii(Long.toString(after)));
-    return Reply.of(after);
+    return after;
   }
 
   private static CommandSpec incrByFloat() {

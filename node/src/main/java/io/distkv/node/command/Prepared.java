@@ -1,5 +1,6 @@
 package io.distkv.node.command;
 
+import io.distkv.base.Version;
 import java.util.function.Consumer;
 
 /**
@@ -55,8 +56,18 @@ public sealed interface Prepared {
     }
   }
 
-  /** A read: never logged. */
-  record Read(CommandSpec spec, Arguments arguments, Reading action) implements Ready {
+  /**
+   * A read: never logged.
+   *
+   * @param asOf the version that it asks to see the data as of; {@link Version#LATEST} where it
+   *     asks for none
+   */
+  record Read(CommandSpec spec, Arguments arguments, long asOf, Reading action) implements Ready {
+
+    /** Whether it asks for the data as of a version of the client's choice. */
+    public boolean ofThePast() {
+      return asOf != Version.LATEST;
+    }
 
     /** Runs on a view that holds at least this command's keys. */
     public Reply run(View view) {

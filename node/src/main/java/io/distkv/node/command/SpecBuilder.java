@@ -1,5 +1,6 @@
 package io.distkv.node.command;
 
+import io.distkv.base.Version;
 import io.distkv.node.command.CommandSpec.Docs;
 import io.distkv.node.command.CommandSpec.Scope;
 import java.util.ArrayList;
@@ -87,8 +88,20 @@ final class SpecBuilder {
   }
 
   CommandSpec read(Parsing<Prepared.Reading> parsing) {
-    return build((spec, args) -> new Prepared.Read(spec, args, parsing.parse(args)));
+    return build(
+        (spec, args) -> new Prepared.Read(spec, args, Version.LATEST, parsing.parse(args)));
   }
+
+  /** A read that may ask for the past. */
+  CommandSpec readAsOf(Parsing<AsOf> parsing) {
+    return build((spec, args) -> {
+      AsOf read = parsing.parse(args);
+      return new Prepared.Read(spec, args, read.version(), read.action());
+    });
+  }
+
+  /** What a read does, and as of which version. */
+  record AsOf(long version, Prepared.Reading action) {}
 
   /** A write that reads its keys first. */
   CommandSpec readAndWrite(Parsing<Prepared.Writing> parsing) {
@@ -148,6 +161,7 @@ final class SpecBuilder {
       case STRING -> categories.add(Category.STRING);
       case BITMAP -> categories.add(Category.BITMAP);
       case TRANSACTIONS -> categories.add(Category.TRANSACTION);
+      case VERSIONED -> categories.add(Category.KEYSPACE);
       case GENERIC, CONNECTION, SERVER -> {
         // Redis sorts these one by one.
       }

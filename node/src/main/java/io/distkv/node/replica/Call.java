@@ -1,5 +1,6 @@
 package io.distkv.node.replica;
 
+import io.distkv.base.Version;
 import io.distkv.node.command.Reply;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,11 @@ public abstract sealed class Call permits ReadCall, WriteCall, FetchCall, Snapsh
   /** Why there is no outcome; null when there is one. */
   public final Reply.@Nullable Failure failure() {
     return failure;
+  }
+
+  /** The version that it asks to see; {@link Version#LATEST} for the newest. */
+  long askedVersion() {
+    return Version.LATEST;
   }
 
   final void fail(Reply.Failure why) {

@@ -1,5 +1,6 @@
 package io.distkv.node.replica;
 
+import io.distkv.base.Version;
 import io.distkv.node.command.Reply;
 import io.distkv.node.command.View;
 import org.jspecify.annotations.Nullable;
@@ -8,15 +9,19 @@ import org.jspecify.annotations.Nullable;
 public final class ReadCall extends Call {
   private final Function function;
   private final boolean unbounded;
+  private final long asOf;
   private @Nullable Reply reply;
 
   /**
    * @param unbounded whether it may touch any amount of data, and so never runs on a lane
+   * @param asOf version to look at; {@link Version#LATEST} for what is applied when its turn comes
    */
-  public ReadCall(Conversation conversation, Answer answer, Function function, boolean unbounded) {
+  public ReadCall(
+      Conversation conversation, Answer answer, Function function, boolean unbounded, long asOf) {
     super(conversation, answer);
     this.function = function;
     this.unbounded = unbounded;
+    this.asOf = asOf;
   }
 
   /** What to do with a view; may be run more than once, on any thread. */
@@ -27,6 +32,11 @@ public final class ReadCall extends Call {
 
   boolean unbounded() {
     return unbounded;
+  }
+
+  @Override
+  long askedVersion() {
+    return asOf;
   }
 
   void run(View view) {

@@ -1,10 +1,12 @@
 package io.distkv.node.replica;
 
 import io.distkv.base.Lane;
+import io.distkv.base.Version;
 import io.distkv.node.command.Prepared;
 import io.distkv.node.command.Reply;
 import io.distkv.node.keyspace.KeyspaceOptions;
 import io.distkv.node.replica.ReplicaCounters.Counter;
+import io.distkv.storage.tree.HistoryGoneException;
 import io.distkv.storage.tree.Snapshot;
 import io.distkv.storage.tree.Tree;
 import java.util.function.Consumer;
@@ -25,6 +27,7 @@ final class ReadPath {
   private final Tree tree;
   private final MemoryView memory;
   private final WritePath writes;
+  private final PastReads past;
 
   ReadPath(Replica replica, ReplicaGroup group, Tree tree, MemoryView memory, WritePath writes) {
     this.replica = replica;
@@ -33,6 +36,7 @@ final class ReadPath {
     this.memory = memory;
     this.writes = writes;
     environment = group.environment();
+    past = new PastReads(tree, group.clock(), writes);
     keyspace = replica.identity().keyspace().options();
   }
 
@@ -105,11 +109,14 @@ final class ReadPath {
 
   /** Runs a read that what is applied is recent enough for. */
   private void serve(Call call) {
+    if (ofThePast(call) && mustWaitForThePast(call)) {
+      return;
+    }
     try {
       switch (call) {
-        case SnapshotCall snapshot -> snapshot.taken(tree.snapshot(), group.clock().nowMillis());
+        case SnapshotCall snapshot -> snapshot.taken(snapshot(call), timeMillis(call));
         case FetchCall fetch -> fetch.run(memory.begin(), tree.publishedVersion());
-        case ReadCall read when read.unbounded() -> {
+        case ReadCall read when read.unbounded() || ofThePast(call) -> {
           readOnWorker(call);
           return;
         }
@@ -119,6 +126,8 @@ final class ReadPath {
     } catch (ColdReadException e) {
       readOnWorker(call);
       return;
+    } catch (HistoryGoneException e) {
+      call.fail(PastReads.gone(e));
     } catch (ReadFailedException e) {
       call.fail(e.failure(environment.faults()));
     } catch (RuntimeException e) {
@@ -128,9 +137,42 @@ final class ReadPath {
     group.port().answer(call);
   }
 
+  private static boolean ofThePast(Call call) {
+    return call.askedVersion() != Version.LATEST;
+  }
+
+  /** Whether a read of the past is over, or will come again when a write before it is applied. */
+  private boolean mustWaitForThePast(Call call) {
+    Reply.Failure refusal = past.refusal(call.askedVersion());
+    if (refusal != null) {
+      replica.refuse(call, refusal);
+      return true;
+    }
+    WriteCall before = past.awaited(call.askedVersion());
+    if (before != null) {
+      before.follow(call);
+    }
+    return before != null;
+  }
+
+  private Snapshot snapshot(Call call) throws HistoryGoneException {
+    return ofThePast(call) ? tree.snapshot(call.askedVersion()) : tree.snapshot();
+  }
+
+  /** The time by which expiry is judged. */
+  private long timeMillis(Call call) {
+    return ofThePast(call) ? Version.millis(call.askedVersion()) : group.clock().nowMillis();
+  }
+
   private void readOnWorker(Call call) {
     group.counters().add(Counter.COLD_READS, 1);
-    SnapshotView view = snapshotView();
+    SnapshotView view;
+    try {
+      view = view(snapshot(call), timeMillis(call));
+    } catch (HistoryGoneException e) {
+      replica.refuse(call, PastReads.gone(e));
+      return;
+    }
     Lane home = call.conversation().home().lane();
     boolean queued =
         environment
@@ -154,7 +196,7 @@ final class ReadPath {
    * @return false if the workers have too much to do
    */
   boolean warm(Mutation mutation, boolean refusable, Consumer<@Nullable ReadFailedException> then) {
-    SnapshotView view = snapshotView();
+    SnapshotView view = view(tree.snapshot(), group.clock().nowMillis());
     Runnable task = () -> warmOnWorker(view, mutation, then);
     if (!refusable) {
       environment.reads().execute(task);
@@ -180,10 +222,10 @@ final class ReadPath {
     group.port().lane().complete(() -> then.accept(outcome));
   }
 
-  /** The replica as it is now, disk included; to be closed. */
-  private SnapshotView snapshotView() {
+  /** The replica as a snapshot shows it, disk included; to be closed. */
+  private SnapshotView view(Snapshot snapshot, long nowMillis) {
     return new SnapshotView(keyspace, group.port().nextSeed())
-        .with(replica.partition(), tree.snapshot(), group.clock().nowMillis());
+        .with(replica.partition(), snapshot, nowMillis);
   }
 
   private void runOn(SnapshotView view, Call call) {

@@ -171,6 +171,7 @@ final class ReplyFormat {
       case DISK_FULL -> 13;
       case CORRUPTION -> 14;
       case INTERNAL -> 15;
+      case HISTORY_GONE -> 16;
     };
   }
 
@@ -191,6 +192,7 @@ final class ReplyFormat {
       case 13 -> ErrorCode.DISK_FULL;
       case 14 -> ErrorCode.CORRUPTION;
       case 15 -> ErrorCode.INTERNAL;
+      case 16 -> ErrorCode.HISTORY_GONE;
       default -> throw new MalformedBytesException("no error has the number " + number);
     };
   }

@@ -1,6 +1,7 @@
 package io.distkv.node.session;
 
 import io.distkv.base.ErrorCode;
+import io.distkv.base.Version;
 import io.distkv.node.command.Errors;
 import io.distkv.node.command.Prepared;
 import io.distkv.node.command.Reply;
@@ -90,7 +91,8 @@ final class Execution {
     } else if (targets.size() == 1) {
       read(targets.iterator().next());
     } else {
-      SnapshotGather.start(session, targets, slot, views -> runReads(views::apply), this::ran);
+      SnapshotGather.start(
+          session, targets, Version.LATEST, slot, views -> runReads(views::apply), this::ran);
     }
   }
 
@@ -155,7 +157,8 @@ final class Execution {
                 session.conversation(target.replica()),
                 outcome,
                 view -> runReads(_ -> view),
-                plan.unbounded()));
+                plan.unbounded(),
+                Version.LATEST));
   }
 
   private Reply runReads(IntFunction<View> views) {

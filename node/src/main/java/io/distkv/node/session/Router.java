@@ -47,13 +47,14 @@ final class Router {
     }
     Conversation conversation = session.conversation(replica);
     boolean unbounded = read.spec().is(Flag.UNBOUNDED);
-    Reply reply = unbounded ? null : tryRead(replica, conversation, read);
+    boolean onWorker = unbounded || read.ofThePast();
+    Reply reply = onWorker ? null : tryRead(replica, conversation, read);
     if (reply != null) {
       line.answerNow(read.spec(), reply, silent);
       return;
     }
     Slot slot = line.append(read.spec(), silent, sizeBytes);
-    session.home().send(new ReadCall(conversation, slot, read::run, unbounded));
+    session.home().send(new ReadCall(conversation, slot, read::run, unbounded, read.asOf()));
   }
 
   private @Nullable Reply tryRead(Replica replica, Conversation conversation, Prepared.Read read) {
@@ -108,7 +109,12 @@ final class Router {
     List<Target> targets =
         keyspace.replicas().stream().map(replica -> new Target(keyspace, replica)).toList();
     SnapshotGather.start(
-        session, targets, slot, views -> read.run(views.apply(keyspace.number())), slot::fill);
+        session,
+        targets,
+        read.asOf(),
+        slot,
+        views -> read.run(views.apply(keyspace.number())),
+        slot::fill);
   }
 
   void write(Prepared.Write write, boolean silent, long sizeBytes) {

@@ -34,6 +34,8 @@ public final class Session {
       Errors.of(ErrorCode.TIMEOUT, "nobody waits for the reply any more");
   private static final Reply.Failure NOT_IN_TRANSACTION =
       Errors.invalid("Command not allowed inside a transaction");
+  private static final Reply.Failure PAST_IN_TRANSACTION =
+      Errors.invalid("ASOF is not allowed inside a transaction, which sees one moment only");
   private static final Reply QUEUED = new Reply.Simple("QUEUED");
 
   /** Kept although nothing is under way in them, since the client is likely to come back. */
@@ -236,7 +238,10 @@ public final class Session {
       boolean silent,
       long sizeBytes) {
     Reply reply;
-    if (spec != null && spec.is(Flag.NO_MULTI)) {
+    if (command instanceof Prepared.Read read && read.ofThePast()) {
+      transaction.breakUp();
+      reply = PAST_IN_TRANSACTION;
+    } else if (spec != null && spec.is(Flag.NO_MULTI)) {
       transaction.breakUp();
       reply = NOT_IN_TRANSACTION;
     } else {

@@ -51,19 +51,28 @@ final class SnapshotGather implements Answer {
     this.outcome = outcome;
   }
 
-  /** Starts; the outcome comes on the session's lane. */
+  /**
+   * Starts; the outcome comes on the session's lane.
+   *
+   * @param asOf version that the snapshots show, or {@link io.distkv.base.Version#LATEST}
+   */
   static void start(
-      Session session, Iterable<Target> targets, Slot owner, Read read, Consumer<Reply> outcome) {
-    new SnapshotGather(session, owner, read, outcome).start(targets);
+      Session session,
+      Iterable<Target> targets,
+      long asOf,
+      Slot owner,
+      Read read,
+      Consumer<Reply> outcome) {
+    new SnapshotGather(session, owner, read, outcome).start(targets, asOf);
   }
 
   /** One of the replicas. */
   record Target(Keyspace keyspace, Replica replica) {}
 
-  private void start(Iterable<Target> targets) {
+  private void start(Iterable<Target> targets, long asOf) {
     for (Target target : targets) {
       keyspaces.put(target.keyspace().number(), target.keyspace());
-      calls.add(new SnapshotCall(session.conversation(target.replica()), this));
+      calls.add(new SnapshotCall(session.conversation(target.replica()), this, asOf));
     }
     awaited = calls.size();
     List.copyOf(calls).forEach(session.home()::send);

@@ -31,7 +31,9 @@ final class CommandsPage {
           table.commands().stream().filter(spec -> spec.docs().group() == group).toList();
       String title = group.name().charAt(0) + group.name().substring(1).toLowerCase(Locale.ROOT);
       page.append("## ").append(title).append("\n\n");
-      page.append("| command | what it does | time | since Redis |\n|---|---|---|---|\n");
+      String since = group == Group.VERSIONED ? "DistKV" : "Redis";
+      page.append("| command | what it does | time | since %s |\n".formatted(since));
+      page.append("|---|---|---|---|\n");
       for (CommandSpec spec : specs) {
         if (spec.subcommands().isEmpty() || spec.arity() == -1) {
           addRow(page, spec);

@@ -99,7 +99,7 @@ class HandlerContractTest {
   @Test
   void touchOnlyTheirKeysAndReadOnlyIfTheySaySo() {
     long seed = System.nanoTime();
-    RandomCommands commands = new RandomCommands(seed);
+    RandomCommands commands = RandomCommands.of(seed);
     CommandTable table = CommandTable.standard();
     TreeStore store = new TreeStore();
     for (int i = 0; i < COMMANDS; i++) {
@@ -134,7 +134,7 @@ class HandlerContractTest {
   @Test
   void replayGivesTheSame() {
     long seed = System.nanoTime();
-    RandomCommands commands = new RandomCommands(seed);
+    RandomCommands commands = RandomCommands.of(seed);
     Handlers live = new Handlers();
     Handlers replayed = new Handlers();
     for (int i = 0; i < COMMANDS; i++) {

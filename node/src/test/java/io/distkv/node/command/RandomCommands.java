@@ -13,10 +13,22 @@ import java.util.Random;
 final class RandomCommands {
   private final Random random;
   private final RandomWords any;
+  private final int kinds;
 
-  RandomCommands(long seed) {
+  private RandomCommands(long seed, boolean ours) {
     random = new Random(seed);
     any = new RandomWords(random);
+    kinds = ours ? 9 : 8;
+  }
+
+  /** Of all commands. */
+  static RandomCommands of(long seed) {
+    return new RandomCommands(seed, true);
+  }
+
+  /** Of those that Redis has, too. */
+  static RandomCommands ofRedis(long seed) {
+    return new RandomCommands(seed, false);
   }
 
   /** The next command, its name first. */
@@ -89,13 +101,14 @@ final class RandomCommands {
   }
 
   private List<String> valid() {
-    return switch (random.nextInt(8)) {
+    return switch (random.nextInt(kinds)) {
       case 0, 1 -> whole();
       case 2 -> numbers();
       case 3 -> parts();
       case 4 -> bits();
       case 5 -> keys();
       case 6 -> expiries();
+      case 8 -> versioned();
       default -> random.nextInt(3) == 0 ? looks() : List.of("set", any.key(), any.value());
     };
   }
@@ -129,6 +142,63 @@ final class RandomCommands {
       case 11 -> pairs("mset");
       default -> pairs("msetnx");
     };
+  }
+
+  private List<String> versioned() {
+    return switch (random.nextInt(9)) {
+      case 0 -> List.of("kv.get", any.key());
+      case 1 -> keysAfter("kv.mget");
+      case 2, 3 -> options(List.of("kv.put", any.key(), any.value()), 3, writeOptions());
+      case 4 -> options(List.of("kv.delete", any.key()), 2, writeOptions());
+      case 5 ->
+          options(
+              List.of("kv.incr", random.nextInt(3) == 0 ? any.key() : "number", any.integer()),
+              2,
+              List.of("INITIAL " + any.integer(), "TTL " + any.millis(), "FOO"));
+      case 6 ->
+          options(
+              List.of("kv.scan"),
+              4,
+              List.of(
+                  "FROM " + any.key(),
+                  "TO " + any.key(),
+                  "PREFIX " + any.key(),
+                  "REVERSE",
+                  "KEYSONLY",
+                  "LIMIT 2",
+                  "BYTES 5"));
+      default -> batch();
+    };
+  }
+
+  private List<String> writeOptions() {
+    return List.of(
+        "IFABSENT",
+        "IFPRESENT",
+        "IFVERSION 111411200000000",
+        "TTL " + any.millis(),
+        "EXPIREAT " + any.unixMillis(),
+        "KEEPTTL",
+        "PREVIOUS",
+        "FOO");
+  }
+
+  private List<String> batch() {
+    List<String> all = new ArrayList<>(List.of("kv.batch"));
+    int count = 1 + random.nextInt(4);
+    for (int i = 0; i < count; i++) {
+      String condition = any.pick(List.of("-", "-", "ABSENT", "PRESENT", "111411200000000"));
+      switch (random.nextInt(4)) {
+        case 0 -> all.addAll(List.of("GET", any.key(), "", condition, "-"));
+        case 1 -> all.addAll(List.of("DELETE", any.key(), "", condition, "-"));
+        case 2 -> all.addAll(List.of("INCR", "number", any.integer(), "-", "-"));
+        default -> {
+          String life = any.pick(List.of("-", "KEEP", any.millis()));
+          all.addAll(List.of("PUT", any.key(), any.value(), condition, life));
+        }
+      }
+    }
+    return all;
   }
 
   private List<String> numbers() {

@@ -30,7 +30,7 @@ class RedisDifferentialTest {
   @ValueSource(ints = {2, 3})
   void repliesAreThoseOfRedis(int protocol) throws Exception {
     long seed = System.nanoTime();
-    RandomCommands commands = new RandomCommands(seed);
+    RandomCommands commands = RandomCommands.ofRedis(seed);
     try (RedisServer redis = RedisServer.start(folder)) {
       redis.call(Handlers.words("HELLO", Integer.toString(protocol)));
       for (int i = 0; i < COMMANDS; i++) {
