@@ -22,6 +22,7 @@ import io.distkv.node.session.Session;
 import io.distkv.node.session.SessionContext;
 import io.distkv.node.session.SessionServices;
 import io.distkv.node.session.SessionStatistics;
+import io.distkv.node.session.UnaryCalls;
 import io.distkv.storage.Damage;
 import io.distkv.storage.cache.BlockCache;
 import io.distkv.storage.table.TableFiles;
@@ -271,6 +272,16 @@ public final class Node {
    */
   public Session open(SessionContext context) {
     return serving().lanes().get(context.lane()).open(nextSession.getAndIncrement(), context);
+  }
+
+  /**
+   * The requests that come to a lane and stand for themselves. On that lane, after the node has
+   * started.
+   *
+   * @throws IllegalStateException if it has not started
+   */
+  public UnaryCalls unaryCalls(int lane) {
+    return serving().lanes().get(lane).unaryCalls();
   }
 
   /** The identity of the data folder: 16 hexadecimal digits. */

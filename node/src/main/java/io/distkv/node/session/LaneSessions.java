@@ -24,6 +24,7 @@ public final class LaneSessions {
   private final NodeControl control;
   private final CommandObserver observer;
   private final SortedMap<Long, Session> sessions = new TreeMap<>();
+  private final UnaryCalls unaryCalls = new UnaryCalls(this);
   private List<Session> waiting = new ArrayList<>();
   private long opened;
   private long commands;
@@ -60,6 +61,11 @@ public final class LaneSessions {
       }
     }
     return killed;
+  }
+
+  /** The requests of this lane that belong to no session. */
+  public UnaryCalls unaryCalls() {
+    return unaryCalls;
   }
 
   /** What they have done. */

@@ -1,0 +1,62 @@
+package io.distkv.node.session;
+
+import io.distkv.node.command.Reply;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Consumer;
+
+/**
+ * Requests that stand for themselves, as those of gRPC and HTTP do: each names its keyspace, and is
+ * answered when it is done, in no order with others.
+ *
+ * <p>A session answers in order, so each request gets one of its own while it is under way; those
+ * that are free are used again. A session whose request was given up, or timed out, is not: what it
+ * began may go on, and would stand before the next request.
+ *
+ * <p>Used on its lane only.
+ */
+public final class UnaryCalls {
+  /** More are let go when they are free. */
+  private static final int MOST_FREE = 1_024;
+
+  private final LaneSessions lane;
+  private final Deque<UnarySession> free = new ArrayDeque<>();
+  private int underWay;
+
+  UnaryCalls(LaneSessions lane) {
+    this.lane = lane;
+  }
+
+  /**
+   * Begins a request.
+   *
+   * @param keyspace its name
+   * @param words the command's name first; not changed by anyone afterwards. Commands of the
+   *     connection and of transactions do not belong here
+   * @param done is told the reply once, on the lane, perhaps in this call
+   * @return the way to give it up
+   */
+  public UnaryCall begin(String keyspace, byte[][] words, Consumer<Reply> done) {
+    UnarySession session = free.poll();
+    if (session == null) {
+      session = new UnarySession(this, lane);
+    }
+    UnaryCall call = new UnaryCall(session, done);
+    underWay++;
+    session.serve(call, keyspace, words);
+    return call;
+  }
+
+  /** Requests that are not answered yet. */
+  public int underWay() {
+    return underWay;
+  }
+
+  /** A session's request is over. */
+  void over(UnarySession session, boolean mayServeAgain) {
+    underWay--;
+    if (mayServeAgain && free.size() < MOST_FREE) {
+      free.push(session);
+    }
+  }
+}
