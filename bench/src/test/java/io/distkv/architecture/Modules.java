@@ -19,6 +19,7 @@ enum Modules {
   QUORUM("quorum"),
   CLUSTER("cluster"),
   NODE("node"),
+  API("api"),
   SERVER("server"),
   KVCTL("kvctl"),
   SIMULATION("simulation"),
@@ -35,10 +36,10 @@ enum Modules {
 
   private List<Modules> mayUse() {
     return switch (this) {
-      case BASE, KVCTL -> List.of();
+      case BASE, KVCTL, API -> List.of();
       case PLATFORM, STORAGE, RAFT, QUORUM, CLUSTER -> List.of(BASE);
       case NODE -> List.of(BASE, STORAGE, RAFT, QUORUM, CLUSTER);
-      case SERVER -> List.of(BASE, STORAGE, RAFT, QUORUM, CLUSTER, NODE, PLATFORM);
+      case SERVER -> List.of(BASE, STORAGE, RAFT, QUORUM, CLUSTER, NODE, API, PLATFORM);
       case SIMULATION -> List.of(BASE, STORAGE, RAFT, QUORUM, CLUSTER, NODE);
       case BENCH -> List.of(BASE, STORAGE, RAFT, NODE, PLATFORM, KVCTL);
     };

@@ -43,6 +43,8 @@ final class DistkvNode implements TestNode {
                 "--resp-port",
                 Integer.toString(port),
                 "--http-port",
+                "0",
+                "--grpc-port",
                 "0"))
         .redirectError(folder.resolve("distkv.log").toFile())
         .start();

@@ -275,8 +275,8 @@ public final class Node {
   }
 
   /**
-   * The requests that come to a lane and stand for themselves. On that lane, after the node has
-   * started.
+   * The requests that come to a lane and stand for themselves; to be used on that lane, after the
+   * node has started.
    *
    * @throws IllegalStateException if it has not started
    */

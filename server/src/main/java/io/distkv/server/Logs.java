@@ -56,6 +56,8 @@ final class Logs {
     context
         .getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)
         .setLevel(own.isGreaterOrEqual(Level.WARN) ? own : Level.WARN);
+    // It warns of what clients send, with a stack trace each time.
+    context.getLogger("io.grpc").setLevel(Level.ERROR);
   }
 
   private static Encoder<ILoggingEvent> text(LoggerContext context) {

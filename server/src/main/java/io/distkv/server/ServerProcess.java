@@ -14,6 +14,7 @@ import io.distkv.server.config.Configuration;
 import io.distkv.server.config.KeyspaceSettings;
 import io.distkv.server.config.RunningSettings;
 import io.distkv.server.config.ServerSettings;
+import io.distkv.server.grpc.GrpcServer;
 import io.distkv.server.http.HttpEndpoint;
 import io.distkv.server.metrics.CommandMetrics;
 import io.distkv.server.metrics.ConnectionMetrics;
@@ -93,12 +94,16 @@ final class ServerProcess {
     ListenAddress http =
         ListenAddress.of(
             configuration, ServerSettings.HTTP_BIND, ServerSettings.HTTP_PORT, "--http-port");
-    if (!resp.isLoopback() || !http.isLoopback()) {
+    ListenAddress grpc =
+        ListenAddress.of(
+            configuration, ServerSettings.GRPC_BIND, ServerSettings.GRPC_PORT, "--grpc-port");
+    if (!resp.isLoopback() || !http.isLoopback() || !grpc.isLoopback()) {
       LOG.warn(
           "INSECURE: listening beyond loopback without passwords and encryption (insecure: true)");
     }
     resp.requireFree();
     http.requireFree();
+    grpc.requireFree();
     OpenFiles files = OpenFiles.of(OpenFiles.limit(), configuration.get(ServerSettings.OPEN_FILES));
     StopSignals.handle(state::signalled);
     settings.follow(ServerSettings.LOG_LEVEL, Logs::setLevel);
@@ -108,7 +113,7 @@ final class ServerProcess {
     Thread.ofVirtual().name("http-start").start(httpStart);
     Platform platform = startPlatform();
     try {
-      return serve(platform, files, resp, http, httpStart);
+      return serve(platform, files, resp, grpc, http, httpStart);
     } finally {
       platform.close();
     }
@@ -136,6 +141,7 @@ final class ServerProcess {
       Platform platform,
       OpenFiles files,
       ListenAddress resp,
+      ListenAddress grpc,
       ListenAddress http,
       FutureTask<HttpEndpoint> httpStart)
       throws StartFailure, InterruptedException {
@@ -146,12 +152,14 @@ final class ServerProcess {
     Node running = startNode(platform, files, disk, host);
     node = running;
     RespServer front = null;
+    GrpcServer calls = null;
     HttpEndpoint pages = null;
     try {
       if (state.awaitStarted()) {
         pages = finish(httpStart, http);
         front = listen(platform, files, running, resp);
         host.listening(front.address().getPort());
+        calls = listenForCalls(platform, running, grpc);
         pages.add(new ConnectionMetrics(front.counters(), front.memory()));
         pages.add(commands);
         pages.add(new NodeMetrics(running));
@@ -159,7 +167,7 @@ final class ServerProcess {
         pages.add(disk);
         pages.add(new JvmMetrics());
         if (state.failure() == null) {
-          announce(running, front, pages);
+          announce(running, front, calls, pages);
         }
         state.awaitEnd();
         LOG.info("stopping");
@@ -167,6 +175,9 @@ final class ServerProcess {
     } finally {
       if (front != null) {
         front.stop(configuration.get(ServerSettings.STOP_TIMEOUT).toNanos());
+      }
+      if (calls != null) {
+        calls.stop(configuration.get(ServerSettings.STOP_TIMEOUT).toNanos());
       }
       CompletableFuture<Boolean> stopped = new CompletableFuture<>();
       running.stop(() -> stopped.complete(true));
@@ -280,12 +291,31 @@ final class ServerProcess {
     }
   }
 
-  private void announce(Node running, RespServer front, HttpEndpoint pages) {
+  private GrpcServer listenForCalls(Platform platform, Node running, ListenAddress grpc)
+      throws StartFailure {
+    try {
+      return GrpcServer.start(
+          platform.lanes(),
+          new GrpcServer.Options(
+              grpc.address(),
+              configuration.get(ServerSettings.RESP_BACKLOG),
+              running.homeLane(),
+              configuration.get(ServerSettings.GRPC_CALLS)),
+          running::unaryCalls,
+          state::defect);
+    } catch (IOException e) {
+      throw grpc.failure(rootOf(e));
+    }
+  }
+
+  private void announce(Node running, RespServer front, GrpcServer calls, HttpEndpoint pages) {
     Path data = Path.of(configuration.get(ServerSettings.DATA)).toAbsolutePath().normalize();
     String resp = ListenAddress.print(front.address());
     String http = ListenAddress.print(pages.address());
-    LOG.info("distkv {} serves Redis clients on {}", BuildVersion.TEXT, resp);
-    out.println("ready node=" + running.id() + " resp=" + resp + " http=" + http + " data=" + data);
+    String grpc = ListenAddress.print(calls.address());
+    LOG.info("distkv {} serves Redis clients on {}, gRPC on {}", BuildVersion.TEXT, resp, grpc);
+    out.printf(
+        "ready node=%s resp=%s http=%s grpc=%s data=%s%n", running.id(), resp, http, grpc, data);
     out.flush();
   }
 

@@ -41,6 +41,12 @@ final class StartCommand implements Callable<Integer> {
   private @Nullable String respPort;
 
   @Option(
+      names = "--grpc-port",
+      paramLabel = "N",
+      description = "Port for gRPC clients (default: 7379; 0: any free one).")
+  private @Nullable String grpcPort;
+
+  @Option(
       names = "--http-port",
       paramLabel = "N",
       description = "Port for metrics and health (default: 8379; 0: any free one).")
@@ -84,6 +90,9 @@ final class StartCommand implements Callable<Integer> {
     }
     if (respPort != null) {
       all.add("resp.port=" + respPort);
+    }
+    if (grpcPort != null) {
+      all.add("grpc.port=" + grpcPort);
     }
     if (httpPort != null) {
       all.add("http.port=" + httpPort);

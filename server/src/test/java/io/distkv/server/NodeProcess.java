@@ -18,7 +18,7 @@ final class NodeProcess implements AutoCloseable {
   private static final Pattern READY =
       Pattern.compile(
           "ready node=([0-9a-f]{16}) resp=127\\.0\\.0\\.1:(\\d+) http=127\\.0\\.0\\.1:(\\d+)"
-              + " data=(.+)");
+              + " grpc=127\\.0\\.0\\.1:(\\d+) data=(.+)");
   private static final long PATIENCE_SECONDS = 120;
 
   private final Process process;
@@ -26,6 +26,7 @@ final class NodeProcess implements AutoCloseable {
   private final Path errors;
   private int respPort;
   private int httpPort;
+  private int grpcPort;
 
   private NodeProcess(Process process, Path errors) {
     this.process = process;
@@ -78,7 +79,17 @@ final class NodeProcess implements AutoCloseable {
   /** Starts a node on free ports and waits until it is ready. */
   static NodeProcess start(Path folder, String... more) throws IOException {
     List<String> arguments =
-        new ArrayList<>(List.of("start", "--data", "data", "--resp-port", "0", "--http-port", "0"));
+        new ArrayList<>(
+            List.of(
+                "start",
+                "--data",
+                "data",
+                "--resp-port",
+                "0",
+                "--http-port",
+                "0",
+                "--grpc-port",
+                "0"));
     arguments.addAll(List.of(more));
     NodeProcess node = run(folder, arguments.toArray(String[]::new));
     String line = node.out.readLine();
@@ -86,7 +97,8 @@ final class NodeProcess implements AutoCloseable {
     assertThat(ready.matches()).as("%s, then %s", line, node.errors()).isTrue();
     node.respPort = Integer.parseInt(ready.group(2));
     node.httpPort = Integer.parseInt(ready.group(3));
-    assertThat(ready.group(4)).isEqualTo(folder.resolve("data").toString());
+    node.grpcPort = Integer.parseInt(ready.group(4));
+    assertThat(ready.group(5)).isEqualTo(folder.resolve("data").toString());
     return node;
   }
 
@@ -96,6 +108,10 @@ final class NodeProcess implements AutoCloseable {
 
   int httpPort() {
     return httpPort;
+  }
+
+  int grpcPort() {
+    return grpcPort;
   }
 
   long pid() {

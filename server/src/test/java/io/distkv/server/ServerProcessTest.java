@@ -64,6 +64,8 @@ class ServerProcessTest {
           "--resp-port",
           "0",
           "--http-port",
+          "0",
+          "--grpc-port",
           "0");
       node.terminate();
       assertThat(node.status()).isZero();
@@ -146,6 +148,8 @@ class ServerProcessTest {
           "--resp-port",
           port,
           "--http-port",
+          "0",
+          "--grpc-port",
           "0");
     }
     assertThat(folder.resolve("distkv-data")).doesNotExist();
@@ -250,6 +254,8 @@ class ServerProcessTest {
             "0",
             "--http-port",
             "0",
+            "--grpc-port",
+            "0",
             "--set",
             "journal.segment=16MiB")) {
       assertThat(process.status()).isEqualTo(ExitStatus.FAILED.value());
@@ -310,6 +316,8 @@ class ServerProcessTest {
         "--resp-port",
         "0",
         "--http-port",
+        "0",
+        "--grpc-port",
         "0");
     refused(
         ExitStatus.CONFIGURATION.value(),

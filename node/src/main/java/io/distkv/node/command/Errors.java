@@ -60,8 +60,7 @@ public final class Errors {
   /** The error of a part, saying which part it is. */
   static Reply.Failure within(String part, CommandException e) {
     Reply.Failure error = e.error();
-    String text = error.line().substring(error.line().indexOf(' ') + 1);
-    return of(error.code(), part + ": " + text);
+    return of(error.code(), part + ": " + error.text());
   }
 
   /** An error line must not end early, whatever the client put into it. */

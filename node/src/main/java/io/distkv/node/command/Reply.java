@@ -44,7 +44,13 @@ public sealed interface Reply {
    * @param line the whole line as RESP sends it, prefix first and without line breaks, such as
    *     {@code ERR syntax error}; every character is one byte (ISO 8859-1)
    */
-  record Failure(ErrorCode code, String line) implements Reply {}
+  record Failure(ErrorCode code, String line) implements Reply {
+
+    /** What the line says behind its prefix, for front ends that send the code by itself. */
+    public String text() {
+      return line.substring(line.indexOf(' ') + 1);
+    }
+  }
 
   /** An integer. */
   record Int(long value) implements Reply {}

@@ -18,8 +18,8 @@ final class ConfigurationPage {
       2. a file: the one named by `--config FILE`, else `distkv.yaml` in the working folder if there
          is one;
       3. environment variables;
-      4. `--set name=value` on the command line, as often as you like. `--data`, `--resp-port` and
-         `--http-port` are short for `--set data=`, `--set resp.port=` and `--set http.port=`.
+      4. `--set name=value` on the command line, as often as you like. `--data` is short for
+         `--set data=`; `--resp-port`, `--http-port` and `--grpc-port` are for `--set resp.port=` and so on.
 
       Everything is checked before the node starts. A setting that is unknown or has a value that is
       not allowed stops the start with one line that names the place, the setting and the allowed

@@ -251,6 +251,25 @@ public final class ServerSettings {
           "The port for `/metrics`, `/healthz` and `/readyz`; 0 takes any free one, which the ready"
               + " line names. The flag `--http-port` sets it, too.");
 
+  public static final Setting<String> GRPC_BIND =
+      Setting.of(
+          "grpc.bind", ADDRESS, "127.0.0.1", "The address on which gRPC clients are served.");
+
+  public static final Setting<Integer> GRPC_PORT =
+      Setting.of(
+          "grpc.port",
+          ValueType.count(0, 65_535),
+          "7379",
+          "The port for gRPC clients; 0 takes any free one, which the ready line names. The flag"
+              + " `--grpc-port` sets it, too.");
+
+  public static final Setting<Integer> GRPC_CALLS =
+      Setting.of(
+          "grpc.callsPerConnection",
+          ValueType.count(1, 1_000_000),
+          "4096",
+          "How many calls of one gRPC connection may be under way; a client waits with more.");
+
   public static final Setting<LogFormat> LOG_FORMAT =
       Setting.of(
           "log.format",
@@ -297,6 +316,9 @@ public final class ServerSettings {
               RESP_BACKLOG,
               HTTP_BIND,
               HTTP_PORT,
+              GRPC_BIND,
+              GRPC_PORT,
+              GRPC_CALLS,
               MAX_CLIENTS,
               IDLE_TIMEOUT,
               OUTPUT_LIMIT,

@@ -1,0 +1,106 @@
+package io.distkv.server.grpc;
+
+import io.distkv.base.Lane;
+import io.distkv.base.Limits;
+import io.distkv.node.session.UnaryCalls;
+import io.distkv.platform.Lanes;
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+
+/**
+ * Serves {@code distkv.v1}, health and reflection. Connections live on the lanes' event loops, and
+ * handlers run there and never block; so a call costs no change of threads.
+ */
+public final class GrpcServer {
+  /** The largest batch, and room for what is around its keys and values. */
+  private static final int MOST_MESSAGE_BYTES = Limits.MAX_BATCH_BYTES + 4 * 1024 * 1024;
+
+  private static final int MOST_METADATA_BYTES = 16 * 1024;
+
+  private final HealthStatusManager health = new HealthStatusManager();
+  private final Server server;
+
+  /**
+   * How it listens.
+   *
+   * @param address to listen on; port 0 takes any free one
+   * @param backlog how many connections may wait in the operating system
+   * @param homeLane that serves all connections; -1 for each in turn
+   * @param callsPerConnection how many of one connection may be under way
+   */
+  public record Options(
+      InetSocketAddress address, int backlog, int homeLane, int callsPerConnection) {}
+
+  private GrpcServer(
+      Lanes lanes, Options options, IntFunction<UnaryCalls> calls, Consumer<Throwable> defects)
+      throws IOException {
+    for (Lane lane : lanes.lanes()) {
+      CallLane callLane = new CallLane(lane, calls.apply(lane.index()));
+      lane.complete(callLane::begin);
+    }
+    EventLoopGroup serving =
+        options.homeLane() < 0 ? lanes.eventLoops() : lanes.eventLoop(options.homeLane());
+    server =
+        NettyServerBuilder.forAddress(options.address())
+            .bossEventLoopGroup(lanes.eventLoop(lanes.lanes().size() - 1))
+            .workerEventLoopGroup(serving)
+            .channelType(lanes.serverSocketType())
+            .withOption(ChannelOption.SO_BACKLOG, options.backlog())
+            .withOption(ChannelOption.SO_REUSEADDR, true)
+            .directExecutor()
+            .maxInboundMessageSize(MOST_MESSAGE_BYTES)
+            .maxInboundMetadataSize(MOST_METADATA_BYTES)
+            .maxConcurrentCallsPerConnection(options.callsPerConnection())
+            .permitKeepAliveTime(10, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .intercept(new DefectInterceptor(defects))
+            .addService(new KeyValueService())
+            .addService(health.getHealthService())
+            .addService(ProtoReflectionServiceV1.newInstance())
+            .build()
+            .start();
+  }
+
+  /**
+   * Starts to listen.
+   *
+   * @param calls those of each lane of the node
+   * @param defects told of what a handler threw
+   * @throws IOException if the address is taken or is none of this machine's
+   */
+  public static GrpcServer start(
+      Lanes lanes, Options options, IntFunction<UnaryCalls> calls, Consumer<Throwable> defects)
+      throws IOException {
+    return new GrpcServer(lanes, options, calls, defects);
+  }
+
+  /** Where it listens. */
+  public InetSocketAddress address() {
+    return (InetSocketAddress) List.copyOf(server.getListenSockets()).getFirst();
+  }
+
+  /**
+   * Takes no new calls, waits for those under way, and cancels what is left. Not to be called on a
+   * lane.
+   *
+   * @param timeoutNanos how long to wait
+   */
+  public void stop(long timeoutNanos) throws InterruptedException {
+    health.enterTerminalState();
+    server.shutdown();
+    if (!server.awaitTermination(timeoutNanos, TimeUnit.NANOSECONDS)) {
+      server.shutdownNow();
+      server.awaitTermination(1, TimeUnit.SECONDS);
+    }
+  }
+}

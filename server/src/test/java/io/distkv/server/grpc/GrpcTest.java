@@ -1,0 +1,61 @@
+package io.distkv.server.grpc;
+
+import com.google.protobuf.ByteString;
+import io.distkv.api.v1.KeyValueGrpc;
+import io.distkv.api.v1.KeyValueGrpc.KeyValueBlockingStub;
+import io.distkv.node.keyspace.KeyspaceOptions;
+import io.distkv.server.LiveNode;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A node with its gRPC front end, and a channel to it. */
+@Timeout(120)
+abstract class GrpcTest {
+  static final KeyspaceOptions DEFAULT =
+      KeyspaceOptions.of(0, "default").withHistoryMillis(600_000);
+  static final KeyspaceOptions PARTS = KeyspaceOptions.of(1, "parts").withPartitions(8);
+
+  @TempDir Path folder;
+  LiveNode live;
+  GrpcServer server;
+  ManagedChannel channel;
+  KeyValueBlockingStub keyValue;
+
+  @BeforeEach
+  void start() throws IOException {
+    live = LiveNode.start(folder, DEFAULT, PARTS);
+    server =
+        GrpcServer.start(
+            live.platform().lanes(),
+            new GrpcServer.Options(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                128,
+                live.node().homeLane(),
+                4_096),
+            live.node()::unaryCalls,
+            live.wrong()::add);
+    channel = NettyChannelBuilder.forAddress(server.address()).usePlaintext().build();
+    keyValue = KeyValueGrpc.newBlockingStub(channel);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    channel.shutdownNow();
+    channel.awaitTermination(10, TimeUnit.SECONDS);
+    server.stop(TimeUnit.SECONDS.toNanos(10));
+    live.close();
+  }
+
+  static ByteString bytes(String text) {
+    return ByteString.copyFromUtf8(text);
+  }
+}

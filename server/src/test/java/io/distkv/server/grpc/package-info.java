@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.server.grpc;
+
+import org.jspecify.annotations.NullMarked;
