@@ -100,6 +100,7 @@ public final class Manifest implements AutoCloseable {
     }
     try {
       if (content.torn()) {
+        requireTables(path, content, state, names);
         manifest.rollOver(state);
       } else {
         manifest.makeDurable(content);
@@ -110,6 +111,28 @@ public final class Manifest implements AutoCloseable {
       throw e;
     }
     return manifest;
+  }
+
+  /**
+   * Nothing is changed on the word of a manifest that seems to be torn, but names tables that are
+   * gone: then its last edit has rotted, and the next look may find it whole.
+   */
+  private static void requireTables(
+      String path, ManifestReader.Content content, ManifestState state, List<String> names)
+      throws CorruptionException {
+    Set<Long> there = new TreeSet<>();
+    names.forEach(name -> TreeFiles.tableNumber(name).ifPresent(there::add));
+    for (ManifestEdit.Placed placed : state.tables()) {
+      long number = placed.table().number();
+      if (!there.contains(number)) {
+        throw new CorruptionException(
+            path,
+            content.end(),
+            "what stands here passes for a torn edit, but an edit before it names table "
+                + number
+                + ", which is missing");
+      }
+    }
   }
 
   /**
@@ -222,12 +245,16 @@ public final class Manifest implements AutoCloseable {
     }
   }
 
-  /** Everything up to the end is durable. The next sync takes the seals along. */
+  /**
+   * Everything up to the end is durable. The seals are made so at once: one that a power cut took
+   * away could not tell a newest edit that has rotted since from a torn one.
+   */
   private void seal() throws IOException {
     byte[] seal = ManifestFormat.seal(end);
     for (int position : ManifestFormat.sealPositions(fileBytes)) {
       file.write(ByteBuffer.wrap(seal), position);
     }
+    file.sync();
   }
 
   @Override

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Seal, the same in the second and in the last sector: crc32c of the mark(4) mark(8). Before the
  * mark everything was durable when the seal was written; so it tells damage to the newest edits
  * from a torn write. There are two, each in a sector without records, since what takes a sector
- * with records away must not take the only witness with them. Seals are not synced on their own
- * account; without any, what was lost at the end passes for torn.
+ * with records away must not take the only witness with them. Seals are synced right after the
+ * edits that they seal; without any, what was lost at the end passes for torn.
  */
 final class ManifestFormat {
   static final long MAGIC = 0x464E_414D_564B_5444L; // "DTKVMANF" as bytes in the file

@@ -9,13 +9,16 @@ import io.distkv.storage.CorruptionException;
 import io.distkv.storage.MemoryDisk;
 import io.distkv.storage.manifest.ManifestEdit.Placed;
 import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -80,6 +83,12 @@ class ManifestTest {
     text.append(Arrays.toString(applied.attachment()));
     text.append(state.nextFileNumber()).append('/').append(state.historyFloor());
     return text.append('/').append(state.lastVersion()).toString();
+  }
+
+  private void putTables(long... numbers) {
+    for (long number : numbers) {
+      disk.replace(TreeFiles.table(DIRECTORY, number), new byte[10]);
+    }
   }
 
   private ManifestState reopen() throws IOException {
@@ -197,6 +206,55 @@ class ManifestTest {
     }
   }
 
+  /** Of an edit that was in force, a power cut right after it leaves a witness, too. */
+  @Test
+  void aFlippedBitIsFoundAfterAPowerCut() throws IOException {
+    PoweredDisk powered = new PoweredDisk(disk);
+    Manifest manifest = Manifest.open(powered.disk(), DIRECTORY, 0);
+    manifest.append(List.of(add(1, 0)));
+    manifest.append(List.of(add(2, 0)));
+    byte[] left = disk.content(PATH);
+    byte[] current = disk.content(CURRENT);
+    left[lastUsed(left) - 3] ^= 1;
+    assertThat(isFound(left, current, manifest.state())).isTrue();
+  }
+
+  /** As above, after a start that had nothing to write but the seals. */
+  @Test
+  void aFlippedBitIsFoundAfterAStartAndAPowerCut() throws IOException {
+    fill();
+    byte[] unsealed = disk.content(PATH);
+    for (int seal : ManifestFormat.sealPositions(unsealed.length)) {
+      Arrays.fill(unsealed, seal, seal + 12, (byte) 0);
+    }
+    disk.replace(PATH, unsealed);
+    ManifestState state = Manifest.open(new PoweredDisk(disk).disk(), DIRECTORY, 0).state();
+    byte[] left = disk.content(PATH);
+    left[lastUsed(left) - 3] ^= 1;
+    assertThat(isFound(left, disk.content(CURRENT), state)).isTrue();
+  }
+
+  /**
+   * Without any seal the last edit passes for torn; what it replaced being gone tells the truth.
+   */
+  @Test
+  void nothingIsChangedOnTheWordOfATornManifestWhoseTablesAreGone() throws IOException {
+    fill();
+    putTables(1, 3, 4);
+    byte[] rotten = disk.content(PATH);
+    for (int seal : ManifestFormat.sealPositions(rotten.length)) {
+      Arrays.fill(rotten, seal, seal + 12, (byte) 0);
+    }
+    rotten[lastUsed(rotten) - 3] ^= 1;
+    disk.replace(PATH, rotten);
+    assertThatThrownBy(this::reopen)
+        .isInstanceOf(CorruptionException.class)
+        .hasMessageContaining("names table 2, which is missing");
+    assertThat(disk.content(PATH)).isEqualTo(rotten);
+    assertThat(disk.list(DIRECTORY))
+        .containsExactly("000001.sst", "000003.sst", "000004.sst", "CURRENT", "MANIFEST-000001");
+  }
+
   /** No single sector holds the newest edit and all that tells that it was durable. */
   @Test
   void everyLostSectorIsFoundOrHarmless() throws IOException {
@@ -267,6 +325,7 @@ class ManifestTest {
       System.arraycopy(after, from, torn, from, length - from);
       disk.replace(PATH, torn);
       disk.replace(CURRENT, line("MANIFEST-000001"));
+      putTables(1, 3, 4, 10, 11);
       ManifestState opened = reopen();
       if (opened.applied().index() == state.applied().index()) {
         assertSame(opened, state);
@@ -374,6 +433,60 @@ class ManifestTest {
     }
     assertThat(disk.list(DIRECTORY)).contains("MANIFEST-000002").doesNotContain("MANIFEST-000001");
     assertThat(reopen().tables()).hasSize(2);
+  }
+
+  /** Has only what was synced. */
+  private static final class PoweredDisk {
+    private final Disk inner;
+
+    PoweredDisk(Disk inner) {
+      this.inner = inner;
+    }
+
+    Disk disk() {
+      return (Disk)
+          Proxy.newProxyInstance(
+              getClass().getClassLoader(), new Class<?>[] {Disk.class}, this::call);
+    }
+
+    private Object call(Object proxy, Method method, Object[] arguments) throws Throwable {
+      Object result = FailingDisk.invoke(inner, method, arguments);
+      return result instanceof DiskFile file && !method.getName().equals("openReadOnly")
+          ? Proxy.newProxyInstance(
+              getClass().getClassLoader(), new Class<?>[] {DiskFile.class}, new Cached(file))
+          : result;
+    }
+
+    /** Keeps what is written until it is synced. */
+    private static final class Cached implements InvocationHandler {
+      private final DiskFile file;
+      private final List<Write> written = new ArrayList<>();
+
+      Cached(DiskFile file) {
+        this.file = file;
+      }
+
+      @Override
+      public @Nullable Object invoke(Object self, Method method, Object[] given) throws Throwable {
+        if (method.getName().equals("write")) {
+          ByteBuffer bytes = (ByteBuffer) given[0];
+          byte[] copy = new byte[bytes.remaining()];
+          bytes.get(copy);
+          written.add(new Write(copy, (Long) given[1]));
+          return null;
+        }
+        if (method.getName().equals("sync")) {
+          for (Write write : written) {
+            file.write(ByteBuffer.wrap(write.bytes), write.position);
+          }
+          written.clear();
+        }
+        return FailingDisk.invoke(file, method, given);
+      }
+
+      @SuppressWarnings("ArrayRecordComponent")
+      private record Write(byte[] bytes, long position) {}
+    }
   }
 
   /** Lets every write through until it is told to fail them, or those at one place. */
