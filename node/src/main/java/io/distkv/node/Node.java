@@ -23,6 +23,7 @@ import io.distkv.node.session.SessionContext;
 import io.distkv.node.session.SessionServices;
 import io.distkv.node.session.SessionStatistics;
 import io.distkv.node.session.UnaryCalls;
+import io.distkv.node.watch.LaneWatches;
 import io.distkv.storage.Damage;
 import io.distkv.storage.cache.BlockCache;
 import io.distkv.storage.table.TableFiles;
@@ -72,7 +73,8 @@ public final class Node {
   private volatile @Nullable Serving serving;
 
   /** What exists once the node serves. */
-  private record Serving(Keyspaces keyspaces, List<LaneSessions> lanes) {}
+  private record Serving(
+      Keyspaces keyspaces, List<LaneSessions> lanes, List<LaneWatches> watches) {}
 
   private Node(NodeEnvironment environment, NodeOptions options, NodeHost host, NodeEvents events)
       throws IOException {
@@ -245,13 +247,15 @@ public final class Node {
             options.sizeLimits(),
             options.requestDeadlineNanos());
     List<LaneSessions> lanes = new ArrayList<>();
+    List<LaneWatches> watches = new ArrayList<>();
     for (LanePort port : ports) {
+      watches.add(new LaneWatches(port.lane(), environment.clock(), services::keyspaces));
       int lane = port.lane().index();
       lanes.add(
           new LaneSessions(
               port, services, new LaneControl(this, port), host.commandObserver(lane)));
     }
-    serving = new Serving(all, List.copyOf(lanes));
+    serving = new Serving(all, List.copyOf(lanes), List.copyOf(watches));
     if (health.compareAndSet(Health.STARTING, Health.READY)) {
       events.started();
     }
@@ -282,6 +286,15 @@ public final class Node {
    */
   public UnaryCalls unaryCalls(int lane) {
     return serving().lanes().get(lane).unaryCalls();
+  }
+
+  /**
+   * The watches of a lane; to be used on that lane, after the node has started.
+   *
+   * @throws IllegalStateException if it has not started
+   */
+  public LaneWatches watches(int lane) {
+    return serving().watches().get(lane);
   }
 
   /** The identity of the data folder: 16 hexadecimal digits. */

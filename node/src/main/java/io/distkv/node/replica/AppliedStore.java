@@ -21,12 +21,14 @@ import org.jspecify.annotations.Nullable;
 final class AppliedStore implements Store {
   private final Tree tree;
   private final KeyspaceOptions keyspace;
+  private final ChangeFeed feed;
   private final Lookup lookup = new Lookup();
   private long version;
 
-  AppliedStore(Tree tree, KeyspaceOptions keyspace) {
+  AppliedStore(Tree tree, KeyspaceOptions keyspace, ChangeFeed feed) {
     this.tree = tree;
     this.keyspace = keyspace;
+    this.feed = feed;
   }
 
   /** Starts an entry. */
@@ -38,16 +40,25 @@ final class AppliedStore implements Store {
   @Override
   public void put(byte[] key, byte[] value, long expiresAtMillis) {
     tree.put(key, value, expiresAtMillis, version);
+    if (feed.isWatched()) {
+      feed.note(Change.put(key, value, expiresAtMillis, version));
+    }
   }
 
   @Override
   public void delete(byte[] key) {
     tree.delete(key, version);
+    if (feed.isWatched()) {
+      feed.note(Change.removed(key, version));
+    }
   }
 
   @Override
   public void clear() {
     tree.clear(version);
+    if (feed.isWatched()) {
+      feed.noteClear();
+    }
   }
 
   @Override

@@ -61,7 +61,7 @@ final class Applier implements Replication.StateMachine {
     clock = group.clock();
     counters = group.counters();
     journal = group.directory();
-    store = new AppliedStore(tree, replica.identity().keyspace().options());
+    store = new AppliedStore(tree, replica.identity().keyspace().options(), replica.feed());
     detached = new DetachedReplies(replica);
     attachment = Attachment.of(tree.applied().attachment(), replica.firstMembers());
     sessions = new SessionWrites(attachment.sessions());
@@ -151,6 +151,7 @@ final class Applier implements Replication.StateMachine {
       reply = WritePath.DEFECT;
     }
     tree.publish(write.stamp(), write.index(), write.term());
+    replica.feed().applied(write.stamp());
     writes.noLongerPending(write);
     counters.add(Counter.ENTRIES, 1);
     if (pending != null) {
@@ -241,6 +242,7 @@ final class Applier implements Replication.StateMachine {
       environment.faults().defect(e);
     }
     tree.publish(command.stamp(), index, term);
+    replica.feed().applied(command.stamp());
   }
 
   /**

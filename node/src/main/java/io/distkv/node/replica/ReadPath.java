@@ -84,6 +84,11 @@ final class ReadPath {
     }
   }
 
+  /** What reads of the past have to heed. */
+  PastReads past() {
+    return past;
+  }
+
   /** Runs a read whose turn it is. */
   void read(Call call) {
     if (writes.lost()) {

@@ -1,6 +1,8 @@
 package io.distkv.node.replica;
 
+import io.distkv.base.HybridClock;
 import io.distkv.base.Lane;
+import io.distkv.base.Version;
 import io.distkv.node.command.Prepared;
 import io.distkv.node.command.Reply;
 import io.distkv.node.keyspace.KeyspaceOptions;
@@ -43,6 +45,7 @@ public final class Replica {
   private final ReplicaGroup group;
   private final ReplicaEnvironment environment;
   private final Tree tree;
+  private final ChangeFeed feed = new ChangeFeed();
   private final MemoryView memory;
   private final WritePath writes;
   private final ReadPath reads;
@@ -243,6 +246,34 @@ public final class Replica {
         begin(held);
       }
     }
+  }
+
+  /**
+   * Begins to watch it. On its lane.
+   *
+   * @param after the version behind which it begins
+   * @param mostBytes of changes that it may hold at a time, about
+   */
+  public ChangeSource watch(ChangeRange range, long after, long mostBytes) {
+    return new ChangeSource(this, range, after, mostBytes);
+  }
+
+  /**
+   * A version behind which is what nobody has been told of yet: that of the clock, so that history
+   * is kept from there on although nothing was written for long. On its lane.
+   */
+  public long newestVersion() {
+    return Math.max(tree.publishedVersion(), Version.ofMillis(clock().nowMillis()));
+  }
+
+  /** Whom to tell of what is applied. */
+  ChangeFeed feed() {
+    return feed;
+  }
+
+  /** The clock of its lane. */
+  HybridClock clock() {
+    return group.clock();
   }
 
   /** Answers a call with a failure. */

@@ -251,6 +251,7 @@ final class WritePath {
   /** A snapshot has replaced the state, and with it the outcome of what was under way. */
   void replaced(Attachment attachment) {
     applier.replaced(attachment);
+    replica.feed().interrupt();
     applier.takeAll().forEach(write -> abandon(write, UNKNOWN));
     tellSize();
   }
@@ -268,6 +269,7 @@ final class WritePath {
   /** The node gave up on its disk: whatever comes from here on is refused. */
   void refuseAll() {
     lost = true;
+    replica.feed().interrupt();
   }
 
   /** Ends everything under way; its outcome is unknown. */

@@ -92,7 +92,8 @@ class ReplyFormatTest {
             ErrorCode.READ_ONLY,
             ErrorCode.DISK_FULL,
             ErrorCode.CORRUPTION,
-            ErrorCode.INTERNAL);
+            ErrorCode.INTERNAL,
+            ErrorCode.HISTORY_GONE);
     assertThat(byNumber).containsExactlyInAnyOrder(ErrorCode.values());
     for (int i = 0; i < byNumber.size(); i++) {
       Reply failure = new Reply.Failure(byNumber.get(i), "X");
@@ -141,7 +142,7 @@ class ReplyFormatTest {
     refused("00", "unknown kind of reply 0");
     refused("0d", "unknown kind of reply 13");
     refused("02 00 00", "no error has the number 0");
-    refused("02 10 00", "no error has the number 16");
+    refused("02 11 00", "no error has the number 17");
     refused("07 ffffffff0f", "a list of -1 replies at depth 0");
     refused("07 ffffff7f", "a list of 268435455 replies at depth 0");
   }

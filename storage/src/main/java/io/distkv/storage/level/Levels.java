@@ -1,5 +1,6 @@
 package io.distkv.storage.level;
 
+import io.distkv.base.Version;
 import io.distkv.storage.manifest.TableMeta;
 import io.distkv.storage.table.EntryCursor;
 import io.distkv.storage.table.KeyHash;
@@ -170,12 +171,22 @@ public final class Levels {
     return Lookup.Outcome.ABSENT;
   }
 
-  /** Adds a cursor for every table of level 0 and one for each other level that has tables. */
-  public void addCursors(List<EntryCursor> cursors) {
-    levels.get(0).forEach(table -> cursors.add(table.reader().cursor(true)));
-    for (int level = 1; level < levels.size(); level++) {
-      if (!levels.get(level).isEmpty()) {
-        cursors.add(new LevelCursor(levels.get(level), reader -> reader.cursor(true)));
+  /**
+   * Adds a cursor for every table of level 0 and one for each other level that has tables.
+   *
+   * @param newerThan tables with nothing newer are left out
+   */
+  public void addCursors(List<EntryCursor> cursors, long newerThan) {
+    for (int level = 0; level < levels.size(); level++) {
+      List<TableHandle> tables = levels.get(level);
+      if (newerThan > Version.NONE) {
+        tables =
+            tables.stream().filter(table -> table.meta().largestVersion() > newerThan).toList();
+      }
+      if (level == 0) {
+        tables.forEach(table -> cursors.add(table.reader().cursor(true)));
+      } else if (!tables.isEmpty()) {
+        cursors.add(new LevelCursor(tables, reader -> reader.cursor(true)));
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.distkv.storage.tree;
 
+import io.distkv.base.Version;
 import io.distkv.storage.level.Levels;
 import io.distkv.storage.level.MergingCursor;
 import io.distkv.storage.memtable.Memtable;
@@ -44,10 +45,15 @@ record Layers(Memtable active, List<Memtable> frozen, Levels levels, long floor)
 
   /** A cursor over all entries of all layers. */
   EntryCursor cursor() {
+    return cursor(Version.NONE);
+  }
+
+  /** A cursor over all entries that are newer than a version, and some that are not. */
+  EntryCursor cursor(long newerThan) {
     List<EntryCursor> cursors = new ArrayList<>();
     cursors.add(active.cursor());
     frozen.forEach(memtable -> cursors.add(memtable.cursor()));
-    levels.addCursors(cursors);
+    levels.addCursors(cursors, newerThan);
     return cursors.size() == 1 ? cursors.get(0) : new MergingCursor(cursors);
   }
 }

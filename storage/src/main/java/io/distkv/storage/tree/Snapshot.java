@@ -47,6 +47,19 @@ public final class Snapshot implements AutoCloseable {
     return new VisibleCursor(layers.cursor(), range, asOf);
   }
 
+  /**
+   * What was written to the keys of a range after a version, and up to that of the snapshot.
+   *
+   * @throws HistoryGoneException if not all of that is kept any more
+   */
+  public ChangeCursor changes(KeyRange range, long after) throws HistoryGoneException {
+    requireOpen();
+    if (after < layers.floor()) {
+      throw new HistoryGoneException(after, layers.floor());
+    }
+    return new ChangeCursor(layers.cursor(after), range, after, asOf);
+  }
+
   /** Lets go of what the snapshot holds; a second call does nothing. */
   @Override
   public void close() {

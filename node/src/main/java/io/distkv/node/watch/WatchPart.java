@@ -1,0 +1,122 @@
+package io.distkv.node.watch;
+
+import io.distkv.base.Lane;
+import io.distkv.node.command.Reply;
+import io.distkv.node.replica.Change;
+import io.distkv.node.replica.ChangeRange;
+import io.distkv.node.replica.ChangeSource;
+import io.distkv.node.replica.Replica;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A partition's part in a watch: what it has told that is not passed on yet, and up to which
+ * version it has told everything. On the watch's home lane, but for what runs on the replica's.
+ */
+final class WatchPart implements ChangeSource.Answer {
+  private final Watch watch;
+  private final Replica replica;
+  private final Lane home;
+  private final Deque<Change> queue = new ArrayDeque<>();
+  private long through;
+  private boolean asked;
+  private long askedAtLeast;
+
+  /** Of the replica's lane alone. */
+  private @Nullable ChangeSource source;
+
+  WatchPart(Watch watch, Replica replica, Lane home) {
+    this.watch = watch;
+    this.replica = replica;
+    this.home = home;
+  }
+
+  private void onReplicaLane(Runnable task) {
+    Lane lane = replica.port().lane();
+    if (lane.inLane()) {
+      task.run();
+    } else {
+      lane.complete(task);
+    }
+  }
+
+  private void onHomeLane(Runnable task) {
+    if (home.inLane()) {
+      task.run();
+    } else {
+      home.complete(task);
+    }
+  }
+
+  /** Finds out behind which version its changes are new. */
+  void newest() {
+    onReplicaLane(() -> {
+      long version = replica.newestVersion();
+      onHomeLane(() -> watch.newest(version));
+    });
+  }
+
+  /** Begins behind a version. */
+  void begin(ChangeRange range, long after, long mostBytes) {
+    through = after - 1;
+    onReplicaLane(() -> source = replica.watch(range, after, mostBytes));
+  }
+
+  /** Wants to know everything up to a version, or whatever comes next. */
+  void ask(long atLeast) {
+    if (!asked) {
+      asked = true;
+      askedAtLeast = atLeast;
+      onReplicaLane(() -> source().ask(atLeast, this));
+    } else if (askedAtLeast < atLeast) {
+      askedAtLeast = atLeast;
+      onReplicaLane(() -> source().hurry(atLeast));
+    }
+  }
+
+  private ChangeSource source() {
+    if (source == null) {
+      throw new IllegalStateException("not begun");
+    }
+    return source;
+  }
+
+  void close() {
+    onReplicaLane(() -> {
+      if (source != null) {
+        source.close();
+      }
+    });
+  }
+
+  @Override
+  public void changes(List<Change> changes, long newThrough) {
+    onHomeLane(() -> {
+      asked = false;
+      queue.addAll(changes);
+      through = newThrough;
+      watch.planGoOn();
+    });
+  }
+
+  @Override
+  public void ended(Reply.Failure why) {
+    onHomeLane(() -> watch.end(why));
+  }
+
+  /** The version up to which it has told everything. */
+  long through() {
+    return through;
+  }
+
+  /** The next change; null if none is here. */
+  @Nullable Change head() {
+    return queue.peek();
+  }
+
+  Change take() {
+    return queue.remove();
+  }
+}

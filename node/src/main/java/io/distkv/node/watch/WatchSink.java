@@ -1,0 +1,25 @@
+package io.distkv.node.watch;
+
+import io.distkv.node.command.Reply;
+import io.distkv.node.replica.Change;
+import java.util.List;
+
+/** Takes what a watch finds. Called on its home lane, never within a call that it makes itself. */
+public interface WatchSink {
+
+  /**
+   * The next changes. No more come until {@link Watch#pull}.
+   *
+   * @param changes in the order of version and key; perhaps none
+   * @param through the version up to which everything has been told, with these; where a watch that
+   *     ends here can go on. Below the version of the last change if there are more of that one
+   */
+  void changes(List<Change> changes, long through);
+
+  /**
+   * There will be no more.
+   *
+   * @param through where another watch can go on, if what was told so far is heeded
+   */
+  void ended(Reply.Failure why, long through);
+}

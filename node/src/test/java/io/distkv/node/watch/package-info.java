@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.node.watch;
+
+import org.jspecify.annotations.NullMarked;
