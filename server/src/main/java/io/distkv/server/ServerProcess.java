@@ -302,6 +302,7 @@ final class ServerProcess {
               running.homeLane(),
               configuration.get(ServerSettings.GRPC_CALLS)),
           running::unaryCalls,
+          running::watches,
           state::defect);
     } catch (IOException e) {
       throw grpc.failure(rootOf(e));

@@ -2,6 +2,7 @@ package io.distkv.server.grpc;
 
 import io.distkv.base.Lane;
 import io.distkv.node.session.UnaryCalls;
+import io.distkv.node.watch.LaneWatches;
 import io.netty.util.concurrent.FastThreadLocal;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A lane as the calls that come in on it see it. The server's connections are served by the lanes'
  * own event loops, so a call begins and ends on one lane, and needs no hop where its data is there.
  */
-record CallLane(Lane lane, UnaryCalls calls) {
+record CallLane(Lane lane, UnaryCalls calls, LaneWatches watches) {
   private static final FastThreadLocal<@Nullable CallLane> CURRENT = new FastThreadLocal<>();
 
   /** The lane that runs this code. */

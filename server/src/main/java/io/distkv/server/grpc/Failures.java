@@ -22,11 +22,21 @@ final class Failures {
   }
 
   static StatusRuntimeException status(ErrorCode code, String text) {
+    return status(code, text, detail(code));
+  }
+
+  /** What a watch ends with that told everything up to a version. */
+  static StatusRuntimeException watchEnded(Reply.Failure why, long through) {
+    return status(
+        why.code(), why.text(), detail(why.code()).toBuilder().setResumeVersion(through).build());
+  }
+
+  private static StatusRuntimeException status(ErrorCode code, String text, ErrorDetail detail) {
     return StatusProto.toStatusRuntimeException(
         Status.newBuilder()
             .setCode(rpcCode(code).getNumber())
             .setMessage(text)
-            .addDetails(Any.pack(detail(code)))
+            .addDetails(Any.pack(detail))
             .build());
   }
 

@@ -1,8 +1,12 @@
 package io.distkv.server.grpc;
 
+import io.distkv.base.ErrorCode;
 import io.distkv.base.Lane;
 import io.distkv.base.Limits;
+import io.distkv.node.command.Errors;
+import io.distkv.node.command.Reply;
 import io.distkv.node.session.UnaryCalls;
+import io.distkv.node.watch.LaneWatches;
 import io.distkv.platform.Lanes;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
@@ -12,6 +16,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -27,7 +32,11 @@ public final class GrpcServer {
 
   private static final int MOST_METADATA_BYTES = 16 * 1024;
 
+  private static final Reply.Failure STOPPING =
+      Errors.of(ErrorCode.NO_QUORUM, "the node stops; watch again from where this ends");
+
   private final HealthStatusManager health = new HealthStatusManager();
+  private final List<CallLane> callLanes = new ArrayList<>();
   private final Server server;
 
   /**
@@ -42,10 +51,16 @@ public final class GrpcServer {
       InetSocketAddress address, int backlog, int homeLane, int callsPerConnection) {}
 
   private GrpcServer(
-      Lanes lanes, Options options, IntFunction<UnaryCalls> calls, Consumer<Throwable> defects)
+      Lanes lanes,
+      Options options,
+      IntFunction<UnaryCalls> calls,
+      IntFunction<LaneWatches> watches,
+      Consumer<Throwable> defects)
       throws IOException {
     for (Lane lane : lanes.lanes()) {
-      CallLane callLane = new CallLane(lane, calls.apply(lane.index()));
+      CallLane callLane =
+          new CallLane(lane, calls.apply(lane.index()), watches.apply(lane.index()));
+      callLanes.add(callLane);
       lane.complete(callLane::begin);
     }
     EventLoopGroup serving =
@@ -75,13 +90,18 @@ public final class GrpcServer {
    * Starts to listen.
    *
    * @param calls those of each lane of the node
+   * @param watches likewise
    * @param defects told of what a handler threw
    * @throws IOException if the address is taken or is none of this machine's
    */
   public static GrpcServer start(
-      Lanes lanes, Options options, IntFunction<UnaryCalls> calls, Consumer<Throwable> defects)
+      Lanes lanes,
+      Options options,
+      IntFunction<UnaryCalls> calls,
+      IntFunction<LaneWatches> watches,
+      Consumer<Throwable> defects)
       throws IOException {
-    return new GrpcServer(lanes, options, calls, defects);
+    return new GrpcServer(lanes, options, calls, watches, defects);
   }
 
   /** Where it listens. */
@@ -98,6 +118,8 @@ public final class GrpcServer {
   public void stop(long timeoutNanos) throws InterruptedException {
     health.enterTerminalState();
     server.shutdown();
+    // They would go on for ever.
+    callLanes.forEach(lane -> lane.lane().complete(() -> lane.watches().endAll(STOPPING)));
     if (!server.awaitTermination(timeoutNanos, TimeUnit.NANOSECONDS)) {
       server.shutdownNow();
       server.awaitTermination(1, TimeUnit.SECONDS);

@@ -17,6 +17,8 @@ import io.distkv.api.v1.PutRequest;
 import io.distkv.api.v1.PutResponse;
 import io.distkv.api.v1.ScanRequest;
 import io.distkv.api.v1.ScanResponse;
+import io.distkv.api.v1.WatchRequest;
+import io.distkv.api.v1.WatchResponse;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
@@ -59,6 +61,11 @@ final class KeyValueService extends KeyValueGrpc.KeyValueImplBase {
   @Override
   public void scan(ScanRequest request, StreamObserver<ScanResponse> client) {
     ScanStream.start(request, (ServerCallStreamObserver<ScanResponse>) client);
+  }
+
+  @Override
+  public void watch(WatchRequest request, StreamObserver<WatchResponse> client) {
+    WatchStream.start(request, (ServerCallStreamObserver<WatchResponse>) client);
   }
 
   @Override

@@ -42,6 +42,7 @@ abstract class GrpcTest {
                 live.node().homeLane(),
                 4_096),
             live.node()::unaryCalls,
+            live.node()::watches,
             live.wrong()::add);
     channel = NettyChannelBuilder.forAddress(server.address()).usePlaintext().build();
     keyValue = KeyValueGrpc.newBlockingStub(channel);
