@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a data folder is: the node's identity, how many journals it has, and its keyspaces. Created
@@ -36,7 +37,6 @@ public record Catalog(
   public static final String REPLICAS = "replicas";
 
   private static final List<String> DATA_FOLDERS = List.of(JOURNALS, REPLICAS);
-  private static final String NEW_FILE = "catalog.new";
   private static final String ROOT = "";
   private static final int NODE_ID_DIGITS = 16;
 
@@ -218,14 +218,71 @@ public record Catalog(
   }
 
   private void write(Disk disk) throws IOException {
-    if (disk.exists(NEW_FILE)) {
-      disk.delete(NEW_FILE);
+    CatalogFile.stage(disk, this);
+    CatalogFile.install(disk);
+  }
+
+  /** The keyspace of this name, or null. */
+  public @Nullable CatalogEntry find(String name) {
+    return keyspaces.stream()
+        .filter(entry -> entry.options().name().equals(name))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /**
+   * This catalog and a keyspace more, whose partitions begin with the journal that has the fewest.
+   *
+   * @throws SettingMismatchException if a node holds no more
+   */
+  public Catalog withNew(KeyspaceOptions options) {
+    long first = firstNewIncarnation();
+    int[] replicas = new int[journals];
+    for (CatalogEntry entry : keyspaces) {
+      for (int partition = 0; partition < entry.options().partitions(); partition++) {
+        replicas[entry.journal(partition, journals)]++;
+      }
     }
-    try (DiskFile file = disk.create(NEW_FILE)) {
-      file.write(ByteBuffer.wrap(CatalogFormat.encode(this)), 0);
-      file.sync();
+    CatalogEntry added = new CatalogEntry(options, first);
+    for (int i = 1; i < journals; i++) {
+      CatalogEntry other = new CatalogEntry(options, first + i);
+      if (replicas[other.journal(0, journals)] < replicas[added.journal(0, journals)]) {
+        added = other;
+      }
     }
-    disk.rename(NEW_FILE, FILE);
-    disk.syncDirectory(ROOT);
+    List<CatalogEntry> more = new ArrayList<>(keyspaces);
+    more.add(added);
+    return changed(added.incarnation() + 1, more);
+  }
+
+  /** This catalog with a keyspace that is in it, of the same name, as it is now to be. */
+  public Catalog withAltered(KeyspaceOptions options) {
+    return changed(
+        nextIncarnation,
+        keyspaces.stream()
+            .map(entry ->
+                entry.options().name().equals(options.name())
+                    ? new CatalogEntry(options, entry.incarnation())
+                    : entry)
+            .toList());
+  }
+
+  /** This catalog without a keyspace: its number may be given again, its incarnation never. */
+  public Catalog without(String name) {
+    return changed(
+        nextIncarnation,
+        keyspaces.stream().filter(entry -> !entry.options().name().equals(name)).toList());
+  }
+
+  /** This catalog, giving no incarnation that another would have given. */
+  public Catalog notBefore(Catalog other) {
+    return changed(Math.max(nextIncarnation, other.nextIncarnation), keyspaces);
+  }
+
+  private Catalog changed(long newNextIncarnation, List<CatalogEntry> entries) {
+    List<CatalogEntry> sorted = new ArrayList<>(entries);
+    sorted.sort((a, b) -> Integer.compare(a.options().number(), b.options().number()));
+    checkLimits(sorted);
+    return new Catalog(nodeId, journals, newNextIncarnation, sorted);
   }
 }
