@@ -35,8 +35,14 @@ final class KeyspaceDescription {
           done.accept(
               all.size() == keyspace.partitions()
                   ? of(keyspace.options(), all)
-                  : Refusals.dropped(keyspace.name()));
+                  : missing(keyspaces, keyspace));
         });
+  }
+
+  private static Reply.Failure missing(LiveKeyspaces keyspaces, Keyspace keyspace) {
+    return keyspaces.served().now().current(keyspace) == null
+        ? Refusals.dropped(keyspace.name())
+        : LiveKeyspaces.UNKNOWN;
   }
 
   private static Reply of(KeyspaceOptions options, List<ReplicaStatistics> replicas) {

@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * is used, unless it says otherwise.
  */
 final class LiveKeyspaces {
-  private static final Reply.Failure UNKNOWN =
+  /** What is said of a change when the node has given up in its midst. */
+  static final Reply.Failure UNKNOWN =
       Errors.of(
           ErrorCode.INTERNAL,
           "the node has stopped because its disk failed; the change may have happened");

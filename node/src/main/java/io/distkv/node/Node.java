@@ -82,6 +82,7 @@ public final class Node {
             environment.disk(),
             environment.randomness(),
             options.keyspaces(),
+            options.named(),
             environment.lanes().size());
     SnapshotFolders.clean(environment.disk(), identities());
     ReplicaFolders.clean(environment.disk(), identities());

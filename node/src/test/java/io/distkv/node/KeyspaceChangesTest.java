@@ -3,7 +3,9 @@ package io.distkv.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.distkv.node.keyspace.Catalog;
+import io.distkv.node.keyspace.Durability;
 import io.distkv.node.keyspace.KeyspaceOptions;
+import io.distkv.node.keyspace.KeyspaceWish;
 import io.distkv.node.world.NodeTest;
 import io.distkv.node.world.TestClient;
 import io.distkv.node.world.TestNode;
@@ -13,7 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -324,5 +328,104 @@ class KeyspaceChangesTest extends NodeTest {
     assertThat(replicaFolders()).hasSize(2);
     assertThat(client().call("KEYSPACE LIST")).isEqualTo("[default, :0, a, :1]");
     assertThat(node().failures()).isEmpty();
+  }
+
+  @Test
+  void anAlteredKeyspaceIsAnotherAtOnceAndAfterAStart() throws IOException {
+    begin(ONE);
+    TestClient client = client();
+    client.call("KEYSPACE CREATE orders PARTITIONS 2");
+    assertThat(client.call("KEYSPACE ALTER orders DURABILITY interval"))
+        .contains("durability, interval, interval, :1000, history, :0");
+    assertThat(client.call("KEYSPACE ALTER orders INTERVAL 20 HISTORY 5000 COMPRESSION none,zstd"))
+        .contains("interval, :20, history, :5000, compression, none,zstd, maxBytes, :0");
+    assertThat(client.call("KEYSPACE ALTER orders DURABILITY none MAXBYTES 70000"))
+        .contains("durability, none, interval, :0, history, :5000")
+        .contains("maxBytes, :70000");
+    assertThat(client.call("KEYSPACE ALTER orders INTERVAL 5"))
+        .contains("DURABILITY interval only");
+    assertThat(client.call("KEYSPACE ALTER orders NUMBER 9")).contains("fixed when it is created");
+    assertThat(client.call("KEYSPACE ALTER frog HISTORY 1"))
+        .startsWith("-ERR there is no keyspace");
+    again(ONE);
+    assertThat(client().call("KEYSPACE DESCRIBE orders"))
+        .contains("durability, none, interval, :0, history, :5000, compression, none,zstd")
+        .contains("maxBytes, :70000");
+  }
+
+  @Test
+  void durabilityChangesForWhatIsUnderWay() throws IOException {
+    begin(ONE);
+    TestClient client = client();
+    client.call("KEYSPACE CREATE orders");
+    int lane = node().node().replicas().getLast().port().lane().index();
+    say(client, "SELECT orders");
+    world.sync(lane).hold();
+    client.send("SET k v");
+    world.run();
+    assertThat(client.takeAll()).isEmpty();
+    TestClient admin = client();
+    assertThat(admin.call("KEYSPACE ALTER orders DURABILITY none")).startsWith("[name, orders");
+    world.sync(lane).release();
+    world.run();
+    assertThat(client.takeAll()).containsExactly("OK");
+    disk.failSyncs(true);
+    assertThat(client.call("SET k w")).isEqualTo("OK");
+    disk.failSyncs(false);
+    assertThat(admin.call("KEYSPACE ALTER orders DURABILITY commit")).startsWith("[name, orders");
+    disk.failSyncs(true);
+    assertThat(client.call("SET k x")).startsWith("-ERR the node has stopped");
+  }
+
+  @Test
+  void aLimitHoldsFromWhereItIsSet() throws IOException {
+    begin(ONE);
+    TestClient client = client();
+    client.call("KEYSPACE CREATE orders PARTITIONS 2");
+    String value = "x".repeat(50_000);
+    say(client, "SELECT orders");
+    for (int i = 0; i < 10; i++) {
+      assertThat(client.call("SET k" + i + " " + value)).isEqualTo("OK");
+    }
+    client.call("KEYSPACE ALTER orders MAXBYTES 400000");
+    assertThat(client.call("SET more v")).startsWith("-OOM command not allowed: keyspaces.orders");
+    assertThat(client.call("INFO keyspace")).contains("max_bytes=400000");
+    client.call("KEYSPACE ALTER orders MAXBYTES 1000000");
+    assertThat(client.call("SET more v")).isEqualTo("OK");
+    client.call("KEYSPACE ALTER orders MAXBYTES 400000");
+    assertThat(client.call("SET more v")).startsWith("-OOM");
+    client.call("KEYSPACE ALTER orders MAXBYTES 0");
+    assertThat(client.call("SET more v")).isEqualTo("OK");
+    client.call("KEYSPACE ALTER orders MAXBYTES 400000");
+    assertThat(client.call("SET more w")).startsWith("-OOM");
+    say(client, "FLUSHDB");
+    world.advanceMillis(60_000);
+    assertThat(client.call("SET more v")).isEqualTo("OK");
+  }
+
+  @Test
+  void whatTheConfigurationNamesWinsAtAStartAndTheRestStays() throws IOException {
+    KeyspaceOptions listed = KeyspaceOptions.of(1, "orders").withHistoryMillis(60_000);
+    KeyspaceWish said =
+        new KeyspaceWish(1, null, Durability.Mode.COMMIT, null, 60_000L, null, null);
+    NodeOptions named =
+        options(KeyspaceOptions.of(0, "default"), listed).toBuilder()
+            .named(new TreeMap<>(Map.of("orders", said, "default", KeyspaceWish.NOTHING)))
+            .build();
+    begin(named);
+    String alter = "KEYSPACE ALTER %s DURABILITY none HISTORY 5 MAXBYTES 99 COMPRESSION snappy";
+    client().call(alter.formatted("default"));
+    assertThat(client().call(alter.formatted("orders")))
+        .contains("durability, none, interval, :0, history, :5, compression, snappy");
+    again(named);
+    assertThat(client().call("KEYSPACE DESCRIBE orders"))
+        .contains("durability, commit, interval, :0, history, :60000, compression, snappy")
+        .contains("maxBytes, :99");
+    assertThat(client().call("KEYSPACE DESCRIBE default"))
+        .contains("durability, none, interval, :0, history, :5, compression, snappy");
+    again(options(KeyspaceOptions.of(0, "default"), listed));
+    assertThat(client().call("KEYSPACE DESCRIBE orders"))
+        .contains("durability, commit, interval, :0, history, :60000, compression, lz4")
+        .contains("maxBytes, :0");
   }
 }

@@ -87,27 +87,41 @@ public record Catalog(
     }
   }
 
+  /** The same for a configuration that names every setting of its keyspaces. */
+  public static Catalog open(
+      Disk disk, Randomness randomness, List<KeyspaceOptions> configured, int journals)
+      throws IOException {
+    return open(disk, randomness, configured, Map.of(), journals);
+  }
+
   /**
    * Reads the catalog, or creates it in a new folder, and brings it in line with the configuration:
-   * new keyspaces are added, changeable settings taken over; durable when this returns. Blocks.
+   * new keyspaces are added, and of those that are there the settings that the configuration names
+   * are taken over, while what it does not name stays as it was when it was last changed; durable
+   * when this returns. Blocks.
    *
-   * @param configured the keyspaces of the configuration
+   * @param configured the keyspaces of the configuration, as they are to be if they are new
+   * @param named which of their settings it names, by keyspace; all of them where that is missing
    * @param journals how many journals a new folder gets
    * @throws SettingMismatchException if the configuration contradicts the folder or itself
    */
   public static Catalog open(
-      Disk disk, Randomness randomness, List<KeyspaceOptions> configured, int journals)
+      Disk disk,
+      Randomness randomness,
+      List<KeyspaceOptions> configured,
+      Map<String, KeyspaceWish> named,
+      int journals)
       throws IOException {
     checkConsistent(configured);
     if (!exists(disk)) {
       checkEmpty(disk);
       String nodeId = HexFormat.of().toHexDigits(randomness.nextLong());
-      Catalog created = new Catalog(nodeId, journals, 1, List.of()).with(configured);
+      Catalog created = new Catalog(nodeId, journals, 1, List.of()).with(configured, named);
       created.write(disk);
       return created;
     }
     Catalog found = read(disk);
-    Catalog wanted = found.with(configured);
+    Catalog wanted = found.with(configured, named);
     if (!wanted.equals(found)) {
       wanted.write(disk);
     }
@@ -138,7 +152,7 @@ public record Catalog(
     }
   }
 
-  private Catalog with(List<KeyspaceOptions> configured) {
+  private Catalog with(List<KeyspaceOptions> configured, Map<String, KeyspaceWish> named) {
     Map<String, KeyspaceOptions> byName = new HashMap<>();
     configured.forEach(options -> byName.put(options.name(), options));
     List<CatalogEntry> merged = new ArrayList<>();
@@ -146,7 +160,12 @@ public record Catalog(
     for (CatalogEntry entry : keyspaces) {
       KeyspaceOptions wanted = byName.remove(entry.options().name());
       taken.put(entry.options().number(), entry.options().name());
-      merged.add(wanted == null ? entry : changed(entry, wanted));
+      if (wanted == null) {
+        merged.add(entry);
+      } else {
+        KeyspaceWish said = named.get(wanted.name());
+        merged.add(changed(entry, wanted, said == null ? KeyspaceWish.all(wanted) : said));
+      }
     }
     long first = firstNewIncarnation();
     long incarnation = first;
@@ -171,20 +190,21 @@ public record Catalog(
     return nextIncarnation == 1 ? 1 : (nextIncarnation / INCARNATION_STEP + 1) * INCARNATION_STEP;
   }
 
-  private static CatalogEntry changed(CatalogEntry entry, KeyspaceOptions wanted) {
+  private static CatalogEntry changed(
+      CatalogEntry entry, KeyspaceOptions wanted, KeyspaceWish said) {
     KeyspaceOptions found = entry.options();
     if (wanted.number() != found.number()) {
       throw mismatch(
           found.name(), "number", wanted.number(), "it was created with " + found.number());
     }
-    if (wanted.partitions() != found.partitions()) {
+    if (said.partitions() != null && wanted.partitions() != found.partitions()) {
       throw mismatch(
           found.name(),
           "partitions",
           wanted.partitions(),
           "it was created with " + found.partitions());
     }
-    return new CatalogEntry(wanted, entry.incarnation());
+    return new CatalogEntry(said.over(found), entry.incarnation());
   }
 
   private static void checkLimits(List<CatalogEntry> entries) {
