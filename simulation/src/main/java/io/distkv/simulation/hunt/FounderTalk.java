@@ -165,6 +165,9 @@ final class FounderTalk implements Output {
   /** A change of keyspaces; of one whose outcome is unknown only the next life can tell. */
   private void change(List<Object> words, Consumer<Reply> done, Runnable notDone) {
     changing = true;
+    if (random.chance(15)) {
+      run.life().endWithin(random.between(1, 30));
+    }
     ask(
         CommandDice.words(words.toArray()),
         reply -> {

@@ -84,6 +84,13 @@ final class NodeLife {
     return ending == Ending.SYNC_FAILURE || hazards.has(Hazard.READ_ERRORS);
   }
 
+  /** Where it is to end at some step of the disk: it ends within so many from now. */
+  void endWithin(long steps) {
+    if (ending.isAtStep()) {
+      run.disk().faults().crashAtStep(run.disk().steps() + steps);
+    }
+  }
+
   /** Nothing of it runs from here on. */
   void kill() {
     process.kill();
