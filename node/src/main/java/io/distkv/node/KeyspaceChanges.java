@@ -27,7 +27,8 @@ final class KeyspaceChanges {
   private final Supplier<Reply.@Nullable Failure> refusal;
   private final Queue<Waiting> waiting = new ArrayDeque<>();
   private boolean running;
-  private @Nullable Runnable whenStopped;
+  private boolean stopping;
+  private @Nullable Runnable whenIdle;
 
   /** A change and who asked for it. */
   private record Waiting(KeyspaceChange change, Consumer<Reply> done) {}
@@ -55,12 +56,14 @@ final class KeyspaceChanges {
     Waiting first = waiting.poll();
     running = first != null;
     if (first == null) {
-      if (whenStopped != null) {
-        whenStopped.run();
+      Runnable then = whenIdle;
+      whenIdle = null;
+      if (then != null) {
+        then.run();
       }
       return;
     }
-    Reply.Failure refused = whenStopped == null ? refusal.get() : STOPPING;
+    Reply.Failure refused = stopping ? STOPPING : refusal.get();
     if (refused == null) {
       first.change().run(reply -> ended(first, reply));
     } else {
@@ -75,11 +78,10 @@ final class KeyspaceChanges {
 
   /** Begins no other change, and calls back when the one that is under way has ended. */
   void stop(Runnable then) {
-    boolean idle = !running;
-    if (whenStopped == null) {
-      whenStopped = then;
-    }
-    if (idle) {
+    stopping = true;
+    if (running) {
+      whenIdle = then;
+    } else {
       then.run();
     }
   }

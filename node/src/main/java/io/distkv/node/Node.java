@@ -85,7 +85,7 @@ public final class Node {
             options.named(),
             environment.lanes().size());
     SnapshotFolders.clean(environment.disk(), identities());
-    ReplicaFolders.clean(environment.disk(), identities());
+    ReplicaFolders.clean(environment.disk(), catalog);
     information = new Information(host, catalog.nodeId());
     cache = host.blockCache(options.blockCacheBytes());
     damagedFiles = new DamagedFiles(events);

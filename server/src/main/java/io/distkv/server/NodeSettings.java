@@ -108,18 +108,26 @@ final class NodeSettings {
   }
 
   /** What the configuration says of a keyspace, without what it leaves to the defaults. */
-  @SuppressWarnings(
-      "NullAway") // of a nested type from elsewhere it does not see that it may be null
   private static KeyspaceWish named(SettingValues values, KeyspaceOptions keyspace) {
-    boolean interval = values.isNamed(KeyspaceSettings.INTERVAL);
-    return new KeyspaceWish(
-        keyspace.number(),
-        values.isNamed(KeyspaceSettings.PARTITIONS) ? keyspace.partitions() : null,
-        values.isNamed(KeyspaceSettings.DURABILITY) ? keyspace.durability().mode() : null,
-        interval ? values.get(KeyspaceSettings.INTERVAL).toMillis() : null,
-        values.isNamed(KeyspaceSettings.HISTORY) ? keyspace.historyMillis() : null,
-        values.isNamed(KeyspaceSettings.COMPRESSION) ? keyspace.compression() : null,
-        values.isNamed(KeyspaceSettings.MAX_BYTES) ? keyspace.maxBytes() : null);
+    KeyspaceWish named = KeyspaceWish.NOTHING;
+    if (values.isNamed(KeyspaceSettings.PARTITIONS)) {
+      named = named.withPartitions(keyspace.partitions());
+    }
+    if (values.isNamed(KeyspaceSettings.DURABILITY)) {
+      named = named.withMode(keyspace.durability().mode());
+    }
+    if (values.isNamed(KeyspaceSettings.INTERVAL)) {
+      named = named.withIntervalMillis(values.get(KeyspaceSettings.INTERVAL).toMillis());
+    }
+    if (values.isNamed(KeyspaceSettings.HISTORY)) {
+      named = named.withHistoryMillis(keyspace.historyMillis());
+    }
+    if (values.isNamed(KeyspaceSettings.COMPRESSION)) {
+      named = named.withCompression(keyspace.compression());
+    }
+    return values.isNamed(KeyspaceSettings.MAX_BYTES)
+        ? named.withMaxBytes(keyspace.maxBytes())
+        : named;
   }
 
   private static Durability durability(SettingValues values) {

@@ -46,6 +46,36 @@ public record KeyspaceWish(
         options.maxBytes());
   }
 
+  public KeyspaceWish withPartitions(int newPartitions) {
+    return new KeyspaceWish(
+        number, newPartitions, mode, intervalMillis, historyMillis, compression, maxBytes);
+  }
+
+  public KeyspaceWish withMode(Durability.Mode newMode) {
+    return new KeyspaceWish(
+        number, partitions, newMode, intervalMillis, historyMillis, compression, maxBytes);
+  }
+
+  public KeyspaceWish withIntervalMillis(long newIntervalMillis) {
+    return new KeyspaceWish(
+        number, partitions, mode, newIntervalMillis, historyMillis, compression, maxBytes);
+  }
+
+  public KeyspaceWish withHistoryMillis(long newHistoryMillis) {
+    return new KeyspaceWish(
+        number, partitions, mode, intervalMillis, newHistoryMillis, compression, maxBytes);
+  }
+
+  public KeyspaceWish withCompression(List<Compression> newCompression) {
+    return new KeyspaceWish(
+        number, partitions, mode, intervalMillis, historyMillis, newCompression, maxBytes);
+  }
+
+  public KeyspaceWish withMaxBytes(long newMaxBytes) {
+    return new KeyspaceWish(
+        number, partitions, mode, intervalMillis, historyMillis, compression, newMaxBytes);
+  }
+
   /**
    * A new keyspace as it is wished for, with the defaults for the rest.
    *

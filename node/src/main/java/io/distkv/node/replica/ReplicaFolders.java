@@ -2,10 +2,12 @@ package io.distkv.node.replica;
 
 import io.distkv.base.Disk;
 import io.distkv.node.keyspace.Catalog;
+import io.distkv.storage.CorruptionException;
+import io.distkv.storage.manifest.TreeFiles;
 import java.io.IOException;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -13,24 +15,39 @@ import java.util.regex.Pattern;
  * crash left of a keyspace that was being created or dropped, and may go in any order.
  */
 public final class ReplicaFolders {
-  private static final Pattern NAME = Pattern.compile("\\d+-\\d+-\\d+");
+  private static final Pattern NAME = Pattern.compile("\\d+-\\d+-(\\d{1,18})");
 
   private ReplicaFolders() {}
 
   /**
    * Removes the folders that belong to no replica. Blocks.
    *
-   * @param replicas of this node, as a catalog has them that is durable
+   * @param catalog that is durable
+   * @throws CorruptionException if there is data of a keyspace that the catalog cannot know of:
+   *     then it is an older one than the folder's
    */
-  public static void clean(Disk disk, List<ReplicaIdentity> replicas) throws IOException {
+  public static void clean(Disk disk, Catalog catalog) throws IOException {
     Set<String> known = new TreeSet<>();
-    replicas.forEach(replica -> known.add(replica.directory()));
+    catalog
+        .keyspaces()
+        .forEach(
+            entry -> ReplicaIdentity.all(entry).forEach(replica -> known.add(replica.directory())));
     for (String name : disk.list(Catalog.REPLICAS)) {
       String folder = Catalog.REPLICAS + "/" + name;
-      if (NAME.matcher(name).matches() && !known.contains(folder)) {
+      Matcher matcher = NAME.matcher(name);
+      if (matcher.matches() && !known.contains(folder)) {
+        boolean later = Long.parseLong(matcher.group(1)) >= catalog.nextIncarnation();
+        if (later && hasTables(disk, folder)) {
+          throw new CorruptionException(
+              Catalog.FILE, 0, "it is older than the folder " + folder + ", which holds data");
+        }
         remove(disk, folder);
       }
     }
+  }
+
+  private static boolean hasTables(Disk disk, String folder) throws IOException {
+    return disk.list(folder).stream().anyMatch(name -> TreeFiles.tableNumber(name).isPresent());
   }
 
   /**
