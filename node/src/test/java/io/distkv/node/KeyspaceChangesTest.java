@@ -6,6 +6,7 @@ import io.distkv.node.keyspace.Catalog;
 import io.distkv.node.keyspace.Durability;
 import io.distkv.node.keyspace.KeyspaceOptions;
 import io.distkv.node.keyspace.KeyspaceWish;
+import io.distkv.node.replica.GroupStatistics;
 import io.distkv.node.world.NodeTest;
 import io.distkv.node.world.TestClient;
 import io.distkv.node.world.TestNode;
@@ -170,6 +171,30 @@ class KeyspaceChangesTest extends NodeTest {
     assertThat(client().call("KEYSPACE LIST")).isEqualTo("[default, :0]");
     node().stop();
     verify();
+  }
+
+  private long journalBytes() {
+    List<NodeStatistics> taken = new ArrayList<>();
+    node().node().statistics(taken::add);
+    world.run();
+    return taken.getFirst().groups().stream().mapToLong(GroupStatistics::journalBytes).sum();
+  }
+
+  @Test
+  void aDroppedKeyspaceGivesUpItsRoomInTheJournal() throws IOException {
+    begin(ONE.toBuilder().journalSegmentBytes(64 * 1024).build());
+    TestClient client = client();
+    client.call("KEYSPACE CREATE orders PARTITIONS 2");
+    say(client, "SELECT orders");
+    for (int i = 0; i < 1_000; i++) {
+      assertThat(client.call("SET k" + i + " " + "x".repeat(1_000))).isEqualTo("OK");
+    }
+    assertThat(journalBytes()).isGreaterThan(1_000_000);
+    client.call("KEYSPACE DROP orders orders");
+    say(client, "SELECT default", "SET k v");
+    assertThat(journalBytes()).isLessThan(200_000);
+    again(ONE);
+    assertThat(client().call("GET k")).isEqualTo("v");
   }
 
   @Test
