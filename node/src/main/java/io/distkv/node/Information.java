@@ -9,7 +9,6 @@ import io.distkv.node.replica.GroupStatistics;
 import io.distkv.node.replica.ReplicaCounters.Counter;
 import io.distkv.node.replica.ReplicaStatistics;
 import io.distkv.raft.Role;
-import io.distkv.storage.tree.TreeStatistics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -120,50 +119,28 @@ final class Information {
 
   /** As Redis does, only those that hold something; and those that have a limit. */
   private static List<Field> keyspaces(NodeStatistics now) {
-    SortedMap<Integer, Estimate> estimates = new TreeMap<>();
+    SortedMap<Integer, KeyspaceEstimate> estimates = new TreeMap<>();
+    SortedMap<Integer, Long> limits = new TreeMap<>();
     for (GroupStatistics group : now.groups()) {
       for (ReplicaStatistics replica : group.replicas()) {
         KeyspaceOptions options = replica.identity().keyspace().options();
-        estimates.merge(options.number(), Estimate.of(replica.tree(), options), Estimate::plus);
+        estimates.merge(
+            options.number(), KeyspaceEstimate.of(replica.tree()), KeyspaceEstimate::plus);
+        limits.put(options.number(), options.maxBytes());
       }
     }
     List<Field> fields = new ArrayList<>();
     estimates.forEach((number, estimate) -> {
-      if (estimate.keys() > 0 || estimate.maxBytes() > 0) {
-        fields.add(new Field("db" + number, estimate.text()));
+      long maxBytes = limits.getOrDefault(number, 0L);
+      if (estimate.keys() > 0 || maxBytes > 0) {
+        fields.add(
+            new Field(
+                "db" + number,
+                "keys=%d,expires=%d,avg_ttl=0,bytes=%d,max_bytes=%d"
+                    .formatted(estimate.keys(), estimate.expiring(), estimate.bytes(), maxBytes)));
       }
     });
     return fields;
-  }
-
-  /**
-   * How many keys there are, and how many of them expire, as if every write were of a new key:
-   * upper bounds, which flushes and compactions lower. Exact counts would need a look at the key
-   * before every write. The bytes are exact: those that the limit is compared with.
-   */
-  private record Estimate(long keys, long expiring, long bytes, long maxBytes) {
-
-    static Estimate of(TreeStatistics tree, KeyspaceOptions options) {
-      long keys = tree.memtableEntries();
-      long expiring = tree.memtableExpiring();
-      for (TreeStatistics.LevelStatistics level : tree.levels()) {
-        keys += level.entries() - 2 * level.tombstones();
-        expiring += level.expiring();
-      }
-      long notNegative = Math.max(0, keys);
-      return new Estimate(
-          notNegative, Math.min(notNegative, expiring), tree.sizeBytes(), options.maxBytes());
-    }
-
-    Estimate plus(Estimate other) {
-      return new Estimate(
-          keys + other.keys, expiring + other.expiring, bytes + other.bytes, maxBytes);
-    }
-
-    String text() {
-      return "keys=%d,expires=%d,avg_ttl=0,bytes=%d,max_bytes=%d"
-          .formatted(keys, expiring, bytes, maxBytes);
-    }
   }
 
   private static Field counter(

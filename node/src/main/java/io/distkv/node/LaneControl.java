@@ -1,6 +1,7 @@
 package io.distkv.node;
 
 import io.distkv.node.command.ClientInfo;
+import io.distkv.node.command.KeyspaceControl;
 import io.distkv.node.command.NodeControl;
 import io.distkv.node.replica.LanePort;
 import io.distkv.node.session.LaneSessions;
@@ -18,10 +19,12 @@ final class LaneControl implements NodeControl {
 
   private final Node node;
   private final LanePort home;
+  private final KeyspaceControl keyspaces;
 
-  LaneControl(Node node, LanePort home) {
+  LaneControl(Node node, LanePort home, KeyspaceControl keyspaces) {
     this.node = node;
     this.home = home;
+    this.keyspaces = keyspaces;
   }
 
   @Override
@@ -48,6 +51,11 @@ final class LaneControl implements NodeControl {
   @Override
   public void resetStatistics() {
     node.statistics(home.lane(), node.information()::reset);
+  }
+
+  @Override
+  public KeyspaceControl keyspaces() {
+    return keyspaces;
   }
 
   @Override

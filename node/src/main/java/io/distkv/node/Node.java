@@ -3,16 +3,15 @@ package io.distkv.node;
 import io.distkv.base.Lane;
 import io.distkv.node.command.CommandTable;
 import io.distkv.node.keyspace.Catalog;
-import io.distkv.node.keyspace.CatalogEntry;
 import io.distkv.node.peer.Peers;
 import io.distkv.node.replica.DiskReserve;
 import io.distkv.node.replica.GroupStatistics;
 import io.distkv.node.replica.Keyspace;
-import io.distkv.node.replica.KeyspaceLimit;
-import io.distkv.node.replica.Keyspaces;
+import io.distkv.node.replica.KeyspaceLimits;
 import io.distkv.node.replica.LanePort;
 import io.distkv.node.replica.Replica;
 import io.distkv.node.replica.ReplicaEnvironment;
+import io.distkv.node.replica.ReplicaFolders;
 import io.distkv.node.replica.ReplicaGroup;
 import io.distkv.node.replica.ReplicaIdentity;
 import io.distkv.node.replica.SnapshotFolders;
@@ -34,8 +33,6 @@ import io.distkv.storage.tree.TreeResources;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -74,7 +71,10 @@ public final class Node {
 
   /** What exists once the node serves. */
   private record Serving(
-      Keyspaces keyspaces, List<LaneSessions> lanes, List<LaneWatches> watches) {}
+      LiveKeyspaces keyspaces,
+      KeyspaceChanges changes,
+      List<LaneSessions> lanes,
+      List<LaneWatches> watches) {}
 
   private Node(NodeEnvironment environment, NodeOptions options, NodeHost host, NodeEvents events)
       throws IOException {
@@ -87,8 +87,10 @@ public final class Node {
             environment.disk(),
             environment.randomness(),
             options.keyspaces(),
+            options.named(),
             environment.lanes().size());
     SnapshotFolders.clean(environment.disk(), identities());
+    ReplicaFolders.clean(environment.disk(), catalog);
     information = new Information(host, catalog.nodeId());
     cache = host.blockCache(options.blockCacheBytes());
     damagedFiles = new DamagedFiles(events);
@@ -138,7 +140,7 @@ public final class Node {
         trees,
         CommandTable.standard(),
         reserve,
-        limits(),
+        new KeyspaceLimits(environment.clock()),
         new NodeFaults(),
         options.pendingBytesPerReplica(),
         options.journalBytes(),
@@ -147,14 +149,6 @@ public final class Node {
         catalog.memberId(),
         options.placement(),
         options.groups());
-  }
-
-  private SortedMap<Integer, KeyspaceLimit> limits() {
-    SortedMap<Integer, KeyspaceLimit> limits = new TreeMap<>();
-    for (CatalogEntry entry : catalog.keyspaces()) {
-      limits.put(entry.options().number(), new KeyspaceLimit(entry.options(), environment.clock()));
-    }
-    return limits;
   }
 
   /**
@@ -202,11 +196,7 @@ public final class Node {
 
   private List<ReplicaIdentity> identities() {
     List<ReplicaIdentity> identities = new ArrayList<>();
-    for (CatalogEntry entry : catalog.keyspaces()) {
-      for (int partition = 0; partition < entry.options().partitions(); partition++) {
-        identities.add(new ReplicaIdentity(entry, partition));
-      }
-    }
+    catalog.keyspaces().forEach(entry -> identities.addAll(ReplicaIdentity.all(entry)));
     return identities;
   }
 
@@ -218,28 +208,13 @@ public final class Node {
 
   /** All replicas are there: makes what the sessions need and lets them come. */
   private void serve() {
-    SortedMap<Long, Replica> replicas = new TreeMap<>();
-    for (ReplicaGroup group : groups) {
-      group.replicas().forEach(replica -> replicas.put(replica.identity().id(), replica));
-    }
-    List<Keyspace> keyspaces = new ArrayList<>();
-    for (CatalogEntry entry : catalog.keyspaces()) {
-      List<Replica> own = new ArrayList<>();
-      for (int partition = 0; partition < entry.options().partitions(); partition++) {
-        own.add(replicas.get(new ReplicaIdentity(entry, partition).id()));
-      }
-      keyspaces.add(new Keyspace(entry.options(), own));
-    }
-    SortedMap<Long, ReplicaGroup> groupOf = new TreeMap<>();
-    for (ReplicaGroup group : groups) {
-      group.replicas().forEach(replica -> groupOf.put(replica.identity().id(), group));
-    }
-    peers.open(groupOf);
-    Keyspaces all = new Keyspaces(keyspaces);
+    LiveKeyspaces keyspaces =
+        new LiveKeyspaces(lane(0), replicaEnvironment, groups, peers, catalog);
+    KeyspaceChanges changes = new KeyspaceChanges(availability::refusal);
     SessionServices services =
         new SessionServices(
             replicaEnvironment.commands(),
-            all,
+            keyspaces.served(),
             environment.clock(),
             environment.reads(),
             replicaEnvironment.faults(),
@@ -249,13 +224,14 @@ public final class Node {
     List<LaneSessions> lanes = new ArrayList<>();
     List<LaneWatches> watches = new ArrayList<>();
     for (LanePort port : ports) {
-      watches.add(new LaneWatches(port.lane(), environment.clock(), services::keyspaces));
+      watches.add(new LaneWatches(port.lane(), environment.clock(), services.keyspaces()::now));
       int lane = port.lane().index();
+      LaneKeyspaces own = new LaneKeyspaces(keyspaces, changes, options.keyspaces(), port.lane());
       lanes.add(
           new LaneSessions(
-              port, services, new LaneControl(this, port), host.commandObserver(lane)));
+              port, services, new LaneControl(this, port, own), host.commandObserver(lane)));
     }
-    serving = new Serving(all, List.copyOf(lanes), List.copyOf(watches));
+    serving = new Serving(keyspaces, changes, List.copyOf(lanes), List.copyOf(watches));
     if (health.compareAndSet(Health.STARTING, Health.READY)) {
       events.started();
     }
@@ -319,13 +295,15 @@ public final class Node {
    * clients begin with; -1 if it has several, and any lane is as good.
    */
   public int homeLane() {
-    Keyspace first = serving().keyspaces().first();
+    Keyspace first = serving().keyspaces().served().now().first();
     return first.partitions() == 1 ? first.replica(0).port().lane().index() : -1;
   }
 
   /** The replicas of all keyspaces, once the node serves. */
   public List<Replica> replicas() {
-    return groups.stream().flatMap(group -> group.replicas().stream()).toList();
+    return serving().keyspaces().served().now().all().stream()
+        .flatMap(keyspace -> keyspace.replicas().stream())
+        .toList();
   }
 
   /** Gathers what the node has done and holds; {@code done} is told on lane 0. */
@@ -376,6 +354,15 @@ public final class Node {
     health.compareAndSet(Health.READY, Health.STOPPING);
     lane(0).complete(peers::stop);
     availability.stopping();
+    Serving now = serving;
+    if (now == null) {
+      stopGroups(whenStopped);
+    } else {
+      lane(0).complete(() -> now.changes().stop(() -> stopGroups(whenStopped)));
+    }
+  }
+
+  private void stopGroups(Runnable whenStopped) {
     AtomicInteger left = new AtomicInteger(groups.size());
     for (ReplicaGroup group : groups) {
       group

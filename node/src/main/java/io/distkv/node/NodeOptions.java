@@ -1,16 +1,22 @@
 package io.distkv.node;
 
 import io.distkv.node.keyspace.KeyspaceOptions;
+import io.distkv.node.keyspace.KeyspaceWish;
 import io.distkv.node.replica.Placement;
 import io.distkv.node.session.SizeLimits;
 import io.distkv.raft.RaftOptions;
 import io.distkv.storage.tree.TreeOptions;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * How big a node may grow and how it behaves; every size in bytes, every time in nanoseconds.
  *
  * @param keyspaces what the configuration names; a folder may hold more, which go on as they were
+ * @param named which settings of those keyspaces the configuration names, by keyspace: what it does
+ *     not name stays as it was changed last; where a keyspace is missing, it names them all
  * @param blockCacheBytes blocks of tables kept in memory, over all replicas
  * @param openTables files of tables open at a time, over all replicas
  * @param memtableBytes writes not yet in tables, over all replicas
@@ -30,6 +36,7 @@ import java.util.List;
  */
 public record NodeOptions(
     List<KeyspaceOptions> keyspaces,
+    SortedMap<String, KeyspaceWish> named,
     long blockCacheBytes,
     int openTables,
     long memtableBytes,
@@ -56,6 +63,7 @@ public record NodeOptions(
    */
   public NodeOptions {
     keyspaces = List.copyOf(keyspaces);
+    named = Collections.unmodifiableSortedMap(new TreeMap<>(named));
     require(!keyspaces.isEmpty(), "keyspaces", 0);
     require(blockCacheBytes >= 0, "blockCacheBytes", blockCacheBytes);
     require(openTables >= 1, "openTables", openTables);
@@ -89,6 +97,7 @@ public record NodeOptions(
   public Builder toBuilder() {
     Builder builder = new Builder();
     builder.keyspaces = keyspaces;
+    builder.named = named;
     builder.blockCacheBytes = blockCacheBytes;
     builder.openTables = openTables;
     builder.memtableBytes = memtableBytes;
@@ -114,6 +123,7 @@ public record NodeOptions(
   /** Sets options by name; what is not set is as in {@link #defaults}. */
   public static final class Builder {
     private List<KeyspaceOptions> keyspaces = KeyspaceOptions.defaults();
+    private SortedMap<String, KeyspaceWish> named = new TreeMap<>();
     private long blockCacheBytes = 128 * MIB;
     private int openTables = 1_000;
     private long memtableBytes = 96 * MIB;
@@ -131,6 +141,11 @@ public record NodeOptions(
 
     public Builder keyspaces(List<KeyspaceOptions> value) {
       keyspaces = value;
+      return this;
+    }
+
+    public Builder named(SortedMap<String, KeyspaceWish> value) {
+      named = value;
       return this;
     }
 
@@ -208,6 +223,7 @@ public record NodeOptions(
     public NodeOptions build() {
       return new NodeOptions(
           keyspaces,
+          named,
           blockCacheBytes,
           openTables,
           memtableBytes,

@@ -68,6 +68,102 @@ class RealLanesTest {
     assertThat(wrong).isEmpty();
   }
 
+  /** Clients of a keyspace that comes and goes are answered, whatever they ask it. */
+  @Test
+  void keyspacesComeAndGoUnderLoad() throws Exception {
+    NodeOptions options =
+        NodeOptions.defaults().toBuilder()
+            .keyspaces(List.of(KeyspaceOptions.of(0, "default")))
+            .memtableBytes(256 * 1024)
+            .tree(TreeOptions.DEFAULT.withMemtableBytes(32 * 1024))
+            .build();
+    try (Platform platform = platform()) {
+      Node node = start(platform, options);
+      List<Repeated> guests = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        guests.add(
+            new Repeated(
+                node,
+                platform.lane(i % 2),
+                "SELECT orders",
+                "SET a" + i + " " + "x".repeat(500),
+                "GET a" + i,
+                "MGET a0 a1 a2 a3",
+                "DBSIZE",
+                "FLUSHALL"));
+      }
+      guests.forEach(guest -> guest.start(Integer.MAX_VALUE));
+      Repeated admin =
+          new Repeated(
+              node,
+              platform.lane(0),
+              "KEYSPACE CREATE orders NUMBER 5 PARTITIONS 2",
+              "KEYSPACE ALTER orders DURABILITY none MAXBYTES 100000000 COMPRESSION zstd",
+              "KEYSPACE DESCRIBE orders",
+              "KEYSPACE ALTER orders MAXBYTES 0 HISTORY 1000",
+              "KEYSPACE DROP orders orders");
+      admin.start(5 * 30);
+      admin.ended.get(50, TimeUnit.SECONDS);
+      assertThat(admin.failures).isEmpty();
+      for (Repeated guest : guests) {
+        guest.start(0);
+        guest.ended.get(10, TimeUnit.SECONDS);
+        assertThat(guest.failures)
+            .allMatch(line ->
+                line.equals("-ERR keyspace orders was dropped; SELECT another")
+                    || line.equals("-ERR there is no keyspace with the name 'orders'"));
+      }
+      stop(node);
+    }
+    assertThat(wrong).isEmpty();
+  }
+
+  /** Sends commands in turn, each when the one before it is answered. */
+  private static final class Repeated {
+    final CompletableFuture<String> ended = new CompletableFuture<>();
+    final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
+    private final Lane lane;
+    private final String[] commands;
+    private final CompletableFuture<Client> client = new CompletableFuture<>();
+    private int left;
+    private int next;
+
+    Repeated(Node node, Lane lane, String... commands) {
+      this.lane = lane;
+      this.commands = commands;
+      lane.complete(() -> client.complete(new Client(node, lane.index(), this::replied)));
+    }
+
+    /** How many it sends from here on. */
+    void start(int requests) {
+      lane.complete(() -> {
+        boolean begins = left == 0 && next == 0;
+        left = requests;
+        if (begins) {
+          send();
+        }
+      });
+    }
+
+    private void send() {
+      if (left <= 0) {
+        ended.complete("ended");
+        return;
+      }
+      left--;
+      String command = commands[next++ % commands.length];
+      client.join().session.submit(TestClient.words(command));
+    }
+
+    private void replied(Reply reply) {
+      String text = TestClient.text(reply);
+      if (text.startsWith("-")) {
+        failures.add(text);
+      }
+      lane.complete(this::send);
+    }
+  }
+
   private Platform platform() throws Exception {
     return Platform.start(
         folder, new Platform.Options(2, 65_536, 2, 1_024, 2), (_, uncaught) -> wrong.add(uncaught));

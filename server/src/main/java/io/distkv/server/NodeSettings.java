@@ -3,6 +3,7 @@ package io.distkv.server;
 import io.distkv.node.NodeOptions;
 import io.distkv.node.keyspace.Durability;
 import io.distkv.node.keyspace.KeyspaceOptions;
+import io.distkv.node.keyspace.KeyspaceWish;
 import io.distkv.node.session.SizeLimits;
 import io.distkv.platform.Platform;
 import io.distkv.server.config.Configuration;
@@ -14,6 +15,8 @@ import io.distkv.storage.table.Compression;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Puts the configuration into the words of node and platform. */
 final class NodeSettings {
@@ -52,11 +55,15 @@ final class NodeSettings {
     NodeOptions defaults = NodeOptions.defaults();
     long heapBytes = Runtime.getRuntime().maxMemory();
     List<KeyspaceOptions> keyspaces = new ArrayList<>();
-    for (SettingValues keyspace : configuration.keyspaces()) {
-      keyspaces.add(keyspace(keyspace));
+    SortedMap<String, KeyspaceWish> named = new TreeMap<>();
+    for (SettingValues values : configuration.keyspaces()) {
+      KeyspaceOptions keyspace = keyspace(values);
+      keyspaces.add(keyspace);
+      named.put(keyspace.name(), named(values, keyspace));
     }
     return new NodeOptions(
         keyspaces,
+        named,
         configuration.get(ServerSettings.BLOCK_CACHE).bytes(heapBytes),
         files.tables(),
         configuration.get(ServerSettings.MEMTABLES).bytes(heapBytes),
@@ -98,6 +105,29 @@ final class NodeSettings {
         values.get(KeyspaceSettings.HISTORY).toMillis(),
         values.get(KeyspaceSettings.COMPRESSION).stream().map(NodeSettings::compression).toList(),
         values.get(KeyspaceSettings.MAX_BYTES));
+  }
+
+  /** What the configuration says of a keyspace, without what it leaves to the defaults. */
+  private static KeyspaceWish named(SettingValues values, KeyspaceOptions keyspace) {
+    KeyspaceWish named = KeyspaceWish.NOTHING;
+    if (values.isNamed(KeyspaceSettings.PARTITIONS)) {
+      named = named.withPartitions(keyspace.partitions());
+    }
+    if (values.isNamed(KeyspaceSettings.DURABILITY)) {
+      named = named.withMode(keyspace.durability().mode());
+    }
+    if (values.isNamed(KeyspaceSettings.INTERVAL)) {
+      named = named.withIntervalMillis(values.get(KeyspaceSettings.INTERVAL).toMillis());
+    }
+    if (values.isNamed(KeyspaceSettings.HISTORY)) {
+      named = named.withHistoryMillis(keyspace.historyMillis());
+    }
+    if (values.isNamed(KeyspaceSettings.COMPRESSION)) {
+      named = named.withCompression(keyspace.compression());
+    }
+    return values.isNamed(KeyspaceSettings.MAX_BYTES)
+        ? named.withMaxBytes(keyspace.maxBytes())
+        : named;
   }
 
   private static Durability durability(SettingValues values) {

@@ -39,6 +39,9 @@ public interface NodeControl {
   /** Puts the counters of INFO back to zero. */
   void resetStatistics();
 
+  /** The node's keyspaces. */
+  KeyspaceControl keyspaces();
+
   /** Every connection, sorted by id. */
   void clients(Consumer<List<ClientInfo>> done);
 

@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a data folder is: the node's identity, how many journals it has, and its keyspaces. Created
@@ -36,7 +37,6 @@ public record Catalog(
   public static final String REPLICAS = "replicas";
 
   private static final List<String> DATA_FOLDERS = List.of(JOURNALS, REPLICAS);
-  private static final String NEW_FILE = "catalog.new";
   private static final String ROOT = "";
   private static final int NODE_ID_DIGITS = 16;
 
@@ -87,27 +87,41 @@ public record Catalog(
     }
   }
 
+  /** The same for a configuration that names every setting of its keyspaces. */
+  public static Catalog open(
+      Disk disk, Randomness randomness, List<KeyspaceOptions> configured, int journals)
+      throws IOException {
+    return open(disk, randomness, configured, Map.of(), journals);
+  }
+
   /**
    * Reads the catalog, or creates it in a new folder, and brings it in line with the configuration:
-   * new keyspaces are added, changeable settings taken over; durable when this returns. Blocks.
+   * new keyspaces are added, and of those that are there the settings that the configuration names
+   * are taken over, while what it does not name stays as it was when it was last changed; durable
+   * when this returns. Blocks.
    *
-   * @param configured the keyspaces of the configuration
+   * @param configured the keyspaces of the configuration, as they are to be if they are new
+   * @param named which of their settings it names, by keyspace; all of them where that is missing
    * @param journals how many journals a new folder gets
    * @throws SettingMismatchException if the configuration contradicts the folder or itself
    */
   public static Catalog open(
-      Disk disk, Randomness randomness, List<KeyspaceOptions> configured, int journals)
+      Disk disk,
+      Randomness randomness,
+      List<KeyspaceOptions> configured,
+      Map<String, KeyspaceWish> named,
+      int journals)
       throws IOException {
     checkConsistent(configured);
     if (!exists(disk)) {
       checkEmpty(disk);
       String nodeId = HexFormat.of().toHexDigits(randomness.nextLong());
-      Catalog created = new Catalog(nodeId, journals, 1, List.of()).with(configured);
+      Catalog created = new Catalog(nodeId, journals, 1, List.of()).with(configured, named);
       created.write(disk);
       return created;
     }
     Catalog found = read(disk);
-    Catalog wanted = found.with(configured);
+    Catalog wanted = found.with(configured, named);
     if (!wanted.equals(found)) {
       wanted.write(disk);
     }
@@ -138,7 +152,7 @@ public record Catalog(
     }
   }
 
-  private Catalog with(List<KeyspaceOptions> configured) {
+  private Catalog with(List<KeyspaceOptions> configured, Map<String, KeyspaceWish> named) {
     Map<String, KeyspaceOptions> byName = new HashMap<>();
     configured.forEach(options -> byName.put(options.name(), options));
     List<CatalogEntry> merged = new ArrayList<>();
@@ -146,7 +160,12 @@ public record Catalog(
     for (CatalogEntry entry : keyspaces) {
       KeyspaceOptions wanted = byName.remove(entry.options().name());
       taken.put(entry.options().number(), entry.options().name());
-      merged.add(wanted == null ? entry : changed(entry, wanted));
+      if (wanted == null) {
+        merged.add(entry);
+      } else {
+        KeyspaceWish said = named.get(wanted.name());
+        merged.add(changed(entry, wanted, said == null ? KeyspaceWish.all(wanted) : said));
+      }
     }
     long first = firstNewIncarnation();
     long incarnation = first;
@@ -171,20 +190,21 @@ public record Catalog(
     return nextIncarnation == 1 ? 1 : (nextIncarnation / INCARNATION_STEP + 1) * INCARNATION_STEP;
   }
 
-  private static CatalogEntry changed(CatalogEntry entry, KeyspaceOptions wanted) {
+  private static CatalogEntry changed(
+      CatalogEntry entry, KeyspaceOptions wanted, KeyspaceWish said) {
     KeyspaceOptions found = entry.options();
     if (wanted.number() != found.number()) {
       throw mismatch(
           found.name(), "number", wanted.number(), "it was created with " + found.number());
     }
-    if (wanted.partitions() != found.partitions()) {
+    if (said.partitions() != null && wanted.partitions() != found.partitions()) {
       throw mismatch(
           found.name(),
           "partitions",
           wanted.partitions(),
           "it was created with " + found.partitions());
     }
-    return new CatalogEntry(wanted, entry.incarnation());
+    return new CatalogEntry(said.over(found), entry.incarnation());
   }
 
   private static void checkLimits(List<CatalogEntry> entries) {
@@ -218,14 +238,71 @@ public record Catalog(
   }
 
   private void write(Disk disk) throws IOException {
-    if (disk.exists(NEW_FILE)) {
-      disk.delete(NEW_FILE);
+    CatalogFile.stage(disk, this);
+    CatalogFile.install(disk);
+  }
+
+  /** The keyspace of this name, or null. */
+  public @Nullable CatalogEntry find(String name) {
+    return keyspaces.stream()
+        .filter(entry -> entry.options().name().equals(name))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /**
+   * This catalog and a keyspace more, whose partitions begin with the journal that has the fewest.
+   *
+   * @throws SettingMismatchException if a node holds no more
+   */
+  public Catalog withNew(KeyspaceOptions options) {
+    long first = firstNewIncarnation();
+    int[] replicas = new int[journals];
+    for (CatalogEntry entry : keyspaces) {
+      for (int partition = 0; partition < entry.options().partitions(); partition++) {
+        replicas[entry.journal(partition, journals)]++;
+      }
     }
-    try (DiskFile file = disk.create(NEW_FILE)) {
-      file.write(ByteBuffer.wrap(CatalogFormat.encode(this)), 0);
-      file.sync();
+    CatalogEntry added = new CatalogEntry(options, first);
+    for (int i = 1; i < journals; i++) {
+      CatalogEntry other = new CatalogEntry(options, first + i);
+      if (replicas[other.journal(0, journals)] < replicas[added.journal(0, journals)]) {
+        added = other;
+      }
     }
-    disk.rename(NEW_FILE, FILE);
-    disk.syncDirectory(ROOT);
+    List<CatalogEntry> more = new ArrayList<>(keyspaces);
+    more.add(added);
+    return changed(added.incarnation() + 1, more);
+  }
+
+  /** This catalog with a keyspace that is in it, of the same name, as it is now to be. */
+  public Catalog withAltered(KeyspaceOptions options) {
+    return changed(
+        nextIncarnation,
+        keyspaces.stream()
+            .map(entry ->
+                entry.options().name().equals(options.name())
+                    ? new CatalogEntry(options, entry.incarnation())
+                    : entry)
+            .toList());
+  }
+
+  /** This catalog without a keyspace: its number may be given again, its incarnation never. */
+  public Catalog without(String name) {
+    return changed(
+        nextIncarnation,
+        keyspaces.stream().filter(entry -> !entry.options().name().equals(name)).toList());
+  }
+
+  /** This catalog, giving no incarnation that another would have given. */
+  public Catalog notBefore(Catalog other) {
+    return changed(Math.max(nextIncarnation, other.nextIncarnation), keyspaces);
+  }
+
+  private Catalog changed(long newNextIncarnation, List<CatalogEntry> entries) {
+    List<CatalogEntry> sorted = new ArrayList<>(entries);
+    sorted.sort((a, b) -> Integer.compare(a.options().number(), b.options().number()));
+    checkLimits(sorted);
+    return new Catalog(nodeId, journals, newNextIncarnation, sorted);
   }
 }

@@ -32,7 +32,9 @@ public record KeyspaceOptions(
   /** Keyspaces of a node. */
   public static final int MAX_KEYSPACES = 1_000;
 
-  static final int MAX_NUMBER = 9_999;
+  /** The largest number of a keyspace. */
+  public static final int MAX_NUMBER = 9_999;
+
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]{0,62}");
   private static final int REDIS_DATABASES = 16;
 

@@ -71,8 +71,13 @@ public final class Peers {
    * @param all where each replica is, by its id
    */
   public void open(SortedMap<Long, ReplicaGroup> all) {
-    groups = new TreeMap<>(all);
+    serve(all);
     transport.receiver(this::received);
+  }
+
+  /** There are others now: what comes for one that is gone is dropped. */
+  public void serve(SortedMap<Long, ReplicaGroup> all) {
+    groups = new TreeMap<>(all);
   }
 
   /** Nothing is taken any more. On lane 0. */

@@ -108,7 +108,7 @@ public final class ChangeSource implements ChangeFeed.Listener {
       return;
     }
     if (replica.writes().lost()) {
-      end(WritePath.LOST);
+      end(replica.writes().whyLost());
     } else if (!live) {
       if (Version.millis(through) > replica.clock().nowMillis()) {
         end(AHEAD);

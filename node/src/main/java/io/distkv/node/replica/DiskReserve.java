@@ -60,7 +60,7 @@ public final class DiskReserve {
   }
 
   /** A write has found the disk full. */
-  void metFullDisk() {
+  public void metFullDisk() {
     full = true;
   }
 

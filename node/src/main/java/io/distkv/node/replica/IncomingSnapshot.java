@@ -195,7 +195,7 @@ final class IncomingSnapshot {
         failure -> {
           if (failure == null) {
             replica.writes().replication().step(() -> installed(snapshot, attachment));
-          } else if (!group.stopping()) {
+          } else if (!group.stopping() && !replica.writes().lost()) {
             environment.faults().fatal(failure);
           }
         });

@@ -5,7 +5,6 @@ import io.distkv.base.ErrorCode;
 import io.distkv.node.command.Errors;
 import io.distkv.node.command.Reply;
 import io.distkv.node.keyspace.KeyspaceOptions;
-import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -26,37 +25,59 @@ public final class KeyspaceLimit {
 
   private static final long RELIEF_NANOS = 1_000_000_000L;
 
-  private final long maxBytes;
   private final Clock clock;
-  private final Reply.Failure full;
+  private volatile Bound bound;
   private final AtomicLong usedBytes = new AtomicLong();
   private final AtomicLong relievedNanos;
-  private final List<Replica> members = new CopyOnWriteArrayList<>();
+  private final CopyOnWriteArrayList<Replica> members = new CopyOnWriteArrayList<>();
+
+  /**
+   * How much it is.
+   *
+   * @param maxBytes 0 for no limit
+   * @param full what is said when it is used up
+   */
+  private record Bound(long maxBytes, Reply.Failure full) {
+
+    static Bound of(KeyspaceOptions keyspace) {
+      // Redis clients tell by the first word that memory, or what stands for it, is used up.
+      return new Bound(
+          keyspace.maxBytes(),
+          Errors.special(
+              ErrorCode.DISK_FULL,
+              "OOM command not allowed: keyspaces.%s.maxBytes, %d bytes, is used up; only reads and"
+                      .formatted(keyspace.name(), keyspace.maxBytes())
+                  + " deletes are served until there is room"));
+    }
+  }
 
   /** Nothing is used so far. */
   public KeyspaceLimit(KeyspaceOptions keyspace, Clock clock) {
-    this.maxBytes = keyspace.maxBytes();
+    this.bound = Bound.of(keyspace);
     this.clock = clock;
     this.relievedNanos = new AtomicLong(clock.monotonicNanos() - RELIEF_NANOS);
-    // Redis clients tell by the first word that memory, or what stands for it, is used up.
-    this.full =
-        Errors.special(
-            ErrorCode.DISK_FULL,
-            "OOM command not allowed: keyspaces.%s.maxBytes, %d bytes, is used up; only reads and"
-                    .formatted(keyspace.name(), maxBytes)
-                + " deletes are served until there is room");
+  }
+
+  /** It is another from here on; each replica is to be told next, so that what it takes counts. */
+  public void alter(KeyspaceOptions keyspace) {
+    bound = Bound.of(keyspace);
   }
 
   /** Whether there is one. */
   boolean isSet() {
-    return maxBytes > 0;
+    return bound.maxBytes() > 0;
   }
 
-  /** A replica of the keyspace has come up. On its lane. */
+  /** A replica of the keyspace has come up, or there is a limit now. On its lane. */
   void join(Replica replica) {
     if (isSet()) {
-      members.add(replica);
+      members.addIfAbsent(replica);
     }
+  }
+
+  /** There is no limit any more. On the replica's lane. */
+  void leave(Replica replica) {
+    members.remove(replica);
   }
 
   /** A replica takes so much more, or less where negative. */
@@ -65,6 +86,7 @@ public final class KeyspaceLimit {
   }
 
   boolean hasRoomFor(long bytes) {
+    long maxBytes = bound.maxBytes();
     return maxBytes == 0 || usedBytes.get() + bytes <= maxBytes;
   }
 
@@ -75,6 +97,6 @@ public final class KeyspaceLimit {
     if (now - last >= RELIEF_NANOS && relievedNanos.compareAndSet(last, now)) {
       members.forEach(replica -> replica.port().lane().complete(replica::relieve));
     }
-    return full;
+    return bound.full();
   }
 }

@@ -1,5 +1,7 @@
 package io.distkv.node.replica;
 
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
@@ -7,7 +9,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The keyspaces of a node, by number and name. Immutable; any lane. */
+/** The keyspaces of a node at a moment, by number and name. Immutable; any lane. */
 public final class Keyspaces {
   private static final int MAX_DIGITS = 9;
 
@@ -22,13 +24,37 @@ public final class Keyspaces {
   }
 
   /** In the order of their numbers. */
-  public Iterable<Keyspace> all() {
+  public Collection<Keyspace> all() {
     return Collections.unmodifiableCollection(byNumber.values());
   }
 
   /** The one that a client has before it selects: the smallest number. */
   public Keyspace first() {
     return byNumber.firstEntry().getValue();
+  }
+
+  /** The keyspace of this name, or null. */
+  public @Nullable Keyspace named(String name) {
+    return byName.get(name);
+  }
+
+  /** What a keyspace is now: with the options that it has here; null if it was dropped. */
+  public @Nullable Keyspace current(Keyspace known) {
+    Keyspace found = byNumber.get(known.number());
+    return found != null && found.isSameAs(known) ? found : null;
+  }
+
+  /** These and another, or with another in the place of the same one. */
+  public Keyspaces with(Keyspace keyspace) {
+    List<Keyspace> all = new ArrayList<>(without(keyspace).byNumber.values());
+    all.add(keyspace);
+    return new Keyspaces(all);
+  }
+
+  /** These but for one. */
+  public Keyspaces without(Keyspace keyspace) {
+    return new Keyspaces(
+        byNumber.values().stream().filter(each -> !each.isSameAs(keyspace)).toList());
   }
 
   /**

@@ -103,7 +103,7 @@ final class OutgoingSnapshots {
   }
 
   private void notOpened(long to, Outgoing made, IOException why) {
-    if (!group.stopping()) {
+    if (!group.stopping() && !replica.writes().replication().hasEnded()) {
       environment.faults().defect(why);
     }
     if (outgoing.remove(to, made)) {

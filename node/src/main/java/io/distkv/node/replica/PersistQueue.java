@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Used on the replica's lane only.
  */
 final class PersistQueue {
-  private final boolean syncsEntries;
+  private boolean syncsEntries;
   private final Queue<Item> items = new ArrayDeque<>();
 
   /**
@@ -24,6 +24,11 @@ final class PersistQueue {
   private record Item(long position, Effect.Persist persist) {}
 
   PersistQueue(Durability durability) {
+    altered(durability);
+  }
+
+  /** The keyspace asks for something else, also of what is in the queue. */
+  final void altered(Durability durability) {
     syncsEntries = durability.mode() == Durability.Mode.COMMIT;
   }
 

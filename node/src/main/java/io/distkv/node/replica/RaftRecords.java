@@ -26,7 +26,7 @@ final class RaftRecords {
 
   private final JournalLog log;
   private final ReplicaIdentity identity;
-  private final Durability durability;
+  private Durability durability;
   private HardState hardState = HardState.NONE;
   private long incarnation;
   private long lastPosition;
@@ -52,6 +52,11 @@ final class RaftRecords {
     hardState = durableState;
     incarnation = newIncarnation;
     committedIndex = committed;
+  }
+
+  /** Entries are appended so durably from here on. */
+  void altered(Durability newDurability) {
+    durability = newDurability;
   }
 
   /** The journal's position behind all that was appended. */

@@ -1,6 +1,7 @@
 package io.distkv.node.replica;
 
 import io.distkv.node.command.Reply;
+import io.distkv.node.keyspace.Durability;
 import io.distkv.node.replica.ReplicaCounters.Counter;
 import io.distkv.raft.Effect;
 import io.distkv.raft.Entry;
@@ -231,6 +232,13 @@ final class RaftReplica implements Replication {
     return raft().changeMembership(target, group.nowNanos());
   }
 
+  /** From here on entries must be so durable; those under way, too. */
+  void altered(Durability durability) {
+    records.altered(durability);
+    writing.altered(durability);
+    log.journal().sync();
+  }
+
   /** Whether it takes no part any more. */
   boolean hasEnded() {
     return ended;
@@ -250,6 +258,9 @@ final class RaftReplica implements Replication {
     ended = true;
     readableUntilNanos = Raft.NEVER;
     writing.clear();
+    // What was proposed in this turn will not be appended: the journal need keep no room for it.
+    log.kept(promisedBytes);
+    promisedBytes = 0;
     reads.refuseAll(why);
   }
 

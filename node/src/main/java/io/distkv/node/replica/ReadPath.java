@@ -92,7 +92,7 @@ final class ReadPath {
   /** Runs a read whose turn it is. */
   void read(Call call) {
     if (writes.lost()) {
-      replica.refuse(call, WritePath.LOST);
+      replica.refuse(call, writes.whyLost());
     } else if (writes.replication().mayReadNow()) {
       serve(call);
     } else {

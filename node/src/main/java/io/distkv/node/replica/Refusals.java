@@ -5,8 +5,8 @@ import io.distkv.node.command.Errors;
 import io.distkv.node.command.Reply;
 import io.distkv.raft.Refusal;
 
-/** What clients are told when a group does not take what they want. */
-final class Refusals {
+/** What clients are told when a group does not take what they want, or is no more. */
+public final class Refusals {
   static final Reply.Failure NO_LEADER =
       Errors.of(
           ErrorCode.NO_QUORUM,
@@ -17,6 +17,11 @@ final class Refusals {
           "the partition's leader is handing over to another; nothing was done; try again");
 
   private Refusals() {}
+
+  /** What clients of a keyspace are told that is no more. */
+  public static Reply.Failure dropped(String keyspace) {
+    return Errors.of(ErrorCode.NOT_FOUND, "keyspace " + keyspace + " was dropped; SELECT another");
+  }
 
   /**
    * The words for a refusal.

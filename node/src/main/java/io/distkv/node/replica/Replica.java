@@ -11,6 +11,7 @@ import io.distkv.raft.Membership;
 import io.distkv.raft.Raft;
 import io.distkv.raft.Refusal;
 import io.distkv.raft.Restored;
+import io.distkv.storage.CorruptionException;
 import io.distkv.storage.table.Compression;
 import io.distkv.storage.tree.Snapshot;
 import io.distkv.storage.tree.Tree;
@@ -41,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * changes.
  */
 public final class Replica {
-  private final ReplicaIdentity identity;
+  private volatile ReplicaIdentity identity;
   private final ReplicaGroup group;
   private final ReplicaEnvironment environment;
   private final Tree tree;
@@ -60,7 +61,7 @@ public final class Replica {
     environment = group.environment();
     Lane lane = group.port().lane();
     tree =
-        Tree.open(
+        Tree.load(
             environment.trees(),
             lane,
             identity.directory(),
@@ -71,9 +72,14 @@ public final class Replica {
     reads = new ReadPath(this, group, tree, memory, writes);
   }
 
-  /** Opens a replica's tree; blocks. Its log is replayed by its group afterwards. */
+  /**
+   * Opens a replica's tree; blocks, on any thread. Its log is replayed by its group afterwards, on
+   * the lane.
+   */
   static Replica open(ReplicaIdentity identity, ReplicaGroup group) throws IOException {
-    return new Replica(identity, group);
+    Replica replica = new Replica(identity, group);
+    replica.tree.begin();
+    return replica;
   }
 
   /** Its part in its group; to be looked at, and left alone. On its lane, once the node serves. */
@@ -144,6 +150,24 @@ public final class Replica {
     writes.ready(restored);
   }
 
+  /** There is no log, since the replica is new: takes its part in its group, and calls. */
+  void joinNew() {
+    try {
+      writes.readyNew(replay().restored());
+    } catch (CorruptionException e) {
+      throw new IllegalStateException("entries of a new log are missing", e);
+    }
+  }
+
+  /** Its keyspace has other options. */
+  void alter(ReplicaIdentity altered) {
+    identity = altered;
+    KeyspaceOptions options = altered.keyspace().options();
+    TreeOptions trees = treeOptions(environment.tree(), options);
+    tree.alter(trees.historyMillis(), trees.compressions());
+    writes.altered(options.durability());
+  }
+
   /** The members that its group began with. */
   Membership firstMembers() {
     return environment.placement().members(environment.self(), identity);
@@ -158,6 +182,7 @@ public final class Replica {
     return base.withHistoryMillis(options.historyMillis()).withCompressions(levels);
   }
 
+  /** Which it is, with the options that its keyspace has now. */
   public ReplicaIdentity identity() {
     return identity;
   }
@@ -216,7 +241,7 @@ public final class Replica {
   /** Takes a call; its outcome comes to the call's answer on its home lane. */
   public void accept(Call call) {
     if (writes.lost()) {
-      refuse(call, WritePath.LOST);
+      refuse(call, writes.whyLost());
     } else if (call.conversation().mustHold(call)) {
       call.conversation().hold(call);
     } else {
@@ -241,7 +266,7 @@ public final class Replica {
   void resume(Conversation conversation) {
     for (Call held = conversation.nextHeld(); held != null; held = conversation.nextHeld()) {
       if (writes.lost()) {
-        refuse(held, WritePath.LOST);
+        refuse(held, writes.whyLost());
       } else {
         begin(held);
       }

@@ -8,16 +8,13 @@ import io.distkv.raft.RaftOptions;
 import io.distkv.storage.Damage;
 import io.distkv.storage.tree.TreeOptions;
 import io.distkv.storage.tree.TreeResources;
-import java.util.Collections;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * What all replicas of a node share.
  *
  * @param reads where reads wait for the disk
  * @param background where journals prepare their segments
- * @param limits of the keyspaces, by their numbers
+ * @param limits of the keyspaces
  * @param pendingBytes of one replica's writes that are not applied, beyond which it refuses more
  * @param journalBytes of one journal, beyond which the replicas that hold it back are flushed
  * @param journalSegmentBytes of one file of a journal
@@ -34,7 +31,7 @@ public record ReplicaEnvironment(
     TreeResources trees,
     CommandTable commands,
     DiskReserve reserve,
-    SortedMap<Integer, KeyspaceLimit> limits,
+    KeyspaceLimits limits,
     Faults faults,
     long pendingBytes,
     long journalBytes,
@@ -43,19 +40,6 @@ public record ReplicaEnvironment(
     long self,
     Placement placement,
     RaftOptions raft) {
-
-  public ReplicaEnvironment {
-    limits = Collections.unmodifiableSortedMap(new TreeMap<>(limits));
-  }
-
-  /** The limit of a keyspace, by its number. */
-  KeyspaceLimit limit(int keyspace) {
-    KeyspaceLimit limit = limits.get(keyspace);
-    if (limit == null) {
-      throw new IllegalStateException("keyspace " + keyspace + " is not among the limits");
-    }
-    return limit;
-  }
 
   /** Who is told of what must not happen. Any thread. */
   public interface Faults {

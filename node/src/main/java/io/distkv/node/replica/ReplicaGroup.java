@@ -54,6 +54,7 @@ public final class ReplicaGroup {
 
   private final JournalLog log;
   private final SortedMap<Long, Replica> replicas = new TreeMap<>();
+  private final GroupChanges changes = new GroupChanges(this);
 
   /** Replicas that wait for time to pass. */
   private List<RaftReplica> awake = new ArrayList<>();
@@ -64,6 +65,7 @@ public final class ReplicaGroup {
   private long relieveAgainNanos;
   private boolean ticking;
   private boolean stopping;
+  private boolean lost;
 
   /**
    * @param number of the journal, from 0
@@ -243,6 +245,18 @@ public final class ReplicaGroup {
         replicas.values().stream().map(Replica::statistics).toList());
   }
 
+  /** What some of its replicas hold; those that are not there are passed over. */
+  public List<ReplicaStatistics> statistics(List<ReplicaIdentity> some) {
+    List<ReplicaStatistics> statistics = new ArrayList<>();
+    for (ReplicaIdentity identity : some) {
+      Replica replica = replicas.get(identity.id());
+      if (replica != null && replica.identity().incarnation() == identity.incarnation()) {
+        statistics.add(replica.statistics());
+      }
+    }
+    return statistics;
+  }
+
   private Map<Counter, Long> counts() {
     Map<Counter, Long> counts = new EnumMap<>(counters.all());
     counts.merge(Counter.HITS, hitsInPlace.sum(), Long::sum);
@@ -329,8 +343,35 @@ public final class ReplicaGroup {
     return log;
   }
 
+  /** What brings replicas and takes them away while it runs. */
+  public GroupChanges changes() {
+    return changes;
+  }
+
+  /** Whether the node has given up. */
+  boolean lost() {
+    return lost;
+  }
+
+  /** A new replica is there, and takes its part. */
+  void add(Replica replica) {
+    replicas.put(replica.identity().id(), replica);
+    replica.joinNew();
+  }
+
+  /** A replica, or null if it is not there. */
+  @Nullable Replica find(long id) {
+    return replicas.get(id);
+  }
+
+  /** Lets go of a replica, if it is there: nothing that comes for it is its any more. */
+  @Nullable Replica remove(long id) {
+    return replicas.remove(id);
+  }
+
   /** The node gave up on its disk: all that is under way ends, and whatever comes is refused. */
   public void lose() {
+    lost = true;
     abandonAll(WritePath.LOST);
   }
 

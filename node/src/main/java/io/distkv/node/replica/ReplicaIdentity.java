@@ -2,6 +2,8 @@ package io.distkv.node.replica;
 
 import io.distkv.node.keyspace.Catalog;
 import io.distkv.node.keyspace.CatalogEntry;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Which replica it is.
@@ -10,6 +12,13 @@ import io.distkv.node.keyspace.CatalogEntry;
  * @param partition from 0
  */
 public record ReplicaIdentity(CatalogEntry keyspace, int partition) {
+  /** The replicas that a node alone has of a keyspace: one of each partition, in order. */
+  public static List<ReplicaIdentity> all(CatalogEntry keyspace) {
+    return IntStream.range(0, keyspace.options().partitions())
+        .mapToObj(partition -> new ReplicaIdentity(keyspace, partition))
+        .toList();
+  }
+
   /** The number that its records have in the journal, unique on the node. */
   public long id() {
     return ((long) keyspace.options().number() << Integer.SIZE) | partition;
@@ -34,7 +43,7 @@ public record ReplicaIdentity(CatalogEntry keyspace, int partition) {
    * @param journals how many the node has
    */
   public int journal(int journals) {
-    return (int) Math.floorMod(incarnation() - 1 + partition, (long) journals);
+    return keyspace.journal(partition, journals);
   }
 
   /** The folder of its tree. */

@@ -28,6 +28,16 @@ public final class SnapshotFolders {
     }
   }
 
+  /** Removes those of a replica that is no more. Blocks. */
+  static void removeAll(Disk disk, ReplicaIdentity replica) throws IOException {
+    String prefix = replica.id() + "-";
+    for (String name : disk.list(ROOT)) {
+      if (name.startsWith(prefix)) {
+        remove(disk, ROOT + "/" + name);
+      }
+    }
+  }
+
   private static String incomingPrefix(ReplicaIdentity to) {
     return to.id() + "-" + to.incarnation() + "-in-";
   }

@@ -3,6 +3,7 @@ package io.distkv.node.replica;
 import io.distkv.base.ErrorCode;
 import io.distkv.node.command.Errors;
 import io.distkv.node.command.Reply;
+import io.distkv.node.keyspace.Durability;
 import io.distkv.node.replica.ReplicaCounters.Counter;
 import io.distkv.raft.PartialSnapshot;
 import io.distkv.raft.Restored;
@@ -60,7 +61,7 @@ final class WritePath {
   private long pendingBytes;
   private long toldBytes;
   private int warmings;
-  private boolean lost;
+  private Reply.@Nullable Failure refused;
 
   WritePath(Replica replica, ReplicaGroup group, Tree tree) {
     this.replica = replica;
@@ -68,7 +69,7 @@ final class WritePath {
     environment = group.environment();
     counters = group.counters();
     ReplicaIdentity identity = replica.identity();
-    limit = environment.limit(identity.keyspace().options().number());
+    limit = environment.limits().of(identity.keyspace());
     applier = new Applier(replica, group, tree, this);
     SnapshotWork work = new SnapshotWork(replica, group);
     incoming = new IncomingSnapshot(replica, group, tree, work);
@@ -88,9 +89,17 @@ final class WritePath {
     return applier;
   }
 
-  /** Whether the node has given up on its disk, or on room there: nothing is taken any more. */
+  /**
+   * Whether the node has given up on its disk, or on room there, or on the keyspace: nothing is
+   * taken any more.
+   */
   boolean lost() {
-    return lost;
+    return refused != null;
+  }
+
+  /** What is said to whatever comes once it is {@link #lost}. */
+  Reply.Failure whyLost() {
+    return refused == null ? LOST : refused;
   }
 
   /** Bytes of the writes that are under way. */
@@ -100,7 +109,7 @@ final class WritePath {
 
   /** Whether nothing is under way. */
   boolean idle() {
-    return lost || (applier.isIdle() && pace.isEmpty() && warmings == 0);
+    return lost() || (applier.isIdle() && pace.isEmpty() && warmings == 0);
   }
 
   /** Tells the keyspace how much this replica takes, what is under way included. */
@@ -177,8 +186,8 @@ final class WritePath {
     Conversation conversation = write.conversation();
     conversation.endWarming();
     warmings--;
-    if (lost) {
-      abandon(write, LOST);
+    if (lost()) {
+      abandon(write, whyLost());
     } else if (failure != null) {
       abandon(write, failure);
     } else {
@@ -242,10 +251,32 @@ final class WritePath {
   void ready(Restored restored) throws IOException {
     applier.ready();
     PartialSnapshot partial = incoming.resume(applier.appliedIndex());
-    replication.start(
-        restored.with(partial), replica.identity().incarnation() + applier.attachment().installs());
+    start(restored.with(partial));
+  }
+
+  /** A replica that never was before: from here on it takes part in its group. */
+  void readyNew(Restored nothing) {
+    applier.ready();
+    start(nothing);
+  }
+
+  private void start(Restored restored) {
+    replication.start(restored, replica.identity().incarnation() + applier.attachment().installs());
     tellSize();
     limit.join(replica);
+  }
+
+  /** The keyspace has other options. */
+  void altered(Durability durability) {
+    replication.altered(durability);
+    if (limit.isSet()) {
+      limit.join(replica);
+      tellSize();
+    } else {
+      limit.leave(replica);
+      limit.add(-toldBytes);
+      toldBytes = 0;
+    }
   }
 
   /** A snapshot has replaced the state, and with it the outcome of what was under way. */
@@ -268,7 +299,14 @@ final class WritePath {
 
   /** The node gave up on its disk: whatever comes from here on is refused. */
   void refuseAll() {
-    lost = true;
+    refuseAll(LOST);
+  }
+
+  /** Whatever comes from here on is refused; the first reason counts. */
+  void refuseAll(Reply.Failure why) {
+    if (refused == null) {
+      refused = why;
+    }
     replica.feed().interrupt();
   }
 

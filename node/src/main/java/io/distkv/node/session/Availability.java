@@ -16,7 +16,7 @@ public final class Availability {
   private volatile Reply.@Nullable Failure refusal;
 
   /** The answer to commands that touch data; null if the node serves them. */
-  Reply.@Nullable Failure refusal() {
+  public Reply.@Nullable Failure refusal() {
     return refusal;
   }
 

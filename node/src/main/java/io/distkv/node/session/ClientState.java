@@ -9,6 +9,7 @@ import io.distkv.node.command.SessionState;
 import io.distkv.node.replica.FetchCall;
 import io.distkv.node.replica.FetchedView;
 import io.distkv.node.replica.Keyspace;
+import io.distkv.node.replica.Keyspaces;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,11 @@ final class ClientState implements SessionState {
   private boolean noEvict;
   private boolean noTouch;
   private Keyspace selected;
+
+  /** The keyspaces as they were when {@link #selected} was looked up. */
+  private Keyspaces known;
+
+  private boolean selectedIsGone;
   private @Nullable CommandSpec lastCommand;
   private boolean repliesOff;
   private boolean skipNext;
@@ -46,7 +52,8 @@ final class ClientState implements SessionState {
     this.context = context;
     openedNanos = session.services().clock().monotonicNanos();
     usedNanos = openedNanos;
-    selected = session.services().keyspaces().first();
+    known = session.services().keyspaces().now();
+    selected = known.first();
   }
 
   /** A command comes; tells whether its reply is not wanted. */
@@ -83,8 +90,31 @@ final class ClientState implements SessionState {
     return (transaction == null ? 0 : transaction.heldBytes()) + watches.heldBytes();
   }
 
+  /** The selected keyspace, as of the last {@link #selectedIsGone}. */
   Keyspace selected() {
     return selected;
+  }
+
+  /**
+   * Whether the selected keyspace was dropped, so that nothing can be asked of it; another of the
+   * same name or number is not taken for it.
+   */
+  @SuppressWarnings("ReferenceEquality") // another object is what a change makes
+  boolean selectedIsGone() {
+    Keyspaces now = session.services().keyspaces().now();
+    if (now != known) {
+      known = now;
+      Keyspace current = now.current(selected);
+      selectedIsGone = current == null;
+      selected = current == null ? selected : current;
+    }
+    return selectedIsGone;
+  }
+
+  private void select(Keyspaces now, Keyspace keyspace) {
+    known = now;
+    selected = keyspace;
+    selectedIsGone = false;
   }
 
   @Override
@@ -155,11 +185,12 @@ final class ClientState implements SessionState {
 
   @Override
   public boolean select(String numberOrName) {
-    Keyspace found = session.services().keyspaces().find(numberOrName);
+    Keyspaces now = session.services().keyspaces().now();
+    Keyspace found = now.find(numberOrName);
     if (found == null) {
       return false;
     }
-    selected = found;
+    select(now, found);
     return true;
   }
 
@@ -291,7 +322,8 @@ final class ClientState implements SessionState {
   @Override
   public void reset() {
     discardTransaction();
-    selected = session.services().keyspaces().first();
+    Keyspaces now = session.services().keyspaces().now();
+    select(now, now.first());
     name = "";
     noEvict = false;
     noTouch = false;

@@ -7,8 +7,10 @@ import io.distkv.node.command.Prepared;
 import io.distkv.node.command.Reply;
 import io.distkv.node.command.View;
 import io.distkv.node.replica.Condition;
+import io.distkv.node.replica.Keyspace;
 import io.distkv.node.replica.Mutation;
 import io.distkv.node.replica.ReadCall;
+import io.distkv.node.replica.Refusals;
 import io.distkv.node.replica.ReplyList;
 import io.distkv.node.replica.WriteCall;
 import io.distkv.node.session.SnapshotGather.Target;
@@ -61,7 +63,7 @@ final class Execution {
     this.transaction = transaction;
     this.watches = watches;
     this.done = done;
-    plan = new TransactionPlan(session.services().keyspaces());
+    plan = new TransactionPlan();
   }
 
   /** Whether the versions of all watched keys are known. */
@@ -75,9 +77,14 @@ final class Execution {
       end(BROKEN);
       return;
     }
-    plan.add(session.keyspace(), transaction, watches);
+    plan.add(session.services().keyspaces().now(), session.keyspace(), transaction, watches);
     if (plan.holdsUpWhatFollows()) {
       session.hold();
+    }
+    Keyspace gone = plan.gone();
+    if (gone != null) {
+      end(Refusals.dropped(gone.name()));
+      return;
     }
     Collection<Target> targets = plan.targets();
     if (targets.isEmpty() && !plan.writes()) {

@@ -133,7 +133,7 @@ final class Router {
       case KEYSPACE -> writeAll(write, session.keyspace().replicas(), silent, sizeBytes);
       case NODE -> {
         List<Replica> all = new ArrayList<>();
-        session.services().keyspaces().all().forEach(one -> all.addAll(one.replicas()));
+        session.services().keyspaces().now().all().forEach(one -> all.addAll(one.replicas()));
         writeAll(write, all, silent, sizeBytes);
       }
       case NONE -> throw new IllegalStateException(write.spec().name() + " writes nowhere");

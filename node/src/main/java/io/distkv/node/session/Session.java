@@ -9,6 +9,7 @@ import io.distkv.node.command.Reply;
 import io.distkv.node.replica.Conversation;
 import io.distkv.node.replica.Keyspace;
 import io.distkv.node.replica.LanePort;
+import io.distkv.node.replica.Refusals;
 import io.distkv.node.replica.Replica;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -218,9 +219,16 @@ public final class Session {
       return tooLarge;
     }
     CommandSpec spec = command.spec();
-    return spec.scope() == CommandSpec.Scope.NONE || spec.is(Flag.LOADING)
-        ? null
-        : services.availability().refusal();
+    if (spec.scope() == CommandSpec.Scope.NONE || spec.is(Flag.LOADING)) {
+      return null;
+    }
+    Reply.Failure unavailable = services.availability().refusal();
+    if (unavailable != null || client.transaction() != null) {
+      // What a transaction will have selected is known when it is executed.
+      return unavailable;
+    }
+    boolean gone = client.selectedIsGone() && spec.scope() != CommandSpec.Scope.NODE;
+    return gone ? Refusals.dropped(client.selected().name()) : null;
   }
 
   /** Whether a command is not queued inside MULTI but runs at once. */
@@ -294,8 +302,12 @@ public final class Session {
     Conversation last = lastConversation;
     if (last == null || last.replica() != replica) {
       last =
-          conversations.computeIfAbsent(
-              replica.identity().id(), _ -> new Conversation(home, replica));
+          conversations.compute(
+              replica.identity().id(),
+              (_, known) ->
+                  known != null && known.replica() == replica
+                      ? known
+                      : new Conversation(home, replica));
       lastConversation = last;
     }
     return last;

@@ -3,8 +3,8 @@ package io.distkv.node.session;
 import io.distkv.base.Clock;
 import io.distkv.base.Workers;
 import io.distkv.node.command.CommandTable;
-import io.distkv.node.replica.Keyspaces;
 import io.distkv.node.replica.ReplicaEnvironment.Faults;
+import io.distkv.node.replica.ServedKeyspaces;
 
 /**
  * What all sessions of a node share.
@@ -15,7 +15,7 @@ import io.distkv.node.replica.ReplicaEnvironment.Faults;
  */
 public record SessionServices(
     CommandTable commands,
-    Keyspaces keyspaces,
+    ServedKeyspaces keyspaces,
     Clock clock,
     Workers reads,
     Faults faults,

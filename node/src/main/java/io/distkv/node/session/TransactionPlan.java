@@ -13,16 +13,17 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What the commands of a transaction touch: which run on data, where, and how. */
 final class TransactionPlan {
-  private final Keyspaces keyspaces;
   private final List<Step> steps = new ArrayList<>();
   private final NavigableMap<Long, Target> targets = new TreeMap<>();
   private final NavigableMap<Long, Flush> flushed = new TreeMap<>();
   private boolean writes;
   private boolean unbounded;
   private boolean changesSession;
+  private @Nullable Keyspace gone;
 
   /** A queued command that touches data, in the keyspace that is selected by then. */
   record Step(Prepared.Ready command, Keyspace keyspace) {
@@ -45,46 +46,50 @@ final class TransactionPlan {
   /** A partition that is emptied, and the command that asks for it. */
   record Flush(Target target, Prepared.Write command) {}
 
-  TransactionPlan(Keyspaces keyspaces) {
-    this.keyspaces = keyspaces;
-  }
-
   /**
    * Plans the queued commands and watched keys.
    *
+   * @param keyspaces those that there are
    * @param selected the keyspace that is selected when the transaction begins
    */
-  void add(Keyspace selected, Transaction transaction, Watches watches) {
+  void add(Keyspaces keyspaces, Keyspace selected, Transaction transaction, Watches watches) {
     Keyspace keyspace = selected;
+    boolean selectedIsGone = keyspaces.current(selected) == null;
     for (Prepared prepared : transaction.commands()) {
       if (!(prepared instanceof Prepared.Ready command)) {
         continue;
       }
       if (command.spec().scope() == Scope.NONE) {
-        keyspace = selectedBy(command, keyspace);
+        Keyspace next = selectedBy(keyspaces, command);
+        keyspace = next == null ? keyspace : next;
+        selectedIsGone &= next == null;
         changesSession = true;
       } else {
+        if (selectedIsGone && command.spec().scope() != Scope.NODE) {
+          gone = keyspace;
+        }
         steps.add(new Step(command, keyspace));
         writes |= command instanceof Prepared.Write;
         unbounded |= command.spec().is(Flag.UNBOUNDED);
-        addTargets(command, keyspace);
+        addTargets(keyspaces, command, keyspace);
       }
     }
     for (Watches.Watched watched : watches.all()) {
+      if (keyspaces.current(watched.keyspace()) == null) {
+        gone = watched.keyspace();
+      }
       addTarget(watched.keyspace(), watched.keyspace().partitionOf(watched.condition().key()));
     }
   }
 
-  /** The keyspace that is selected after a command, if it is a SELECT of one that exists. */
-  private Keyspace selectedBy(Prepared.Ready command, Keyspace before) {
-    if (!command.spec().name().equals("select")) {
-      return before;
-    }
-    Keyspace selected = keyspaces.find(command.arguments().text(1));
-    return selected == null ? before : selected;
+  /** The keyspace that a command selects, if it is a SELECT of one that exists. */
+  private static @Nullable Keyspace selectedBy(Keyspaces keyspaces, Prepared.Ready command) {
+    return command.spec().name().equals("select")
+        ? keyspaces.find(command.arguments().text(1))
+        : null;
   }
 
-  private void addTargets(Prepared.Ready command, Keyspace keyspace) {
+  private void addTargets(Keyspaces keyspaces, Prepared.Ready command, Keyspace keyspace) {
     switch (command.spec().scope()) {
       case KEYS -> {
         int keys = command.keyCount();
@@ -112,6 +117,11 @@ final class TransactionPlan {
   private void addTarget(Keyspace keyspace, int partition) {
     Replica replica = keyspace.replica(partition);
     targets.put(replica.identity().id(), new Target(keyspace, replica));
+  }
+
+  /** A keyspace that it is about and that was dropped, so that it cannot be run; or null. */
+  @Nullable Keyspace gone() {
+    return gone;
   }
 
   /** The commands that touch data, in their order. */

@@ -1,5 +1,6 @@
 package io.distkv.node.session;
 
+import io.distkv.base.ErrorCode;
 import io.distkv.node.command.Errors;
 import io.distkv.node.command.Reply;
 import io.distkv.node.replica.Answer;
@@ -10,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Awaits several writes that give the same reply, such as the parts of a FLUSHALL: the outcome is
- * that reply, or a failure if one failed, which says so where others did not. Used on the session's
- * home lane only.
+ * that reply, or a failure if one failed, which says so where others did not. A keyspace that was
+ * dropped meanwhile counts as done, unless nothing else is. Used on the session's home lane only.
  */
 final class WriteGather implements Answer {
   private final Slot owner;
@@ -34,13 +35,23 @@ final class WriteGather implements Answer {
   @Override
   public void answered(Call call) {
     Reply reply = ((WriteCall) call).reply();
-    if (first == null || (reply instanceof Reply.Failure && !(first instanceof Reply.Failure))) {
+    if (first == null || isGone(first) || (fails(reply) && !fails(first) && !isGone(reply))) {
       first = reply;
     }
-    done += reply instanceof Reply.Failure ? 0 : 1;
+    done += fails(reply) && !isGone(reply) ? 0 : 1;
     if (--awaited == 0) {
-      outcome.accept(first instanceof Reply.Failure failure && done > 0 ? partly(failure) : first);
+      Reply.Failure failure = first instanceof Reply.Failure found && !isGone(found) ? found : null;
+      outcome.accept(failure != null && done > 0 ? partly(failure) : first);
     }
+  }
+
+  private static boolean fails(Reply reply) {
+    return reply instanceof Reply.Failure;
+  }
+
+  /** Whether the keyspace was dropped meanwhile: nothing is left there of what was to go. */
+  private static boolean isGone(Reply reply) {
+    return reply instanceof Reply.Failure failure && failure.code() == ErrorCode.NOT_FOUND;
   }
 
   private Reply.Failure partly(Reply.Failure failure) {

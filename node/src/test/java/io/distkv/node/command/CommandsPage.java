@@ -68,6 +68,7 @@ final class CommandsPage {
     | `MULTI` | a transaction that writes keeps to one partition of one keyspace, watched keys included, else `CROSSSLOT`. `FLUSHALL` and `FLUSHDB` in it reach everything that they name: its own partition with the transaction, the others right after it |
     | `INFO keyspace` | `keys` and `expires` are bounds from above that cost nothing: each write since the last flush counts as a key of its own. `DBSIZE` counts exactly. `bytes` is what tables and memtables take, `max_bytes` the limit, 0 for none |
     | `SELECT` | also takes the name of a keyspace |
+    | `KEYSPACE` | is ours alone: keyspaces that are created, altered, dropped, listed and described while the node runs |
     | `CLIENT` | without the subcommands for tracking, pausing and unblocking; with `SETINFO` and `NO-TOUCH` of Redis 7.2 |
     | `CONFIG` | without `REWRITE` |
     | `COMMAND DOCS` | tells no history; summaries and complexities are those of this implementation |
@@ -84,11 +85,12 @@ final class CommandsPage {
     Docs docs = spec.docs();
     String words = spec.name().toUpperCase(Locale.ROOT).replace('|', ' ');
     String syntax = (words + " " + Syntax.readable(docs.syntax())).strip().replace("|", "\\|");
+    String since = docs.since().startsWith("0.") ? "not in Redis" : docs.since();
     String old =
         docs.replacedBy().isEmpty() ? "" : " Better: " + docs.replacedBy().replace("!", "") + ".";
     String summary = docs.summary().endsWith(".") ? docs.summary() : docs.summary() + ".";
     page.append(
         "| %s | %s | %s | %s |\n"
-            .formatted("`" + syntax + "`", summary + old, docs.complexity(), docs.since()));
+            .formatted("`" + syntax + "`", summary + old, docs.complexity(), since));
   }
 }

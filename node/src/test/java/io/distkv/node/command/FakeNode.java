@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** A node with three clients, two sections of INFO and a few settings. */
 final class FakeNode implements NodeControl {
   final TreeMap<String, String> values = new TreeMap<>();
+  final FakeKeyspaces keyspaces = new FakeKeyspaces();
   boolean statisticsReset;
   List<ClientInfo> clients = List.of(client(3, "x"), client(7, "me"), client(9, ""));
 
@@ -76,6 +77,11 @@ final class FakeNode implements NodeControl {
   @Override
   public void resetStatistics() {
     statisticsReset = true;
+  }
+
+  @Override
+  public KeyspaceControl keyspaces() {
+    return keyspaces;
   }
 
   @Override

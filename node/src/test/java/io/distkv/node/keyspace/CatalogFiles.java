@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Changes the catalog of a stopped node's folder as nothing in the product does yet. */
+/** Changes the catalog of a stopped node's folder without starting one. */
 public final class CatalogFiles {
   private CatalogFiles() {}
 

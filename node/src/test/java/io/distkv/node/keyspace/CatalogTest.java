@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,6 +126,54 @@ class CatalogTest {
     assertThatThrownBy(() -> Catalog.open(disk, RANDOMNESS, many, 1))
         .isInstanceOf(SettingMismatchException.class)
         .hasMessageContaining("1001 keyspaces");
+  }
+
+  @Test
+  void changesOneKeyspaceAtATime() throws IOException {
+    Catalog catalog = open(DEFAULT);
+    Catalog grown = catalog.withNew(ORDERS).withNew(KeyspaceOptions.of(5, "other"));
+    long step = 1L << 32;
+    // With two journals, the first has the first keyspace, and then half of each that follows.
+    assertThat(grown.keyspaces())
+        .containsExactly(
+            new CatalogEntry(DEFAULT, 1),
+            new CatalogEntry(KeyspaceOptions.of(5, "other"), 2 * step),
+            new CatalogEntry(ORDERS, step));
+    assertThat(grown.nextIncarnation()).isEqualTo(2 * step + 1);
+    KeyspaceOptions altered = ORDERS.withMaxBytes(7);
+    assertThat(grown.withAltered(altered).find("orders"))
+        .isEqualTo(new CatalogEntry(altered, step));
+    Catalog without = grown.without("other");
+    assertThat(without.find("other")).isNull();
+    assertThat(without.withNew(KeyspaceOptions.of(5, "other")).keyspaces().get(1).incarnation())
+        .isEqualTo(3 * step);
+    assertThat(catalog.notBefore(grown).withNew(ORDERS).find("orders"))
+        .isEqualTo(new CatalogEntry(ORDERS, 3 * step));
+    List<KeyspaceOptions> many = new ArrayList<>();
+    for (int i = 0; i < KeyspaceOptions.MAX_KEYSPACES; i++) {
+      many.add(KeyspaceOptions.of(i, "k" + i));
+    }
+    Files.delete(folder.resolve(Catalog.FILE));
+    Catalog full = Catalog.open(disk, RANDOMNESS, many, 2);
+    assertThatThrownBy(() -> full.withNew(KeyspaceOptions.of(1_000, "other")))
+        .isInstanceOf(SettingMismatchException.class)
+        .hasMessageContaining("1001 keyspaces");
+  }
+
+  @Test
+  void whatTheConfigurationDoesNotNameStays() throws IOException {
+    open(ORDERS);
+    KeyspaceWish history = KeyspaceWish.NOTHING.withHistoryMillis(5);
+    KeyspaceOptions configured = KeyspaceOptions.of(7, "orders").withHistoryMillis(5);
+    Catalog kept =
+        Catalog.open(disk, RANDOMNESS, List.of(configured), Map.of("orders", history), 2);
+    assertThat(kept.keyspaces()).containsExactly(new CatalogEntry(ORDERS.withHistoryMillis(5), 1));
+    // An interval says nothing of a keyspace whose writes are acknowledged otherwise.
+    open(ORDERS.withDurability(Durability.COMMIT));
+    KeyspaceWish interval = KeyspaceWish.NOTHING.withIntervalMillis(9);
+    Catalog same =
+        Catalog.open(disk, RANDOMNESS, List.of(configured), Map.of("orders", interval), 2);
+    assertThat(same.keyspaces().getFirst().options().durability()).isEqualTo(Durability.COMMIT);
   }
 
   @Test

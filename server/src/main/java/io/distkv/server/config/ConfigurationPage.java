@@ -66,6 +66,12 @@ final class ConfigurationPage {
       `DISTKV_KEYSPACES_NAME_SETTING` (`maxBytes` is `MAX_BYTES` there). Keyspaces that are not listed but counted by `databases` have
       the defaults. A keyspace that is no longer listed keeps its data and its settings.
 
+      Keyspaces can also be created, altered and dropped while the node runs, with `KEYSPACE`
+      ([commands.md](commands.md)). At a start, each setting of a keyspace that is named here, in the
+      environment or on the command line wins over what `KEYSPACE ALTER` made of it; a setting that is
+      not named stays as it was last, be it by an earlier configuration or by `KEYSPACE ALTER`. The
+      defaults below are those of a new keyspace.
+
       """;
 
   private ConfigurationPage() {}

@@ -12,6 +12,7 @@ import io.distkv.simulation.world.SimulatedRandomness;
 import io.distkv.storage.tree.TreeOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 
 /**
  * What kind of cluster a run has, drawn from its seed, so that runs differ in kind and not only in
@@ -141,6 +142,7 @@ record ClusterOptions(
   NodeOptions node() {
     return new NodeOptions(
         List.of(keyspace),
+        new TreeMap<>(),
         50_000L,
         10,
         memtableBytes,

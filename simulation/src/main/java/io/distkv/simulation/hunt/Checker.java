@@ -16,7 +16,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Reads everything that a started node holds, and compares it with what it should hold. */
@@ -57,8 +59,27 @@ final class Checker implements Output {
     for (int i = 0; i < spaces.size(); i++) {
       compare(spaces.get(i), contents.get(i));
     }
+    Founder founder = run.founder();
+    if (founder != null) {
+      checkMade(founder);
+    }
     run.losses().settled();
     endSession();
+  }
+
+  /** Compares the keyspaces that were made while the node ran. */
+  private void checkMade(Founder founder) {
+    Set<String> listed = new TreeSet<>();
+    Reply list = ask(List.<byte[][]>of(CommandDice.words("KEYSPACE", "LIST"))).getFirst();
+    if (list instanceof Reply.Pairs(List<Reply> flat)) {
+      bulks(new Reply.Array(flat))
+          .forEach(name -> listed.add(new String(name, StandardCharsets.ISO_8859_1)));
+    }
+    for (Made made : founder.settle(listed)) {
+      byte[][] describe = CommandDice.words("KEYSPACE", "DESCRIBE", made.name());
+      founder.compare(made, ask(List.<byte[][]>of(describe)).getFirst());
+      compare(made.space(), read(made.space()));
+    }
   }
 
   /** All that the node holds now. */
@@ -113,7 +134,7 @@ final class Checker implements Output {
   /** A key that no listing shows must not be readable either. */
   private void checkAbsent(Space space, NavigableMap<byte[], Found> content) {
     List<byte[]> absent = new ArrayList<>();
-    for (Owner owner : run.owners()) {
+    for (Owner owner : run.ownersIn(space)) {
       for (byte[] key : owner.keys()) {
         if (!content.containsKey(key)) {
           absent.add(key);
@@ -195,7 +216,7 @@ final class Checker implements Output {
       }
     }
     Survivals survivals = new Survivals(space);
-    for (Owner owner : run.owners()) {
+    for (Owner owner : run.ownersIn(space)) {
       for (Belongings belongings : owner.belongings()) {
         if (belongings.space().equals(space)) {
           compare(belongings, takeOwned(owner, content), survivals);

@@ -84,6 +84,13 @@ final class NodeLife {
     return ending == Ending.SYNC_FAILURE || hazards.has(Hazard.READ_ERRORS);
   }
 
+  /** Where it is to end at some step of the disk: it ends within so many from now. */
+  void endWithin(long steps) {
+    if (ending.isAtStep()) {
+      run.disk().faults().crashAtStep(run.disk().steps() + steps);
+    }
+  }
+
   /** Nothing of it runs from here on. */
   void kill() {
     process.kill();
@@ -212,7 +219,12 @@ final class NodeLife {
     SimulatedLane lane = process.lanes().get(random.below(process.lanes().size()));
     Drifter drifter = new Drifter(run, random.fork(), lane, random.pick(0, 10, 100));
     drifter.start(node);
-    BooleanSupplier finished = () -> drifter.finished() && talks.stream().allMatch(Talk::finished);
+    FounderTalk founder = found(node, mostRequests);
+    BooleanSupplier finished =
+        () ->
+            drifter.finished()
+                && talks.stream().allMatch(Talk::finished)
+                && (founder == null || founder.finished());
     run.runUntil(
         () ->
             host.failure() != null || run.trace().events() >= killAfter || finished.getAsBoolean(),
@@ -221,6 +233,19 @@ final class NodeLife {
       throw new Violation("a defect showed", host.defect());
     }
     return finished.getAsBoolean();
+  }
+
+  private @Nullable FounderTalk found(Node node, int mostRequests) {
+    Founder founder = run.founder();
+    if (founder == null) {
+      return null;
+    }
+    SimulatedRandomness itsRandom = founder.dice().random();
+    SimulatedLane lane = process.lanes().get(itsRandom.below(process.lanes().size()));
+    FounderTalk talk =
+        new FounderTalk(run, founder, lane, (int) itsRandom.magnitude(1, mostRequests));
+    talk.start(node);
+    return talk;
   }
 
   /** There is room again: after a while nothing is refused any more. */

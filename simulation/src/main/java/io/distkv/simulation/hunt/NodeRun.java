@@ -51,6 +51,10 @@ final class NodeRun extends Lives {
   private final List<CommandDice> dice = new ArrayList<>();
   private final List<SharedCounter> counters = new ArrayList<>();
   private final Losses losses = new Losses();
+
+  /** Half of all runs have one. */
+  private final @Nullable Founder founder;
+
   private List<KeyspaceOptions> keyspaces = List.of();
   private @Nullable Violation violation;
   private @Nullable NodeLife life;
@@ -71,6 +75,9 @@ final class NodeRun extends Lives {
     this.clock = new SimulatedClock(queue, random.fork());
     this.options = new RunOptions(random.fork());
     drawOwners();
+    // Drawn beside the run's own numbers, so that seeds without one go the way that they went.
+    SimulatedRandomness itsOwn = new SimulatedRandomness(~seed);
+    founder = itsOwn.chance(50) ? new Founder(table, itsOwn, trace.tally()) : null;
   }
 
   /**
@@ -168,6 +175,18 @@ final class NodeRun extends Lives {
     return owners;
   }
 
+  /** Who may write to a keyspace. */
+  List<Owner> ownersIn(Space space) {
+    boolean made =
+        founder != null && founder.made().stream().anyMatch(each -> each.space().equals(space));
+    return founder != null && made ? List.of(founder.owner()) : owners;
+  }
+
+  /** Who makes keyspaces, if anybody does. */
+  @Nullable Founder founder() {
+    return founder;
+  }
+
   List<SharedCounter> counters() {
     return counters;
   }
@@ -178,7 +197,11 @@ final class NodeRun extends Lives {
 
   /** How long after its acknowledgement a write to a keyspace is surely synced. */
   long syncedWithinNanos(Space space) {
-    Durability durability = keyspaces.get(space.number()).durability();
+    return syncedWithinNanos(keyspaces.get(space.number()).durability());
+  }
+
+  /** The same for a keyspace of this durability. */
+  static long syncedWithinNanos(Durability durability) {
     return switch (durability.mode()) {
       case COMMIT -> 0;
       case INTERVAL -> durability.intervalMillis() * 1_000_000 + SYNC_PATIENCE_NANOS;

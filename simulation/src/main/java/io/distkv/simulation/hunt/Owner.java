@@ -65,6 +65,18 @@ final class Owner {
     }
   }
 
+  /** Gets a new keyspace. */
+  Belongings gets(Space space, CommandTable table) {
+    Belongings gotten = new Belongings(name, space, table);
+    belongings.add(gotten);
+    return gotten;
+  }
+
+  /** A keyspace is gone with all that was in it. */
+  void loses(Belongings lost) {
+    belongings.remove(lost);
+  }
+
   String name() {
     return name;
   }

@@ -10,6 +10,7 @@ import io.distkv.simulation.world.SimulatedRandomness;
 import io.distkv.storage.table.Compression;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 
 /**
  * What a run is like, drawn from its seed, so that runs differ in kind. Some of it holds for the
@@ -49,16 +50,20 @@ final class RunOptions {
   /** The keyspaces as one life has them. */
   List<KeyspaceOptions> drawKeyspaces() {
     return spaces.stream()
-        .map(space ->
-            new KeyspaceOptions(
-                space.number(),
-                space.name(),
-                space.partitions(),
-                drawDurability(),
-                random.pick(0L, 0L, 1L, 1000L, 86_400_000L),
-                drawCompressions(),
-                0))
+        .map(space -> drawKeyspace(random, space.number(), space.name(), space.partitions()))
         .toList();
+  }
+
+  /** A keyspace with anything that may be altered drawn. */
+  KeyspaceOptions drawKeyspace(SimulatedRandomness dice, int number, String name, int partitions) {
+    return new KeyspaceOptions(
+        number,
+        name,
+        partitions,
+        drawDurability(dice),
+        dice.pick(0L, 0L, 1L, 1000L, 86_400_000L),
+        drawCompressions(dice),
+        0);
   }
 
   /** The node as one life has it: small enough that everything in it happens often. */
@@ -66,6 +71,7 @@ final class RunOptions {
     int segmentBytes = (int) random.magnitude(16 * 1024, 512 * 1024);
     return new NodeOptions(
         keyspaces,
+        new TreeMap<>(),
         random.pick(0L, 2_000L, 50_000L, 10_000_000L),
         1 + segmentBytes % 10, // not drawn, so that seeds of old findings still draw the same
         random.magnitude(2_000, 2_000_000),
@@ -82,18 +88,18 @@ final class RunOptions {
         RaftOptions.DEFAULT);
   }
 
-  private Durability drawDurability() {
-    return switch (random.below(5)) {
+  private static Durability drawDurability(SimulatedRandomness dice) {
+    return switch (dice.below(5)) {
       case 0 -> Durability.NONE;
-      case 1 -> Durability.interval(random.between(1, 2000));
+      case 1 -> Durability.interval(dice.between(1, 2000));
       default -> Durability.COMMIT;
     };
   }
 
-  private List<Compression> drawCompressions() {
+  private static List<Compression> drawCompressions(SimulatedRandomness dice) {
     List<Compression> compressions = new ArrayList<>();
-    for (int level = random.below(3); level >= 0; level--) {
-      compressions.add(random.pick(Compression.values()));
+    for (int level = dice.below(3); level >= 0; level--) {
+      compressions.add(dice.pick(Compression.values()));
     }
     return compressions;
   }

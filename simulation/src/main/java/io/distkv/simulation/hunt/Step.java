@@ -55,6 +55,11 @@ final class Step {
     log.add(this);
   }
 
+  /** The keyspace's durability changes while it is under way: it may be synced later than said. */
+  void syncsLater(long within) {
+    syncedWithinNanos = Math.max(syncedWithinNanos, within);
+  }
+
   void acknowledge(long at, long nanos) {
     state = State.ACKNOWLEDGED;
     acknowledgedAt = at;

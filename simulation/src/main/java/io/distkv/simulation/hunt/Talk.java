@@ -1,6 +1,5 @@
 package io.distkv.simulation.hunt;
 
-import io.distkv.base.ErrorCode;
 import io.distkv.base.Lane;
 import io.distkv.node.Node;
 import io.distkv.node.command.Flag;
@@ -12,7 +11,6 @@ import io.distkv.node.session.SessionContext;
 import io.distkv.simulation.hunt.Hazards.Hazard;
 import io.distkv.simulation.hunt.Owner.Belongings;
 import io.distkv.simulation.world.SimulatedRandomness;
-import io.distkv.simulation.world.Tally;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,17 +22,12 @@ import org.jspecify.annotations.Nullable;
  * predicts each reply from the model, and books what was asked and answered.
  */
 final class Talk implements Output {
-  private static final String ANSWERED = "answered ";
-  private static final String OUTCOME_UNKNOWN = "answered that the outcome is unknown";
-  private static final String MAY_HAVE_HAPPENED = "may have happened";
-  private static final String DONE_IN_PART = "its outcome is unknown";
   private static final String BEHIND_PART = "answered behind a flush done in part";
-  private static final String NOTHING_DONE = "nothing was done";
-  private static final String NOT_READ = "cannot be read";
 
   private final NodeRun run;
   private final Owner owner;
   private final CommandDice dice;
+  private final Excuses excuses;
   private final SimulatedRandomness random;
   private final Lane lane;
   private final int depth;
@@ -61,13 +54,7 @@ final class Talk implements Output {
     this.depth = depth;
     this.left = requests;
     this.selected = owner.belongings().getFirst();
-    Tally tally = run.trace().tally();
-    tally.expect(OUTCOME_UNKNOWN);
-    for (ErrorCode code :
-        List.of(
-            ErrorCode.OVERLOADED, ErrorCode.DISK_FULL, ErrorCode.INTERNAL, ErrorCode.CORRUPTION)) {
-      tally.expect(ANSWERED + code);
-    }
+    this.excuses = new Excuses(run);
   }
 
   void start(Node node) {
@@ -88,9 +75,10 @@ final class Talk implements Output {
     run.trace().event("reply", owner.name(), Replies.text(reply).hashCode(), inFlight.size());
     run.trace().detail(() -> Replies.text(request.words()) + " -> " + Replies.text(reply));
     long at = run.nextMoment();
-    if (reply instanceof Reply.Failure failure && nothingDone(request, failure)) {
+    if (reply instanceof Reply.Failure failure && excuses.nothingDone(failure, request.grows())) {
       request.steps().forEach(Step::refuse);
-    } else if (reply instanceof Reply.Failure failure && outcomeUnknown(failure)) {
+    } else if (reply instanceof Reply.Failure failure && excuses.outcomeUnknown(failure)) {
+      doneInPart |= Excuses.inPart(failure);
       run.trace().say("outcome unknown");
     } else {
       // In this order: the model runs in the moment of the acknowledgement.
@@ -136,33 +124,6 @@ final class Talk implements Output {
   @Override
   public long outputBytes() {
     return 0;
-  }
-
-  /** Whether a failure says that nothing was done, as it may say now. */
-  private boolean nothingDone(Request request, Reply.Failure failure) {
-    NodeLife life = run.life();
-    boolean refused =
-        switch (failure.code()) {
-          case OVERLOADED -> life.has(Hazard.OVERLOAD);
-          case DISK_FULL -> life.has(Hazard.FULL_DISK) && request.grows();
-          case INTERNAL -> life.mayFail() && failure.line().contains(NOTHING_DONE);
-          case CORRUPTION -> life.has(Hazard.READ_ERRORS) && failure.line().contains(NOT_READ);
-          default -> life.mayFail() && failure.line().startsWith("EXECABORT");
-        };
-    if (refused) {
-      run.trace().tally().count(ANSWERED + failure.code());
-    }
-    return refused;
-  }
-
-  private boolean outcomeUnknown(Reply.Failure failure) {
-    boolean inPart = run.life().mayFail() && failure.line().contains(DONE_IN_PART);
-    boolean unknown = run.life().mayFail() && failure.line().contains(MAY_HAVE_HAPPENED);
-    doneInPart |= inPart;
-    if (unknown || inPart) {
-      run.trace().tally().count(OUTCOME_UNKNOWN);
-    }
-    return unknown || inPart;
   }
 
   private void queuePump() {

@@ -43,7 +43,7 @@ final class Aging {
   private final LongSupplier durableVersion;
   private final Runnable freeze;
   private final long pauseMillis;
-  private final long historyMillis;
+  private long historyMillis;
 
   /** Part of the pause, other in each tree: what expires everywhere at once is spread out. */
   private final long shiftMillis;
@@ -68,6 +68,11 @@ final class Aging {
     this.historyMillis = context.options().historyMillis();
     long mixed = context.owner().treeId() * 0x9E3779B97F4A7C15L;
     this.shiftMillis = Math.floorMod(mixed >>> 17, pauseMillis);
+  }
+
+  /** Another length of history is kept; {@link #plan} comes next. */
+  void alter(long newHistoryMillis) {
+    historyMillis = newHistoryMillis;
   }
 
   /** The tables have changed, or are known for the first time. */

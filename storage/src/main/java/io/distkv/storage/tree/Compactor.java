@@ -33,7 +33,7 @@ final class Compactor {
   private final ManifestQueue manifests;
   private final Runnable levelsChanged;
   private final CompactionSlots slots;
-  private final CompactionPicker picker;
+  private CompactionPicker picker;
   private final Set<Long> busy = new TreeSet<>();
   private final NavigableMap<Long, CorruptionException> damaged = new TreeMap<>();
   private final ArrayDeque<Merge> running = new ArrayDeque<>();
@@ -54,14 +54,21 @@ final class Compactor {
     this.manifests = manifests;
     this.levelsChanged = levelsChanged;
     this.slots = context.resources().compactions();
-    TreeOptions options = context.options();
-    this.picker =
-        new CompactionPicker(
-            options.level0Tables(),
-            options.baseLevelBytes(),
-            options.levelFactor(),
-            options.compressions());
+    this.picker = picker(context.options());
     upkeep.whenFailed(this::fail);
+  }
+
+  private static CompactionPicker picker(TreeOptions options) {
+    return new CompactionPicker(
+        options.level0Tables(),
+        options.baseLevelBytes(),
+        options.levelFactor(),
+        options.compressions());
+  }
+
+  /** The tree's options are others. */
+  void alter() {
+    picker = picker(context.options());
   }
 
   /** Bytes that compactions have to move for every level to be within its measure. */

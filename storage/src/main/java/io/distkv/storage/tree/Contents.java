@@ -31,7 +31,7 @@ final class Contents {
   /** How much the memtable grows between two reports to the budget. */
   private static final long REPORT_BYTES = 16 * 1024;
 
-  private final long historyMillis;
+  private long historyMillis;
   private final MemtableBudget.Account budget;
 
   /** Oldest first. */
@@ -126,6 +126,11 @@ final class Contents {
   long horizon(long durable) {
     long kept = Version.ofMillis(Math.max(0, Version.millis(durable) - historyMillis));
     return Math.max(layers.floor(), historyMillis == 0 ? durable : kept);
+  }
+
+  /** Keeps another length of history; what is below the floor is gone already. */
+  void alter(long newHistoryMillis) {
+    historyMillis = newHistoryMillis;
   }
 
   /** The tables as the lane sees them, held once more: the caller releases them. */

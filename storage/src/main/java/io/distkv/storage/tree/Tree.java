@@ -10,6 +10,7 @@ import io.distkv.storage.manifest.Manifest;
 import io.distkv.storage.manifest.ManifestState;
 import io.distkv.storage.manifest.TableMeta;
 import io.distkv.storage.memtable.Memtable;
+import io.distkv.storage.table.Compression;
 import io.distkv.storage.table.Lookup;
 import io.distkv.storage.tree.TreeStatistics.LevelStatistics;
 import java.io.IOException;
@@ -76,6 +77,18 @@ public final class Tree {
   public static Tree open(
       TreeResources resources, Lane lane, String directory, TreeOptions options, TreeOwner owner)
       throws IOException {
+    Tree tree = load(resources, lane, directory, options, owner);
+    tree.begin();
+    return tree;
+  }
+
+  /**
+   * Does the part of {@link #open} that blocks, on any thread: nothing is asked of the owner, and
+   * no upkeep runs, until {@link #begin}.
+   */
+  public static Tree load(
+      TreeResources resources, Lane lane, String directory, TreeOptions options, TreeOwner owner)
+      throws IOException {
     TreeFolder.finishRemoval(resources.disk(), directory);
     Manifest manifest = Manifest.open(resources.disk(), directory, owner.treeId());
     List<TableHandle> tables = new ArrayList<>();
@@ -84,9 +97,7 @@ public final class Tree {
       TreeContext context =
           new TreeContext(resources, lane, directory, options, owner, state.nextFileNumber());
       Levels levels = context.openAll(state, tables);
-      Tree tree = new Tree(context, manifest, levels, tables);
-      lane.complete(tree::levelsChanged);
-      return tree;
+      return new Tree(context, manifest, levels, tables);
     } catch (IOException e) {
       for (TableHandle table : tables) {
         table.reader().close();
@@ -94,6 +105,11 @@ public final class Tree {
       manifest.close();
       throw e;
     }
+  }
+
+  /** Lets upkeep that is due begin on the lane, once; on any thread. */
+  public void begin() {
+    context.lane().complete(this::levelsChanged);
   }
 
   /** Deletes the folder of a tree that is not open, also one whose deletion was cut short. */
@@ -238,6 +254,22 @@ public final class Tree {
   /** Whether upkeep waits for space on the disk, so that writes should be refused. Any thread. */
   public boolean diskFull() {
     return upkeep.isDiskFull();
+  }
+
+  /**
+   * Keeps another length of history, and compresses what is written from here on otherwise. What is
+   * dropped by now stays dropped: reads reach back further only as time goes on.
+   *
+   * @param historyMillis as in {@link TreeOptions}
+   * @param compressions as in {@link TreeOptions}
+   */
+  public void alter(long historyMillis, List<Compression> compressions) {
+    context.alter(
+        context.options().withHistoryMillis(historyMillis).withCompressions(compressions));
+    contents.alter(historyMillis);
+    aging.alter(historyMillis);
+    compactor.alter();
+    levelsChanged();
   }
 
   /** Brings everything published so far to disk. */

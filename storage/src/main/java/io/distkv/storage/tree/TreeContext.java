@@ -24,7 +24,10 @@ final class TreeContext {
   private final TreeResources resources;
   private final Lane lane;
   private final String directory;
-  private final TreeOptions options;
+
+  /** As they were altered last. */
+  private volatile TreeOptions options;
+
   private final TreeOwner owner;
   private final Upkeep upkeep;
   private final AtomicLong nextFileNumber;
@@ -62,6 +65,11 @@ final class TreeContext {
 
   TreeOptions options() {
     return options;
+  }
+
+  /** Goes on with other options; on the lane. */
+  void alter(TreeOptions altered) {
+    options = altered;
   }
 
   TreeOwner owner() {
