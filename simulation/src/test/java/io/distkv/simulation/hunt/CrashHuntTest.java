@@ -91,6 +91,8 @@ class CrashHuntTest {
     // Of the watcher: a group of one had lost an entry that was not durable and proposed another in
     // its place, in the same event in which it began to take in others.
     "cluster, 20261132000727",
+    // Likewise, where the change of members was durable within that event.
+    "cluster, 20261145000411",
     // The newest edit of a manifest rotted, and a power cut took the seal that told so: the node
     // took it for torn, and deleted what the edit had put in force.
     "cluster, 20261132004190",

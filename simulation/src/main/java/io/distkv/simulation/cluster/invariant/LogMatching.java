@@ -1,5 +1,6 @@
 package io.distkv.simulation.cluster.invariant;
 
+import io.distkv.raft.Raft;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,6 +14,9 @@ import java.util.TreeMap;
  */
 final class LogMatching implements Invariant {
   private final Map<Place, ShadowLog.Seen> entries = new TreeMap<>();
+
+  /** The servers that were alone when they were looked at last. */
+  private final Map<ReplicaId, Raft> wereAlone = new TreeMap<>();
 
   /** Where in which log an entry of which term is. */
   private record Place(long group, long index, long term) implements Comparable<Place> {
@@ -29,8 +33,7 @@ final class LogMatching implements Invariant {
 
   @Override
   public void check(Look look) {
-    // Also while the entry that brings the first other member is not durable: see Raft.
-    boolean alone = look.raft().isAlone();
+    boolean alone = wroteAlone(look);
     look.log()
         .news()
         .forEach((index, seen) -> {
@@ -44,5 +47,16 @@ final class LogMatching implements Invariant {
                     .formatted(index, seen.term(), seen, other));
           }
         });
+  }
+
+  /**
+   * Whether nobody can have seen anything of where the news are: nobody can now, see {@link Raft},
+   * or nobody could at the last look, since when the entry that ends that may have become durable.
+   */
+  private boolean wroteAlone(Look look) {
+    ReplicaId id = ReplicaId.of(look);
+    boolean now = look.raft().isAlone();
+    Raft before = now ? wereAlone.put(id, look.raft()) : wereAlone.remove(id);
+    return now || before == look.raft();
   }
 }
