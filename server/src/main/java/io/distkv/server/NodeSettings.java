@@ -11,7 +11,9 @@ import io.distkv.server.config.KeyspaceSettings;
 import io.distkv.server.config.KeyspaceSettings.CompressionChoice;
 import io.distkv.server.config.ServerSettings;
 import io.distkv.server.config.SettingValues;
+import io.distkv.server.http.HttpOptions;
 import io.distkv.storage.table.Compression;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -81,6 +83,24 @@ final class NodeSettings {
         defaults.tree(),
         defaults.placement(),
         defaults.raft());
+  }
+
+  /** How HTTP clients are served. */
+  static HttpOptions http(Configuration configuration, InetSocketAddress address, long heapBytes) {
+    return new HttpOptions(
+        address,
+        configuration.get(ServerSettings.RESP_BACKLOG),
+        configuration.get(ServerSettings.HTTP_CONNECTIONS),
+        configuration.get(ServerSettings.HTTP_REQUESTS),
+        configuration.get(ServerSettings.HTTP_MEMORY).bytes(heapBytes),
+        Math.toIntExact(configuration.get(ServerSettings.VALUE_LIMIT)),
+        Math.toIntExact(configuration.get(ServerSettings.HTTP_BODY_LIMIT)),
+        configuration.get(ServerSettings.HTTP_TIMEOUT),
+        configuration.get(ServerSettings.REQUEST_TIMEOUT),
+        configuration.get(ServerSettings.HTTP_IDLE_TIMEOUT),
+        configuration.get(ServerSettings.HTTP_CORS).stream()
+            .filter(origin -> !origin.equals("off"))
+            .toList());
   }
 
   private static SizeLimits sizeLimits(Configuration configuration) {

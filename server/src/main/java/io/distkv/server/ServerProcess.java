@@ -16,6 +16,7 @@ import io.distkv.server.config.RunningSettings;
 import io.distkv.server.config.ServerSettings;
 import io.distkv.server.grpc.GrpcServer;
 import io.distkv.server.http.HttpEndpoint;
+import io.distkv.server.http.keys.NodeAccess;
 import io.distkv.server.metrics.CommandMetrics;
 import io.distkv.server.metrics.ConnectionMetrics;
 import io.distkv.server.metrics.JvmMetrics;
@@ -109,7 +110,12 @@ final class ServerProcess {
     settings.follow(ServerSettings.LOG_LEVEL, Logs::setLevel);
     // Beside the rest, since it takes as long as all the rest together.
     FutureTask<HttpEndpoint> httpStart =
-        new FutureTask<>(() -> HttpEndpoint.start(http.address(), this::health, this::damaged));
+        new FutureTask<>(() ->
+            HttpEndpoint.start(
+                NodeSettings.http(configuration, http.address(), Runtime.getRuntime().maxMemory()),
+                this::health,
+                this::damaged,
+                state::defect));
     Thread.ofVirtual().name("http-start").start(httpStart);
     Platform platform = startPlatform();
     try {
@@ -160,6 +166,12 @@ final class ServerProcess {
         front = listen(platform, files, running, resp);
         host.listening(front.address().getPort());
         calls = listenForCalls(platform, running, grpc);
+        pages.serve(
+            new NodeAccess(
+                platform.clock(),
+                platform.lanes().lanes(),
+                running.homeLane(),
+                running::unaryCalls));
         pages.add(new ConnectionMetrics(front.counters(), front.memory()));
         pages.add(commands);
         pages.add(new NodeMetrics(running));
@@ -178,6 +190,9 @@ final class ServerProcess {
       }
       if (calls != null) {
         calls.stop(configuration.get(ServerSettings.STOP_TIMEOUT).toNanos());
+      }
+      if (pages != null) {
+        pages.stopServing(configuration.get(ServerSettings.STOP_TIMEOUT).toNanos());
       }
       CompletableFuture<Boolean> stopped = new CompletableFuture<>();
       running.stop(() -> stopped.complete(true));
@@ -314,7 +329,12 @@ final class ServerProcess {
     String resp = ListenAddress.print(front.address());
     String http = ListenAddress.print(pages.address());
     String grpc = ListenAddress.print(calls.address());
-    LOG.info("distkv {} serves Redis clients on {}, gRPC on {}", BuildVersion.TEXT, resp, grpc);
+    LOG.info(
+        "distkv {} serves Redis clients on {}, gRPC on {}, HTTP on {}",
+        BuildVersion.TEXT,
+        resp,
+        grpc,
+        http);
     out.printf(
         "ready node=%s resp=%s http=%s grpc=%s data=%s%n", running.id(), resp, http, grpc, data);
     out.flush();

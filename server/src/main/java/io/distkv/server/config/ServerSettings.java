@@ -241,15 +241,75 @@ public final class ServerSettings {
 
   public static final Setting<String> HTTP_BIND =
       Setting.of(
-          "http.bind", ADDRESS, "127.0.0.1", "The address on which metrics and health are served.");
+          "http.bind", ADDRESS, "127.0.0.1", "The address on which HTTP clients are served.");
 
   public static final Setting<Integer> HTTP_PORT =
       Setting.of(
           "http.port",
           ValueType.count(0, 65_535),
           "8379",
-          "The port for `/metrics`, `/healthz` and `/readyz`; 0 takes any free one, which the ready"
-              + " line names. The flag `--http-port` sets it, too.");
+          "The port for HTTP: data, `/metrics`, `/healthz` and `/readyz`; 0 takes any free one, which"
+              + " the ready line names. The flag `--http-port` sets it, too.");
+
+  public static final Setting<Integer> HTTP_CONNECTIONS =
+      Setting.of(
+          "http.connections",
+          ValueType.count(1, 1_000_000),
+          "4096",
+          "How many HTTP connections there may be; more wait in the operating system.");
+
+  public static final Setting<Integer> HTTP_REQUESTS =
+      Setting.of(
+          "http.requests",
+          ValueType.count(1, 1_000_000),
+          "1024",
+          "How many HTTP requests for data may be under way; one more is answered with 503.");
+
+  public static final Setting<MemorySize> HTTP_MEMORY =
+      Setting.of(
+          "http.memory",
+          ValueType.memory(MIB),
+          "10%",
+          "Memory that bodies of more than 64KiB of all HTTP requests together may take; more wait"
+              + " for their turn, at most `requestTimeout`, and are answered with 503 then. Answers"
+              + " may take as much again.");
+
+  public static final Setting<Long> HTTP_BODY_LIMIT =
+      Setting.of(
+          "http.bodyLimit",
+          ValueType.bytes(64 * KIB, 128 * MIB),
+          "32MiB",
+          "Bytes that a JSON body may have, before and after it is decompressed; a longer one is"
+              + " answered with 413.");
+
+  public static final Setting<Duration> HTTP_TIMEOUT =
+      Setting.of(
+          "http.timeout",
+          ValueType.duration(Duration.ofMillis(100), Duration.ofHours(1)),
+          "30s",
+          "How long an HTTP client may take to send a request, from its first byte to the end of its"
+              + " head and from there to the end of its body, and to take an answer; for bodies a"
+              + " second more for each 256KiB. One that takes longer is closed.");
+
+  public static final Setting<Duration> HTTP_IDLE_TIMEOUT =
+      Setting.of(
+          "http.idleTimeout",
+          ValueType.duration(Duration.ofSeconds(1), DAY),
+          "5m",
+          "An HTTP connection without a request for so long is closed.");
+
+  public static final Setting<List<String>> HTTP_CORS =
+      Setting.of(
+          "http.cors",
+          ValueType.listOf(
+              ValueType.text(
+                  "origin",
+                  "off, * and origins such as https://example.org",
+                  Pattern.compile("off|\\*|https?://[A-Za-z0-9.:\\[\\]-]+")),
+              100),
+          "off",
+          "Whose web pages may use the HTTP port from a browser (CORS): origins, or * for all."
+              + " Pages that come from the port itself may always.");
 
   public static final Setting<String> GRPC_BIND =
       Setting.of(
@@ -316,6 +376,13 @@ public final class ServerSettings {
               RESP_BACKLOG,
               HTTP_BIND,
               HTTP_PORT,
+              HTTP_CONNECTIONS,
+              HTTP_REQUESTS,
+              HTTP_MEMORY,
+              HTTP_BODY_LIMIT,
+              HTTP_TIMEOUT,
+              HTTP_IDLE_TIMEOUT,
+              HTTP_CORS,
               GRPC_BIND,
               GRPC_PORT,
               GRPC_CALLS,

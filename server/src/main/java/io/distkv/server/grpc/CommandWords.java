@@ -9,13 +9,13 @@ import io.distkv.api.v1.IncrementRequest;
 import io.distkv.api.v1.Life;
 import io.distkv.api.v1.Operation;
 import io.distkv.api.v1.PutRequest;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import io.distkv.server.call.BadRequestException;
+import io.distkv.server.call.Words;
 import java.util.List;
 
 /** Puts requests into the words of commands. What is wrong with them beyond that, commands say. */
 final class CommandWords {
-  private static final byte[] NOTHING = ascii("-");
+  private static final byte[] NOTHING = Words.ascii("-");
   private static final byte[] NO_VALUE = {};
 
   private CommandWords() {}
@@ -23,15 +23,21 @@ final class CommandWords {
   static byte[][] get(GetRequest request) {
     return request.getAsOf() == 0
         ? get(request.getKey())
-        : words("KV.GET").add(request.getKey()).add("ASOF", request.getAsOf()).end();
+        : Words.of("KV.GET")
+            .add(request.getKey().toByteArray())
+            .add("ASOF", request.getAsOf())
+            .end();
   }
 
   private static byte[][] get(ByteString key) {
-    return new byte[][] {ascii("KV.GET"), key.toByteArray()};
+    return new byte[][] {Words.ascii("KV.GET"), key.toByteArray()};
   }
 
   static byte[][] put(PutRequest request) {
-    Words words = words("KV.PUT").add(request.getKey()).add(request.getValue());
+    Words words =
+        Words.of("KV.PUT")
+            .add(request.getKey().toByteArray())
+            .add(request.getValue().toByteArray());
     condition(words, request.getCondition());
     life(words, request.getLife());
     if (request.getReturnPrevious()) {
@@ -41,7 +47,7 @@ final class CommandWords {
   }
 
   static byte[][] delete(DeleteRequest request) {
-    Words words = words("KV.DELETE").add(request.getKey());
+    Words words = Words.of("KV.DELETE").add(request.getKey().toByteArray());
     deleteCondition(words, request.getCondition());
     if (request.getReturnPrevious()) {
       words.add("PREVIOUS");
@@ -50,7 +56,8 @@ final class CommandWords {
   }
 
   static byte[][] increment(IncrementRequest request) {
-    Words words = words("KV.INCR").add(request.getKey()).add(Long.toString(request.getBy()));
+    Words words =
+        Words.of("KV.INCR").add(request.getKey().toByteArray()).add(Long.toString(request.getBy()));
     if (request.getInitial() != 0) {
       words.add("INITIAL").add(Long.toString(request.getInitial()));
     }
@@ -69,20 +76,23 @@ final class CommandWords {
       }
       case PUT -> {
         Operation.Put put = operation.getPut();
-        Words words = words("KV.PUT").add(put.getKey()).add(put.getValue());
+        Words words =
+            Words.of("KV.PUT").add(put.getKey().toByteArray()).add(put.getValue().toByteArray());
         condition(words, put.getCondition());
         life(words, put.getLife());
         yield words.end();
       }
       case DELETE -> {
-        Words words = words("KV.DELETE").add(operation.getDelete().getKey());
+        Words words = Words.of("KV.DELETE").add(operation.getDelete().getKey().toByteArray());
         deleteCondition(words, operation.getDelete().getCondition());
         yield words.end();
       }
       case INCREMENT -> {
         Operation.Increment increment = operation.getIncrement();
         Words words =
-            words("KV.INCR").add(increment.getKey()).add(Long.toString(increment.getBy()));
+            Words.of("KV.INCR")
+                .add(increment.getKey().toByteArray())
+                .add(Long.toString(increment.getBy()));
         if (increment.getTtlMillis() != 0) {
           words.add("TTL", increment.getTtlMillis());
         }
@@ -163,39 +173,42 @@ final class CommandWords {
   }
 
   private static byte[][] reads(List<Operation> operations) {
-    Words words = words("KV.MGET");
-    operations.forEach(operation -> words.add(operation.getGet().getKey()));
+    Words words = Words.of("KV.MGET");
+    operations.forEach(operation -> words.add(operation.getGet().getKey().toByteArray()));
     return words.end();
   }
 
   private static byte[][] batch(List<Operation> operations) {
-    Words words = words("KV.BATCH");
+    Words words = Words.of("KV.BATCH");
     for (Operation operation : operations) {
       switch (operation.getOperationCase()) {
         case GET -> {
-          words.add("GET").add(operation.getGet().getKey()).add(NO_VALUE);
+          words.add("GET").add(operation.getGet().getKey().toByteArray()).add(NO_VALUE);
           batchCondition(words, operation.getGet().getCondition());
           words.add(NOTHING);
         }
         case PUT -> {
           Operation.Put put = operation.getPut();
-          words.add("PUT").add(put.getKey()).add(put.getValue());
+          words.add("PUT").add(put.getKey().toByteArray()).add(put.getValue().toByteArray());
           batchCondition(words, put.getCondition());
           batchLife(words, put.getLife());
         }
         case DELETE -> {
-          words.add("DELETE").add(operation.getDelete().getKey()).add(NO_VALUE);
+          words.add("DELETE").add(operation.getDelete().getKey().toByteArray()).add(NO_VALUE);
           batchCondition(words, operation.getDelete().getCondition());
           words.add(NOTHING);
         }
         case INCREMENT -> {
           Operation.Increment increment = operation.getIncrement();
-          words.add("INCR").add(increment.getKey()).add(Long.toString(increment.getBy()));
+          words
+              .add("INCR")
+              .add(increment.getKey().toByteArray())
+              .add(Long.toString(increment.getBy()));
           words.add(NOTHING);
           words.add(
               increment.getTtlMillis() == 0
                   ? NOTHING
-                  : ascii(Long.toUnsignedString(increment.getTtlMillis())));
+                  : Words.ascii(Long.toUnsignedString(increment.getTtlMillis())));
         }
         case OPERATION_NOT_SET -> throw new BadRequestException("an operation does not say what");
       }
@@ -228,41 +241,6 @@ final class CommandWords {
       case EXPIRE_AT_MILLIS ->
           throw new BadRequestException("expire_at_millis is not allowed within a batch");
       case LIFE_NOT_SET -> words.add(NOTHING);
-    }
-  }
-
-  static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.ISO_8859_1);
-  }
-
-  static Words words(String command) {
-    return new Words().add(command);
-  }
-
-  /** Words, one after another. */
-  static final class Words {
-    private final List<byte[]> words = new ArrayList<>(8);
-
-    Words add(byte[] word) {
-      words.add(word);
-      return this;
-    }
-
-    Words add(String word) {
-      return add(ascii(word));
-    }
-
-    Words add(ByteString word) {
-      return add(word.toByteArray());
-    }
-
-    /** A word and the number behind it, which has no sign. */
-    Words add(String word, long number) {
-      return add(word).add(Long.toUnsignedString(number));
-    }
-
-    byte[][] end() {
-      return words.toArray(byte[][]::new);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.distkv.server.grpc;
 
 import io.distkv.base.ErrorCode;
+import io.distkv.server.call.BadRequestException;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;

@@ -6,6 +6,7 @@ import com.google.rpc.Status;
 import io.distkv.api.v1.ErrorDetail;
 import io.distkv.base.ErrorCode;
 import io.distkv.node.command.Reply;
+import io.distkv.server.call.BadRequestException;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 

@@ -7,6 +7,7 @@ import io.distkv.base.ErrorCode;
 import io.distkv.base.Limits;
 import io.distkv.node.command.Reply;
 import io.distkv.node.session.UnaryCall;
+import io.distkv.server.call.BadRequestException;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;

@@ -1,10 +1,13 @@
 package io.distkv.server.grpc;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.distkv.api.v1.ScanRequest;
 import io.distkv.api.v1.ScanResponse;
 import io.distkv.node.command.Reply;
 import io.distkv.node.session.UnaryCall;
+import io.distkv.server.call.ResumeToken;
+import io.distkv.server.call.Words;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +40,7 @@ final class ScanStream {
     limited = request.getLimit() != 0;
     keysLeft = request.getLimit();
     if (!request.getResumeToken().isEmpty()) {
-      goOnAt(ResumeToken.nextKey(request));
+      goOnAt(nextKey(request));
     }
   }
 
@@ -47,6 +50,26 @@ final class ScanStream {
     client.setOnReadyHandler(() -> stream.lane.run(stream::goOn));
     client.setOnCancelHandler(() -> stream.lane.run(stream::cancelled));
     stream.goOn();
+  }
+
+  private static ByteString nextKey(ScanRequest request) {
+    byte[] token = request.getResumeToken().toByteArray();
+    return UnsafeByteOperations.unsafeWrap(
+        ResumeToken.nextKey(listing(request), token, ResumeToken.Names.GRPC));
+  }
+
+  private static ByteString token(ScanRequest request, ByteString nextKey) {
+    return UnsafeByteOperations.unsafeWrap(ResumeToken.of(listing(request), nextKey.toByteArray()));
+  }
+
+  private static ResumeToken.Listing listing(ScanRequest request) {
+    return new ResumeToken.Listing(
+        Keyspaces.name(request.getKeyspace()),
+        request.getStart().toByteArray(),
+        request.getEnd().toByteArray(),
+        request.getPrefix().toByteArray(),
+        request.getReverse(),
+        String.valueOf(request.getAsOf()));
   }
 
   private void goOnAt(ByteString key) {
@@ -66,16 +89,16 @@ final class ScanStream {
   }
 
   private byte[][] words() {
-    CommandWords.Words words = CommandWords.words("KV.SCAN");
+    Words words = Words.of("KV.SCAN");
     words.add("LIMIT", limited ? Math.min(keysLeft, PAGE_KEYS) : PAGE_KEYS);
     if (!from.isEmpty()) {
-      words.add("FROM").add(from);
+      words.add("FROM").add(from.toByteArray());
     }
     if (!to.isEmpty()) {
-      words.add("TO").add(to);
+      words.add("TO").add(to.toByteArray());
     }
     if (!request.getPrefix().isEmpty()) {
-      words.add("PREFIX").add(request.getPrefix());
+      words.add("PREFIX").add(request.getPrefix().toByteArray());
     }
     if (request.getReverse()) {
       words.add("REVERSE");
@@ -108,7 +131,7 @@ final class ScanStream {
     if (more) {
       ByteString next = Answers.bytes(page.get(1));
       goOnAt(next);
-      message.setResumeToken(ResumeToken.of(request, next));
+      message.setResumeToken(token(request, next));
     }
     keysLeft -= message.getEntriesCount();
     client.onNext(message.build());

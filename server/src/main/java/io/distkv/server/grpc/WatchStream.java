@@ -11,6 +11,7 @@ import io.distkv.node.replica.ChangeRange;
 import io.distkv.node.watch.LaneWatches;
 import io.distkv.node.watch.Watch;
 import io.distkv.node.watch.WatchSink;
+import io.distkv.server.call.BadRequestException;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

@@ -1,76 +1,134 @@
 package io.distkv.server.http;
 
+import io.distkv.base.Limits;
 import io.distkv.node.Health;
+import io.distkv.server.http.connection.Connections;
+import io.distkv.server.http.exchange.BodyMemory;
+import io.distkv.server.http.exchange.CodedBodies;
+import io.distkv.server.http.exchange.Cors;
+import io.distkv.server.http.exchange.Dispatcher;
+import io.distkv.server.http.exchange.Gate;
+import io.distkv.server.http.exchange.Route;
+import io.distkv.server.http.exchange.RouteMetrics;
+import io.distkv.server.http.exchange.Routes;
+import io.distkv.server.http.exchange.TransportProblems;
+import io.distkv.server.http.keys.KeyRoutes;
+import io.distkv.server.http.keys.NodeAccess;
 import io.distkv.server.metrics.MetricSource;
 import io.distkv.storage.Damage;
-import io.helidon.http.HeaderNames;
-import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
-import io.helidon.webserver.http.HttpRouting;
-import io.helidon.webserver.http.ServerRequest;
-import io.helidon.webserver.http.ServerResponse;
-import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
-import io.prometheus.metrics.model.snapshots.MetricSnapshots;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.helidon.webserver.http1.Http1Config;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * What operators and their tools ask over HTTP: {@code /metrics} for Prometheus, {@code /healthz}
- * (does the process answer, and is nothing broken) and {@code /readyz} (does the node serve
- * clients). It answers from the first moment of a start, so that a long recovery can be watched.
+ * Serves HTTP: the data of the node, and what operators and their tools ask. It answers from the
+ * first moment of a start, so that a long recovery can be watched; requests for data are answered
+ * from {@link #serve} until {@link #stopServing}.
  *
- * <p>Both health pages name the files that were found damaged. That alone makes neither of them
- * fail: the node serves all that is not in these files, and a restart, which is what an
- * orchestrator answers a failure with, mends nothing.
+ * <p>Each connection has a virtual thread of its own. A handler may wait on it, and reaches the
+ * node's data by a task for a lane.
  */
 public final class HttpEndpoint implements AutoCloseable {
-  private static final String PLAIN = "text/plain; charset=utf-8";
+  /** A key with every byte escaped, and room for what is around it. */
+  private static final int MOST_REQUEST_LINE_BYTES = 3 * Limits.MAX_KEY_BYTES + 16 * 1024;
 
-  /** Named one by one; there may be more. */
-  private static final int MOST_DAMAGED_FILES = 20;
-
-  private final PrometheusTextFormatWriter writer = PrometheusTextFormatWriter.create();
-  private final List<MetricSource> sources = new CopyOnWriteArrayList<>();
-  private final Supplier<Health> health;
-  private final Supplier<List<Damage>> damaged;
+  private final OperationsPages pages;
+  private final KeyRoutes keys;
+  private final Gate gate;
+  private final Routes routes;
+  private final Connections connections;
   private final WebServer server;
   private final InetSocketAddress bound;
 
   private HttpEndpoint(
-      InetSocketAddress address, Supplier<Health> health, Supplier<List<Damage>> damaged) {
-    this.health = health;
-    this.damaged = damaged;
-    server =
-        WebServer.builder()
-            .address(address.getAddress())
-            .port(address.getPort())
-            .shutdownHook(false)
-            .routing(this::route)
-            .build()
-            .start();
-    bound = new InetSocketAddress(address.getAddress(), server.port());
+      HttpOptions options,
+      Supplier<Health> health,
+      Supplier<List<Damage>> damaged,
+      Consumer<Throwable> defects) {
+    BodyMemory memory = new BodyMemory(options.memoryBytes());
+    pages = new OperationsPages(health, damaged);
+    keys = new KeyRoutes(memory, options.valueBytes(), options.bodyBytes());
+    gate = new Gate(options.requests());
+    List<Route> all = new ArrayList<>(pages.routes());
+    all.addAll(keys.routes());
+    routes = new Routes(all);
+    Http1Config protocol =
+        Http1Config.builder().maxPrologueLength(MOST_REQUEST_LINE_BYTES).buildPrototype();
+    connections = new Connections(protocol, options.timeout(), () -> largeHead(memory));
+    RouteMetrics metrics = new RouteMetrics(routes, gate, memory, connections);
+    pages.add(metrics);
+    int mostBodyBytes = Math.max(options.valueBytes(), options.bodyBytes());
+    Dispatcher dispatcher =
+        new Dispatcher(
+            routes,
+            gate,
+            memory,
+            mostBodyBytes,
+            options.requestTimeout().toNanos(),
+            new Cors(options.origins()),
+            metrics,
+            defects);
+    server = listen(options, connections, dispatcher, mostBodyBytes);
+    bound = new InetSocketAddress(options.address().getAddress(), server.port());
+  }
+
+  private static WebServer listen(
+      HttpOptions options, Connections connections, Dispatcher dispatcher, int mostBodyBytes) {
+    return WebServer.builder()
+        .address(options.address().getAddress())
+        .port(options.address().getPort())
+        .backlog(options.backlog())
+        .shutdownHook(false)
+        .maxTcpConnections(options.connections())
+        .maxPayloadSize(mostBodyBytes)
+        .idleConnectionTimeout(options.idleTimeout())
+        .idleConnectionPeriod(options.idleTimeout().dividedBy(2))
+        .protocolsDiscoverServices(false)
+        .addConnectionSelector(connections)
+        .contentEncoding(new CodedBodies())
+        .directHandlers(TransportProblems.handlers())
+        .routing(routing -> routing.addFilter(dispatcher))
+        .build()
+        .start();
+  }
+
+  private static Optional<Runnable> largeHead(BodyMemory memory) {
+    return memory.tryTake(MOST_REQUEST_LINE_BYTES).map(share -> share::release);
   }
 
   /**
-   * Starts to listen; port 0 takes any free one.
+   * Starts to listen.
    *
    * @param damaged the files that were found damaged, with a finding of each
+   * @param defects told of what a handler threw
    */
   public static HttpEndpoint start(
-      InetSocketAddress address, Supplier<Health> health, Supplier<List<Damage>> damaged) {
-    return new HttpEndpoint(address, health, damaged);
+      HttpOptions options,
+      Supplier<Health> health,
+      Supplier<List<Damage>> damaged,
+      Consumer<Throwable> defects) {
+    return new HttpEndpoint(options, health, damaged, defects);
+  }
+
+  /** From now on requests for data are answered. */
+  public void serve(NodeAccess node) {
+    keys.serve(node);
+    gate.open();
+  }
+
+  /** Takes no more requests for data, and waits for those under way, at most for so long. */
+  public void stopServing(long timeoutNanos) throws InterruptedException {
+    gate.close(timeoutNanos);
   }
 
   /** Shows the figures of one more source. */
   public void add(MetricSource source) {
-    sources.add(source);
+    pages.add(source);
   }
 
   /** Where it listens. */
@@ -78,57 +136,14 @@ public final class HttpEndpoint implements AutoCloseable {
     return bound;
   }
 
-  private void route(HttpRouting.Builder routing) {
-    routing.get("/metrics", this::metrics).get("/healthz", this::live).get("/readyz", this::ready);
-  }
-
-  private void metrics(ServerRequest request, ServerResponse response) {
-    MetricSnapshots.Builder snapshots = MetricSnapshots.builder();
-    sources.forEach(source -> source.collect(snapshots::metricSnapshot));
-    ByteArrayOutputStream page = new ByteArrayOutputStream();
-    try {
-      writer.write(page, snapshots.build());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    response.header(HeaderNames.CONTENT_TYPE, writer.getContentType()).send(page.toByteArray());
-  }
-
-  private void live(ServerRequest request, ServerResponse response) {
-    Health now = health.get();
-    answer(response, now, now != Health.FAILED);
-  }
-
-  private void ready(ServerRequest request, ServerResponse response) {
-    Health now = health.get();
-    answer(response, now, now == Health.READY);
-  }
-
-  private void answer(ServerResponse response, Health now, boolean good) {
-    String text = now.name().toLowerCase(Locale.ROOT) + "\n" + describe(damaged.get());
-    response
-        .status(good ? Status.OK_200 : Status.SERVICE_UNAVAILABLE_503)
-        .header(HeaderNames.CONTENT_TYPE, PLAIN)
-        .send(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static String describe(List<Damage> damages) {
-    if (damages.isEmpty()) {
-      return "";
-    }
-    StringBuilder text = new StringBuilder();
-    text.append("damaged files: ").append(damages.size());
-    text.append("; see Damage in docs/operations.md\n");
-    int named = Math.min(damages.size(), MOST_DAMAGED_FILES);
-    damages.subList(0, named).forEach(damage -> text.append(damage).append('\n'));
-    if (named < damages.size()) {
-      text.append("and ").append(damages.size() - named).append(" more\n");
-    }
-    return text.toString();
+  /** All that is served. */
+  Routes routes() {
+    return routes;
   }
 
   @Override
   public void close() {
     server.stop();
+    connections.close();
   }
 }

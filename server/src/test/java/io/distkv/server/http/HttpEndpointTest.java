@@ -5,14 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.distkv.node.Health;
 import io.distkv.server.metrics.JvmMetrics;
 import io.distkv.storage.Damage;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -20,13 +21,18 @@ import org.junit.jupiter.api.Test;
 class HttpEndpointTest {
   private volatile Health health = Health.STARTING;
   private volatile List<Damage> damages = List.of();
+  private final Queue<Throwable> wrong = new ConcurrentLinkedQueue<>();
   private final HttpEndpoint endpoint =
       HttpEndpoint.start(
-          new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), () -> health, () -> damages);
+          HttpTest.options(16, 1 << 20, 1 << 20, 1 << 20, Duration.ofSeconds(30), List.of()),
+          () -> health,
+          () -> damages,
+          wrong::add);
 
   @AfterEach
   void stop() {
     endpoint.close();
+    assertThat(wrong).isEmpty();
   }
 
   private HttpResponse<String> get(String path) throws Exception {
@@ -83,6 +89,15 @@ class HttpEndpointTest {
         .contains("# TYPE jvm_heap_used_bytes gauge")
         .contains("# TYPE process_cpu_seconds_total counter")
         .containsPattern("jvm_gc_collections_total\\{collector=\"[^\"]+\"} \\d");
+  }
+
+  @Test
+  void dataIsNotServedBeforeTheNodeIs() throws Exception {
+    HttpResponse<String> early = get("/v1/keyspaces/default/keys/k");
+    assertThat(early.statusCode()).isEqualTo(503);
+    assertThat(early.headers().firstValue("Retry-After")).hasValue("1");
+    assertThat(early.body()).contains("starts or stops");
+    assertThat(get("/healthz").statusCode()).isEqualTo(200);
   }
 
   @Test

@@ -1,14 +1,15 @@
-package io.distkv.server.grpc;
+package io.distkv.server.call;
 
 /** A request that says what its contract does not allow, and that no command could say. */
-final class BadRequestException extends RuntimeException {
+public final class BadRequestException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  BadRequestException(String text) {
+  public BadRequestException(String text) {
     super(text, null, false, false);
   }
 
-  String text() {
+  /** What is wrong, for the client. */
+  public String text() {
     return String.valueOf(getMessage());
   }
 }

@@ -1,0 +1,241 @@
+package io.distkv.server.http.connection;
+
+import io.helidon.common.concurrency.limits.Limit;
+import io.helidon.common.socket.HelidonSocket;
+import io.helidon.common.task.InterruptableTask;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.spi.ServerConnection;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client's connection. Its own thread does everything, one after another: it waits for a request,
+ * reads its head, then its body, waits for the node, sends the answer. In each of these but the
+ * first, somebody else can make it wait for ever: so it says until when it waits ({@link #look}
+ * then interrupts it, which closes the socket), how much a head has taken, and, while it waits for
+ * the node, what to do if the client goes away meanwhile.
+ */
+public final class ClientConnection implements ServerConnection, InterruptableTask<Void> {
+  private static final ScopedValue<ClientConnection> CURRENT = ScopedValue.newInstance();
+
+  /** Heads up to this size take nothing of the memory that all share. */
+  private static final int FREE_HEAD_BYTES = 16 * 1024;
+
+  /** Who sends or takes less than this for long is late. */
+  private static final long LEAST_BYTES_PER_SECOND = 256 * 1024;
+
+  /**
+   * After so long of waiting for the node, it is worth a look whether the client is still there.
+   */
+  private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  private final Connections all;
+  private final HelidonSocket socket;
+  private final ConnectionContext context;
+  private @Nullable ServerConnection protocol;
+  private volatile @Nullable Thread thread;
+
+  /** When it is late, by the nanosecond clock; 0 while nothing is due. */
+  private volatile long deadlineNanos;
+
+  private boolean inHead;
+  private int headBytes;
+  private @Nullable Runnable headMemory;
+
+  /** Since when it waits for the node; 0 if it does not. Guarded by this, as the next two are. */
+  private long waitingSinceNanos;
+
+  private @Nullable Runnable whenGone;
+
+  /** What somebody reads ahead from the socket, to see whether the client is there. */
+  private @Nullable CompletableFuture<Optional<byte[]>> ahead;
+
+  ClientConnection(Connections all, ConnectionContext context) {
+    this.all = all;
+    socket = context.serverSocket();
+    this.context = new ReadByConnection(context, this::read);
+  }
+
+  ConnectionContext context() {
+    return context;
+  }
+
+  void serve(ServerConnection by) {
+    protocol = by;
+  }
+
+  private ServerConnection protocol() {
+    ServerConnection serving = protocol;
+    if (serving == null) {
+      throw new IllegalStateException("no protocol yet");
+    }
+    return serving;
+  }
+
+  /** The connection whose request this thread handles. */
+  public static ClientConnection current() {
+    return CURRENT.get();
+  }
+
+  @Override
+  public void handle(Limit limit) throws InterruptedException {
+    thread = Thread.currentThread();
+    all.opened(this);
+    try {
+      ScopedValue.where(CURRENT, this)
+          .call(() -> {
+            protocol().handle(limit);
+            return true;
+          });
+    } finally {
+      all.closed(this);
+      giveHeadMemoryBack();
+    }
+  }
+
+  @Override
+  public Duration idleTime() {
+    return protocol().idleTime();
+  }
+
+  @Override
+  public void close(boolean interrupt) {
+    protocol().close(interrupt);
+  }
+
+  @Override
+  public boolean canInterrupt() {
+    return protocol() instanceof InterruptableTask<?> task && task.canInterrupt();
+  }
+
+  /** The next bytes that come; null at the end. */
+  private byte @Nullable [] read() {
+    byte[] bytes = readSocket();
+    if (bytes != null && deadlineNanos == 0) {
+      // The first bytes of a request.
+      inHead = true;
+      headBytes = 0;
+      due(0);
+    }
+    if (bytes != null && inHead) {
+      headBytes += bytes.length;
+      if (headBytes > FREE_HEAD_BYTES && headMemory == null) {
+        headMemory =
+            all.largeHeads()
+                .get()
+                .orElseThrow(() -> new CloseConnectionException("no memory for a large head"));
+      }
+    }
+    return bytes;
+  }
+
+  private byte @Nullable [] readSocket() {
+    CompletableFuture<Optional<byte[]>> reading;
+    synchronized (this) {
+      reading = ahead;
+      ahead = null;
+    }
+    try {
+      return reading == null ? socket.get() : reading.get().orElse(null);
+    } catch (UncheckedIOException | ExecutionException e) {
+      throw new CloseConnectionException("the connection is gone", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CloseConnectionException("late", e);
+    }
+  }
+
+  /** The head of a request has come whole: nothing is due any more. */
+  public void headRead() {
+    inHead = false;
+    deadlineNanos = 0;
+  }
+
+  private void giveHeadMemoryBack() {
+    Runnable memory = headMemory;
+    if (memory != null) {
+      headMemory = null;
+      memory.run();
+    }
+  }
+
+  /** So many bytes are to come from the client, or to be taken by it, from now on. */
+  public void due(long bytes) {
+    long forBytesNanos = TimeUnit.SECONDS.toNanos(bytes / LEAST_BYTES_PER_SECOND);
+    // Never 0, which means something else.
+    deadlineNanos = (System.nanoTime() + all.timeoutNanos() + forBytesNanos) | 1;
+  }
+
+  /** What was due has happened. */
+  public void done() {
+    deadlineNanos = 0;
+  }
+
+  /** The request was answered. */
+  public void answered() {
+    deadlineNanos = 0;
+    giveHeadMemoryBack();
+  }
+
+  /**
+   * From now on the thread waits for the node.
+   *
+   * @param gone runs on another thread if the client goes away before {@link #waited}
+   */
+  public synchronized void waiting(Runnable gone) {
+    whenGone = gone;
+    waitingSinceNanos = System.nanoTime() | 1;
+  }
+
+  /** The thread waits no more. */
+  public synchronized void waited() {
+    whenGone = null;
+    waitingSinceNanos = 0;
+  }
+
+  /** Interrupts it if it is late, and looks after its client; whether it was late. */
+  boolean look(long nowNanos) {
+    long deadline = deadlineNanos;
+    Thread waiting = thread;
+    if (deadline != 0 && nowNanos - deadline > 0 && waiting != null) {
+      deadlineNanos = 0;
+      waiting.interrupt();
+      return true;
+    }
+    synchronized (this) {
+      if (waitingSinceNanos != 0
+          && ahead == null
+          && nowNanos - waitingSinceNanos > PATIENCE_NANOS) {
+        CompletableFuture<Optional<byte[]>> reading = new CompletableFuture<>();
+        ahead = reading;
+        Thread.ofVirtual().name("http-ahead").start(() -> readAhead(reading));
+      }
+    }
+    return false;
+  }
+
+  private void readAhead(CompletableFuture<Optional<byte[]>> reading) {
+    Optional<byte[]> bytes = Optional.empty();
+    try {
+      bytes = Optional.ofNullable(socket.get());
+    } catch (RuntimeException e) {
+      // As good as an end.
+    }
+    reading.complete(bytes);
+    if (bytes.isEmpty()) {
+      Runnable gone;
+      synchronized (this) {
+        gone = whenGone;
+      }
+      if (gone != null) {
+        gone.run();
+      }
+    }
+  }
+}

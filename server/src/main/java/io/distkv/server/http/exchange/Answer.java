@@ -1,0 +1,83 @@
+package io.distkv.server.http.exchange;
+
+import io.helidon.http.Header;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Status;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a request is answered with. */
+public final class Answer {
+  private static final byte[] NOTHING = {};
+
+  private final Status status;
+  private final List<Header> headers = new ArrayList<>(6);
+  private byte[] array = NOTHING;
+  private int offset;
+  private int length;
+  private boolean mayBeCompressed;
+
+  private Answer(Status status) {
+    this.status = status;
+  }
+
+  /** An answer without a body. */
+  public static Answer of(Status status) {
+    return new Answer(status);
+  }
+
+  /** An answer that is a JSON text. */
+  public static Answer json(JsonText text) {
+    return of(Status.OK_200).body("application/json", text.bytes());
+  }
+
+  public Answer header(HeaderName name, String value) {
+    return header(HeaderValues.create(name, value));
+  }
+
+  public Answer header(Header header) {
+    headers.add(header);
+    return this;
+  }
+
+  /** Text or JSON, which may go compressed. */
+  public Answer body(String mediaType, byte[] bytes) {
+    mayBeCompressed = true;
+    return body(HeaderValues.create(HeaderNames.CONTENT_TYPE, mediaType), bytes, 0, bytes.length);
+  }
+
+  /** Bytes that nobody changes, which go as they are. */
+  public Answer body(Header mediaType, byte[] bytes, int from, int count) {
+    header(mediaType);
+    array = bytes;
+    offset = from;
+    length = count;
+    return this;
+  }
+
+  Status status() {
+    return status;
+  }
+
+  List<Header> headers() {
+    return headers;
+  }
+
+  byte[] array() {
+    return array;
+  }
+
+  int offset() {
+    return offset;
+  }
+
+  int length() {
+    return length;
+  }
+
+  boolean mayBeCompressed() {
+    return mayBeCompressed;
+  }
+}

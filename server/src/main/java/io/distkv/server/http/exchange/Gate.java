@@ -1,0 +1,62 @@
+package io.distkv.server.http.exchange;
+
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/** Lets requests for data in: so many at a time, and none before the node serves. Any thread. */
+public final class Gate {
+  private final int most;
+  private final Semaphore free;
+  private volatile boolean open;
+
+  /**
+   * @param most requests at a time
+   */
+  public Gate(int most) {
+    this.most = most;
+    free = new Semaphore(most);
+  }
+
+  /** From now on requests may come. */
+  public void open() {
+    open = true;
+  }
+
+  /** Lets a request in, which has to leave again; or ends it with a problem. */
+  void enter() {
+    requireOpen();
+    if (!free.tryAcquire()) {
+      throw new ProblemException(
+          Problem.unavailable(
+              "the node serves " + most + " HTTP requests already (http.requests)"));
+    }
+    if (!open) {
+      free.release();
+      requireOpen();
+    }
+  }
+
+  private void requireOpen() {
+    if (!open) {
+      throw new ProblemException(
+          Problem.unavailable("the node starts or stops and serves no data; see /readyz"));
+    }
+  }
+
+  void leave() {
+    free.release();
+  }
+
+  /** Requests that are under way. */
+  int inside() {
+    return most - free.availablePermits();
+  }
+
+  /** Lets nobody in any more, and waits until all have left, at most for so long. */
+  public void close(long timeoutNanos) throws InterruptedException {
+    open = false;
+    if (free.tryAcquire(most, timeoutNanos, TimeUnit.NANOSECONDS)) {
+      free.release(most);
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package io.distkv.server.http.keys;
+
+import io.distkv.base.Clock;
+import io.distkv.base.ErrorCode;
+import io.distkv.base.Lane;
+import io.distkv.node.command.Reply;
+import io.distkv.node.session.UnaryCall;
+import io.distkv.server.http.exchange.BodyMemory;
+import io.distkv.server.http.exchange.Exchange;
+import io.distkv.server.http.exchange.ProblemException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Brings commands to a lane, and waits there for nothing: the request's own thread does. */
+final class NodeCalls {
+  private final BodyMemory memory;
+  private final AtomicInteger turn = new AtomicInteger();
+  private volatile @Nullable NodeAccess node;
+
+  NodeCalls(BodyMemory memory) {
+    this.memory = memory;
+  }
+
+  void serve(NodeAccess access) {
+    node = access;
+  }
+
+  private NodeAccess node() {
+    NodeAccess serving = node;
+    if (serving == null) {
+      throw new IllegalStateException("requests come in before the node serves");
+    }
+    return serving;
+  }
+
+  /** The clock of the node. */
+  Clock clock() {
+    return node().clock();
+  }
+
+  private Lane lane(NodeAccess access) {
+    int index =
+        access.homeLane() >= 0
+            ? access.homeLane()
+            : Math.floorMod(turn.getAndIncrement(), access.lanes().size());
+    return access.lanes().get(index);
+  }
+
+  /**
+   * Runs a command and waits for its reply. Where the client goes away, or the thread is
+   * interrupted, before there is one, the command is given up.
+   *
+   * @throws ProblemException with what the command failed of
+   */
+  Reply call(Exchange exchange, String keyspace, byte[][] words) {
+    NodeAccess access = node();
+    Lane lane = lane(access);
+    Waiting waiting = new Waiting(access, lane, keyspace, words);
+    exchange.connection().waiting(waiting::giveUp);
+    try {
+      if (!lane.offer(waiting)) {
+        throw ProblemException.of(ErrorCode.OVERLOADED, "the node has too much to do");
+      }
+      exchange.forgetBody();
+      Reply reply = waiting.await();
+      exchange.counted(waiting.countedBytes);
+      if (reply instanceof Reply.Failure failure) {
+        throw ProblemException.of(failure.code(), failure.text());
+      }
+      return reply;
+    } finally {
+      exchange.connection().waited();
+    }
+  }
+
+  /** A request's thread that waits, and its call: begun on the lane, answered there. */
+  private final class Waiting implements Runnable, Consumer<Reply> {
+    private static final Reply.Failure GIVEN_UP =
+        new Reply.Failure(ErrorCode.TIMEOUT, "TIMEOUT the client is gone");
+
+    private final Thread thread = Thread.currentThread();
+    private final NodeAccess access;
+    private final Lane lane;
+    private final String keyspace;
+    private final byte[][] words;
+
+    /** On the lane only, as the next is. */
+    private @Nullable UnaryCall call;
+
+    private boolean over;
+    private long countedBytes;
+    private volatile @Nullable Reply reply;
+
+    Waiting(NodeAccess access, Lane lane, String keyspace, byte[][] words) {
+      this.access = access;
+      this.lane = lane;
+      this.keyspace = keyspace;
+      this.words = words;
+    }
+
+    @Override
+    public void run() {
+      if (!over) {
+        call = access.calls().apply(lane.index()).begin(keyspace, words, this);
+      }
+    }
+
+    @Override
+    public void accept(Reply answer) {
+      long bytes = bytes(answer);
+      if (memory.addAnswer(bytes)) {
+        countedBytes = bytes;
+        end(answer);
+      } else {
+        end(
+            new Reply.Failure(
+                ErrorCode.OVERLOADED,
+                "OVERLOADED the memory for answers (http.memory) is used up"));
+      }
+    }
+
+    private void end(Reply answer) {
+      over = true;
+      reply = answer;
+      LockSupport.unpark(thread);
+    }
+
+    /** Any thread. */
+    void giveUp() {
+      lane.complete(() -> {
+        if (!over) {
+          end(GIVEN_UP);
+          if (call != null) {
+            call.cancel();
+          }
+        }
+      });
+    }
+
+    Reply await() {
+      boolean interrupted = false;
+      Reply answer = reply;
+      while (answer == null) {
+        LockSupport.park(this);
+        if (Thread.interrupted() && !interrupted) {
+          interrupted = true;
+          giveUp();
+        }
+        answer = reply;
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      return answer;
+    }
+  }
+
+  private static long bytes(Reply reply) {
+    return switch (reply) {
+      case Reply.Bulk bulk -> bulk.length();
+      case Reply.Array array -> {
+        long bytes = 0;
+        for (Reply element : array.elements()) {
+          bytes += bytes(element);
+        }
+        yield bytes;
+      }
+      default -> 0;
+    };
+  }
+}
