@@ -13,6 +13,7 @@ import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import io.distkv.api.v1.ErrorProto;
 import io.distkv.api.v1.KeyValueProto;
+import io.distkv.api.v1.KeyspacesProto;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,10 @@ class ContractTest {
   private static final Path PUBLISHED = Path.of("contract/distkv.v1.txt");
   private static final Path SOURCES = Path.of("src/main/proto/distkv/v1");
   private static final List<FileDescriptor> FILES =
-      List.of(ErrorProto.getDescriptor(), KeyValueProto.getDescriptor());
+      List.of(
+          ErrorProto.getDescriptor(),
+          KeyspacesProto.getDescriptor(),
+          KeyValueProto.getDescriptor());
 
   private final Set<String> lines = new TreeSet<>();
   private final Set<String> reserved = new TreeSet<>();
@@ -88,7 +92,7 @@ class ContractTest {
         Pattern.compile(
             "\\s*(message|enum|service|rpc) .*|\\s*(optional |repeated )?[\\w. ]+ = \\d+;");
     // What a request or response is, its method says.
-    Pattern ofMethod = Pattern.compile("message \\w+(Request|Response) \\{");
+    Pattern ofMethod = Pattern.compile("message \\w+(Request|Response) \\{\\}?");
     List<String> bare = new ArrayList<>();
     try (Stream<Path> sources = Files.list(SOURCES)) {
       for (Path source : sources.toList()) {

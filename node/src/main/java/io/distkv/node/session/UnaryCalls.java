@@ -4,6 +4,7 @@ import io.distkv.node.command.Reply;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Requests that stand for themselves, as those of gRPC and HTTP do: each names its keyspace, and is
@@ -37,6 +38,15 @@ public final class UnaryCalls {
    * @return the way to give it up
    */
   public UnaryCall begin(String keyspace, byte[][] words, Consumer<Reply> done) {
+    return start(keyspace, words, done);
+  }
+
+  /** The same for a request that concerns no keyspace in particular. */
+  public UnaryCall begin(byte[][] words, Consumer<Reply> done) {
+    return start(null, words, done);
+  }
+
+  private UnaryCall start(@Nullable String keyspace, byte[][] words, Consumer<Reply> done) {
     UnarySession session = free.poll();
     if (session == null) {
       session = new UnarySession(this, lane);

@@ -17,9 +17,9 @@ final class UnarySession implements Output {
   }
 
   /** Only while no request is under way. */
-  void serve(UnaryCall call, String keyspace, byte[][] words) {
+  void serve(UnaryCall call, @Nullable String keyspace, byte[][] words) {
     current = call;
-    if (session.client().select(keyspace)) {
+    if (keyspace == null || session.client().select(keyspace)) {
       session.submit(words);
     } else {
       reply(Errors.of(ErrorCode.NOT_FOUND, "there is no keyspace " + keyspace));

@@ -80,6 +80,7 @@ public final class GrpcServer {
             .permitKeepAliveWithoutCalls(true)
             .intercept(new DefectInterceptor(defects))
             .addService(new KeyValueService())
+            .addService(new KeyspacesService())
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance())
             .build()

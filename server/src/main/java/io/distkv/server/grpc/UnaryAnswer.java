@@ -29,6 +29,14 @@ final class UnaryAnswer<T> {
     answer.call = answer.lane.calls().begin(Keyspaces.name(keyspace), words, answer::answer);
   }
 
+  /** The same with a command that concerns no keyspace in particular. */
+  static <T> void give(StreamObserver<T> client, byte[][] words, Function<Reply, T> print) {
+    UnaryAnswer<T> answer =
+        new UnaryAnswer<>(CallLane.current(), (ServerCallStreamObserver<T>) client, print);
+    answer.client.setOnCancelHandler(answer::cancelled);
+    answer.call = answer.lane.calls().begin(words, answer::answer);
+  }
+
   private void answer(Reply reply) {
     if (client.isCancelled()) {
       return;
