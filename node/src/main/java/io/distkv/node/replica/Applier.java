@@ -77,11 +77,6 @@ final class Applier implements Replication.StateMachine {
     proposed.add(write);
   }
 
-  /** The write that was proposed last of those that wait; null if none does. */
-  @Nullable WriteCall lastProposed() {
-    return proposed.last();
-  }
-
   /** The writes that wait, which are the caller's from here on. */
   List<WriteCall> takeAll() {
     return proposed.takeAll();

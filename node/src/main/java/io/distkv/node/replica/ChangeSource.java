@@ -4,7 +4,6 @@ import io.distkv.base.ErrorCode;
 import io.distkv.base.Version;
 import io.distkv.node.command.Errors;
 import io.distkv.node.command.Reply;
-import io.distkv.raft.Role;
 import io.distkv.storage.tree.HistoryGoneException;
 import io.distkv.storage.tree.Snapshot;
 import java.io.IOException;
@@ -46,6 +45,7 @@ public final class ChangeSource implements ChangeFeed.Listener {
   private boolean live;
   private boolean passing;
   private boolean planned;
+  private boolean settling;
   private boolean closed;
   private final Runnable planGoOn = this::goOnAtTurnEnd;
   private @Nullable Request asked;
@@ -154,16 +154,25 @@ public final class ChangeSource implements ChangeFeed.Listener {
     }
   }
 
-  /**
-   * Makes sure that nothing will get a version up to this one any more, as soon as what has got one
-   * is applied, which {@link #applied} tells. Only a leader can; elsewhere only what is applied
-   * tells.
-   */
+  /** Makes sure that nothing will get a version up to this one any more. */
   private void makeCertain(long version) {
-    if (replica.raft().role() == Role.LEADER && replica.reads().past().awaited(version) == null) {
-      certainThrough = Math.max(certainThrough, version);
-      goOn();
+    if (settling) {
+      return;
     }
+    settling = true;
+    replica
+        .reads()
+        .past()
+        .settle(
+            version,
+            failure -> {
+              settling = false;
+              if (failure == null) {
+                goOn();
+              } else {
+                end(failure);
+              }
+            });
   }
 
   /** Looks in the state for what was applied since; what is applied from here on is queued. */

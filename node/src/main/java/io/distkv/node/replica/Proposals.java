@@ -36,11 +36,6 @@ final class Proposals<P extends Proposals.Proposal> {
     proposals.add(proposal);
   }
 
-  /** The newest; null if there is none. */
-  @Nullable P last() {
-    return proposals.peekLast();
-  }
-
   boolean isEmpty() {
     return proposals.isEmpty();
   }

@@ -36,7 +36,7 @@ final class ReadPath {
     this.memory = memory;
     this.writes = writes;
     environment = group.environment();
-    past = new PastReads(tree, group.clock(), writes);
+    past = new PastReads(replica, tree, group.clock());
     keyspace = replica.identity().keyspace().options();
   }
 
@@ -114,9 +114,27 @@ final class ReadPath {
 
   /** Runs a read that what is applied is recent enough for. */
   private void serve(Call call) {
-    if (ofThePast(call) && mustWaitForThePast(call)) {
+    if (!ofThePast(call)) {
+      run(call);
       return;
     }
+    Reply.Failure refusal = past.refusal(call.askedVersion());
+    if (refusal != null) {
+      replica.refuse(call, refusal);
+      return;
+    }
+    past.settle(
+        call.askedVersion(),
+        failure -> {
+          if (failure == null) {
+            run(call);
+          } else {
+            replica.refuse(call, failure);
+          }
+        });
+  }
+
+  private void run(Call call) {
     try {
       switch (call) {
         case SnapshotCall snapshot -> snapshot.taken(snapshot(call), timeMillis(call));
@@ -144,20 +162,6 @@ final class ReadPath {
 
   private static boolean ofThePast(Call call) {
     return call.askedVersion() != Version.LATEST;
-  }
-
-  /** Whether a read of the past is over, or will come again when a write before it is applied. */
-  private boolean mustWaitForThePast(Call call) {
-    Reply.Failure refusal = past.refusal(call.askedVersion());
-    if (refusal != null) {
-      replica.refuse(call, refusal);
-      return true;
-    }
-    WriteCall before = past.awaited(call.askedVersion());
-    if (before != null) {
-      before.follow(call);
-    }
-    return before != null;
   }
 
   private Snapshot snapshot(Call call) throws HistoryGoneException {

@@ -37,6 +37,10 @@ public final class Watch {
   private static final long LEAST_HELD_BYTES = 64 << 10;
   private static final int MOST_TOLD_CHANGES = 1_000;
   private static final long MOST_TOLD_BYTES = 1 << 20;
+
+  /** Marks are of whole seconds, so that one entry of a partition does for those of all watches. */
+  private static final long MARK_GRAIN_MILLIS = 1_000;
+
   private static final Comparator<Change> BY_KEY =
       Comparator.comparing(Change::key, Arrays::compareUnsigned);
 
@@ -261,7 +265,7 @@ public final class Watch {
       return;
     }
     if (markDue && wanted && ready.isEmpty()) {
-      askFor(Version.ofMillis(clock.wallMillis()));
+      askFor(Version.ofMillis(clock.wallMillis() / MARK_GRAIN_MILLIS * MARK_GRAIN_MILLIS));
     }
     markDue = true;
     planGoOn();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.distkv.base.Version;
 import io.distkv.node.NodeOptions;
 import io.distkv.node.keyspace.KeyspaceOptions;
+import io.distkv.node.session.SelectedKeyspace;
 import io.distkv.node.world.NodeTest;
 import io.distkv.node.world.TestClient;
 import io.distkv.node.world.TestNode;
@@ -134,6 +135,39 @@ class PastReadsTest extends NodeTest {
     assertThat(client.call("KV.GET k ASOF " + asOf)).isEqualTo(shown);
   }
 
+  /** What was shown is shown by the next life, too, whose clock may be behind. */
+  @Test
+  void aClockThatIsSetBackWhileTheNodeIsDownGivesNoVersionThatWasShown() throws IOException {
+    TestNode node = start(withHistory(1));
+    TestClient client = node.client(0);
+    client.call("KV.PUT k 1");
+    world.advanceMillis(5_000);
+    long asOf = Version.ofMillis(world.clock().wallMillis());
+    String shown = client.call("KV.GET k ASOF " + asOf);
+    node.stop();
+    world.clock().jumpWall(-8_000);
+    node = start(withHistory(1));
+    client = node.client(0);
+    assertThat(Long.parseLong(versionOfPut(client, "KV.PUT k 2"))).isGreaterThan(asOf);
+    assertThat(client.call("KV.GET k ASOF " + asOf)).isEqualTo(shown);
+  }
+
+  /** Many who ask for the same moment cost the log one entry. */
+  @Test
+  void whoAsksForASettledPastWritesNothing() throws IOException {
+    TestNode node = start(withHistory(1));
+    TestClient client = node.client(0);
+    client.call("KV.PUT k 1");
+    world.advanceMillis(1_000);
+    long asOf = Version.ofMillis(world.clock().wallMillis());
+    long before = SelectedKeyspace.of(client.session()).replica(0).appliedIndex();
+    for (int i = 0; i < 10; i++) {
+      client.call("KV.GET k ASOF " + (asOf - i));
+    }
+    assertThat(SelectedKeyspace.of(client.session()).replica(0).appliedIndex())
+        .isEqualTo(before + 1);
+  }
+
   @Test
   void whatLiesAheadOrIsGoneIsRefused() throws IOException {
     NodeOptions options = options(KeyspaceOptions.of(0, "default"));
@@ -141,7 +175,7 @@ class PastReadsTest extends NodeTest {
     TestClient client = node.client(0);
     long first = Long.parseLong(versionOfPut(client, "KV.PUT k 1"));
     long ahead = Version.ofMillis(world.clock().wallMillis() + 60_000);
-    assertThat(client.call("KV.GET k ASOF " + ahead)).startsWith("-ERR the version to read as of");
+    assertThat(client.call("KV.GET k ASOF " + ahead)).startsWith("-ERR the version lies ahead");
     world.advanceMillis(1_000);
     client.call("KV.PUT k 2");
     node = restart(node, options);
