@@ -8,6 +8,7 @@ import static io.distkv.node.command.Flag.WRITE;
 import io.distkv.base.Limits;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Whole values read, and written many at once. What writes one value is in {@link SetCommands}. */
@@ -110,20 +111,23 @@ final class StringCommands {
         .syntax("key...")
         .read(args -> {
           args.keys(1, 1);
-          return view -> {
-            List<Reply> values = new ArrayList<>(args.size() - 1);
-            long bytes = 0;
-            for (int i = 1; i < args.size(); i++) {
-              Value value = view.get(args.bytes(i));
-              bytes += value == null ? 0 : value.length();
-              if (bytes > Limits.MAX_BATCH_BYTES) {
-                throw new CommandException(Errors.replyTooLarge());
-              }
-              values.add(replyOf(value));
-            }
-            return new Reply.Array(values);
-          };
+          return view -> readAll(args, view, StringCommands::replyOf);
         });
+  }
+
+  /** What all words but the first, which are keys, have; each as {@code print} says. */
+  static Reply readAll(Arguments args, View view, Function<@Nullable Value, Reply> print) {
+    List<Reply> values = new ArrayList<>(args.size() - 1);
+    long bytes = 0;
+    for (int i = 1; i < args.size(); i++) {
+      Value value = view.get(args.bytes(i));
+      bytes += value == null ? 0 : value.length();
+      if (bytes > Limits.MAX_BATCH_BYTES) {
+        throw new CommandException(Errors.replyTooLarge());
+      }
+      values.add(print.apply(value));
+    }
+    return new Reply.Array(values);
   }
 
   private static CommandSpec mset() {

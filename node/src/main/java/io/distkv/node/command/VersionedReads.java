@@ -4,11 +4,9 @@ import static io.distkv.node.command.Flag.FAST;
 import static io.distkv.node.command.Flag.READONLY;
 import static io.distkv.node.command.Flag.UNBOUNDED;
 
-import io.distkv.base.Limits;
 import io.distkv.base.Version;
 import io.distkv.node.command.CommandSpec.Scope;
 import io.distkv.node.command.SpecBuilder.AsOf;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Reads that tell versions and may ask for the past: KV.GET, KV.MGET, KV.SCAN. */
@@ -53,22 +51,9 @@ final class VersionedReads {
         .syntax("key...")
         .read(args -> {
           args.keys(1, 1);
-          return view -> mget(view, args);
+          return view ->
+              StringCommands.readAll(args, view, value -> VersionedValues.reply(value, view));
         });
-  }
-
-  private static Reply mget(View view, Arguments args) {
-    List<Reply> replies = new ArrayList<>(args.size() - 1);
-    long bytes = 0;
-    for (int i = 1; i < args.size(); i++) {
-      Value value = view.get(args.bytes(i));
-      bytes += value == null ? 0 : value.length();
-      if (bytes > Limits.MAX_BATCH_BYTES) {
-        throw new CommandException(Errors.replyTooLarge());
-      }
-      replies.add(VersionedValues.reply(value, view));
-    }
-    return new Reply.Array(replies);
   }
 
   private static CommandSpec scan() {

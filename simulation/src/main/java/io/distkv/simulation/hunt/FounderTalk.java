@@ -4,9 +4,9 @@ import io.distkv.base.Lane;
 import io.distkv.node.Node;
 import io.distkv.node.command.Reply;
 import io.distkv.node.keyspace.KeyspaceOptions;
-import io.distkv.node.session.Output;
 import io.distkv.node.session.Session;
 import io.distkv.node.session.SessionContext;
+import io.distkv.simulation.world.RepliesOnly;
 import io.distkv.simulation.world.SimulatedRandomness;
 import io.distkv.simulation.world.Tally;
 import java.util.ArrayDeque;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * is under way, beside reads and writes; those in a keyspace that goes may be answered that it is
  * gone, and then it is.
  */
-final class FounderTalk implements Output {
+final class FounderTalk extends RepliesOnly {
   private static final int MOST_IN_FLIGHT = 3;
 
   private final NodeRun run;
@@ -279,35 +279,5 @@ final class FounderTalk implements Output {
             pump();
           });
     }
-  }
-
-  @Override
-  public void unanswered() {
-    run.violated("a request got no reply although nobody asked for that");
-  }
-
-  @Override
-  public void protocol(int version) {
-    run.violated("the founder's protocol changed to " + version);
-  }
-
-  @Override
-  public void close() {
-    run.violated("the founder's connection was closed");
-  }
-
-  @Override
-  public long inputBytes() {
-    return 0;
-  }
-
-  @Override
-  public boolean hasRoomFor(long replyBytes) {
-    return true;
-  }
-
-  @Override
-  public long outputBytes() {
-    return 0;
   }
 }
