@@ -2,11 +2,11 @@ package io.distkv.client;
 
 import io.distkv.client.ClientObserver.Observation;
 import io.distkv.client.ClientObserver.OperationEnd;
+import io.distkv.client.NextStep.Again;
+import io.distkv.client.NextStep.Over;
 import io.distkv.client.Outcome.Done;
 import io.distkv.client.Outcome.Failed;
-import io.grpc.Status;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,28 +93,16 @@ final class Execution<R> implements Attempt.Listener<R> {
   public void failed(AttemptEnd end) {
     current = null;
     Connection tried = connection;
-    if (tried != null) {
-      tried.attemptFailed(end);
+    if (tried == null) {
+      throw new IllegalStateException("an attempt without a connection");
     }
-    switch (RetryTable.judge(end, call.kind())) {
-      case RETRY -> retry(end);
-      case FAIL -> end(failure(end, "", false));
-      case UNKNOWN -> end(failure(end, "", true));
-    }
-  }
-
-  private void retry(AttemptEnd end) {
-    if (attempts >= engine.retries().attempts()) {
-      end(failure(end, "", false));
-      return;
-    }
-    long waitNanos = engine.backoff().nanos(attempts, end.retryAfterMillis());
-    if (engine.timer().nanos() + waitNanos >= deadlineNanos) {
-      end(failure(end, ", and no time for another", false));
-    } else if (!engine.budget().take()) {
-      end(failure(end, ", and the budget for retries is used up", false));
-    } else {
-      engine.timer().after(waitNanos, this::attemptAgain);
+    tried.attemptFailed(end);
+    NextStep next =
+        NextStep.after(
+            engine, tried, end, call.kind(), attempts, deadlineNanos - beganNanos, deadlineNanos);
+    switch (next) {
+      case Again(long waitNanos) -> engine.timer().after(waitNanos, this::attemptAgain);
+      case Over over -> end(over.outcome());
     }
   }
 
@@ -126,23 +114,6 @@ final class Execution<R> implements Attempt.Listener<R> {
       }
       attempt();
     }
-  }
-
-  private Failed<R> failure(AttemptEnd end, String remark, boolean unknown) {
-    Connection tried = connection;
-    String text = end.text();
-    if (end.code() == null && tried != null) {
-      text =
-          end.status() == Status.Code.DEADLINE_EXCEEDED
-              ? "no answer from %s within %d ms"
-                  .formatted(
-                      tried.address(), TimeUnit.NANOSECONDS.toMillis(deadlineNanos - beganNanos))
-              : tried.address() + ": " + text;
-    }
-    if (attempts > 1 || !remark.isEmpty()) {
-      text += " (" + attempts + (attempts == 1 ? " attempt" : " attempts") + remark + ")";
-    }
-    return new Failed<>(end.told(), text, unknown, end.cause());
   }
 
   /** The caller does not want it any more. */

@@ -168,4 +168,33 @@ public final class Keyspace<K, V> {
   public BatchResults commit(Batch<K, V> batch) {
     return calls.commit(batch).await();
   }
+
+  /**
+   * All keys and values, in the order of the keys' bytes.
+   *
+   * @return what reads them as they are taken; to be closed
+   */
+  public Scan<Entry<K, V>> scan() {
+    return calls.scan(ScanOptions.all());
+  }
+
+  /**
+   * The keys and values of a range, in the order of the keys' bytes.
+   *
+   * @param options which keys, how many, in which direction
+   * @return what reads them as they are taken; to be closed
+   */
+  public Scan<Entry<K, V>> scan(UnaryOperator<ScanOptions<K>> options) {
+    return calls.scan(options.apply(ScanOptions.all()));
+  }
+
+  /**
+   * The keys of a range, without their values.
+   *
+   * @param options which keys, how many, in which direction
+   * @return what reads them as they are taken; to be closed
+   */
+  public Scan<Key<K>> scanKeys(UnaryOperator<ScanOptions<K>> options) {
+    return calls.scanKeys(options.apply(ScanOptions.all()));
+  }
 }

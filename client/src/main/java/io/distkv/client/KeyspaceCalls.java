@@ -13,6 +13,8 @@ import io.distkv.api.v1.IncrementResponse;
 import io.distkv.api.v1.KeyValueGrpc;
 import io.distkv.api.v1.PutRequest;
 import io.distkv.api.v1.PutResponse;
+import io.distkv.api.v1.ScanRequest;
+import io.distkv.api.v1.ScanResponse;
 import io.distkv.client.RetryTable.Kind;
 import io.grpc.MethodDescriptor;
 import java.util.Optional;
@@ -92,6 +94,25 @@ record KeyspaceCalls<K, V>(Engine engine, Messages<K, V> messages, long timeoutN
     return pending(
         unary("batch", batch.kind(), batch.sizeBytes(), KeyValueGrpc.getBatchMethod(), request),
         response -> new BatchResults(batch, response.getResultsList()));
+  }
+
+  Scan<Entry<K, V>> scan(ScanOptions<K> options) {
+    return new Scan<>(scan(options, false), messages::entry);
+  }
+
+  Scan<Key<K>> scanKeys(ScanOptions<K> options) {
+    return new Scan<>(scan(options, true), messages::keyEntry);
+  }
+
+  private ResumingStream<ScanRequest, ScanResponse> scan(ScanOptions<K> options, boolean keysOnly) {
+    ScanRequest request = messages.scan(options, keysOnly);
+    return new ResumingStream<>(
+        engine,
+        "scan",
+        messages.keyspace(),
+        KeyValueGrpc.getScanMethod(),
+        new ScanPosition(request),
+        timeoutNanos);
   }
 
   private <Q extends MessageLite, R> UnaryCall<Q, R> unary(

@@ -6,6 +6,7 @@ import io.distkv.api.v1.DeleteResponse;
 import io.distkv.api.v1.GetResponse;
 import io.distkv.api.v1.IncrementResponse;
 import io.distkv.api.v1.PutResponse;
+import io.distkv.api.v1.ScanRequest;
 import io.distkv.client.codec.Codec;
 import java.time.Duration;
 import java.util.Objects;
@@ -103,5 +104,43 @@ record Messages<K, V>(String keyspace, Codec<K> keys, Codec<V> values) {
 
   static Sum sum(IncrementResponse response) {
     return new Sum(response.getValue(), response.getVersion());
+  }
+
+  Entry<K, V> entry(io.distkv.api.v1.Entry entry) {
+    return new Entry<>(
+        keyOf(entry.getKey()),
+        valueOf(entry.getValue()),
+        entry.getVersion(),
+        lifeLeft(entry.hasTtlMillis(), entry.getTtlMillis()));
+  }
+
+  Key<K> keyEntry(io.distkv.api.v1.Entry entry) {
+    return new Key<>(
+        keyOf(entry.getKey()),
+        entry.getVersion(),
+        lifeLeft(entry.hasTtlMillis(), entry.getTtlMillis()));
+  }
+
+  ScanRequest scan(ScanOptions<K> options, boolean keysOnly) {
+    ScanRequest.Builder request =
+        ScanRequest.newBuilder()
+            .setKeyspace(keyspace)
+            .setReverse(options.isReverse())
+            .setLimit(options.limit())
+            .setKeysOnly(keysOnly)
+            .setAsOf(options.asOfVersion());
+    K from = options.from();
+    if (from != null) {
+      request.setStart(bound(from));
+    }
+    K to = options.to();
+    if (to != null) {
+      request.setEnd(bound(to));
+    }
+    K prefix = options.prefix();
+    if (prefix != null) {
+      request.setPrefix(bound(prefix));
+    }
+    return request.build();
   }
 }
