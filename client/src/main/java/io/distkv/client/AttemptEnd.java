@@ -65,6 +65,11 @@ record AttemptEnd(
     return new AttemptEnd(Status.Code.DEADLINE_EXCEEDED, null, text, 0, reach, null);
   }
 
+  /** The same as the end of the connection alone: of the operation, the node has said nothing. */
+  AttemptEnd unanswered() {
+    return new AttemptEnd(status, null, text, retryAfterMillis, Reach.SENT, cause);
+  }
+
   /** The code to tell the caller: the node's, or what the status means. */
   ErrorCode told() {
     if (code != null) {

@@ -24,6 +24,7 @@ final class Connection {
   private final Backoff backoff;
   private final Runnable changed;
   private final ManagedChannel channel;
+  private final Pipeline pipeline;
   private volatile ConnectivityState state = ConnectivityState.IDLE;
   private volatile @Nullable String problem;
   private int failures;
@@ -46,6 +47,7 @@ final class Connection {
             .keepAliveTimeout(10, TimeUnit.SECONDS)
             .keepAliveWithoutCalls(true)
             .build();
+    this.pipeline = new Pipeline(this, options.batching(), timer);
   }
 
   /** Begins to connect. */
@@ -77,6 +79,15 @@ final class Connection {
 
   ManagedChannel channel() {
     return channel;
+  }
+
+  Pipeline pipeline() {
+    return pipeline;
+  }
+
+  /** Why there is no connection, if that is known. */
+  @Nullable String problem() {
+    return problem;
   }
 
   CallOptions options(long deadlineNanos) {

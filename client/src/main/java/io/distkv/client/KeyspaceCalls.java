@@ -11,6 +11,8 @@ import io.distkv.api.v1.GetResponse;
 import io.distkv.api.v1.IncrementRequest;
 import io.distkv.api.v1.IncrementResponse;
 import io.distkv.api.v1.KeyValueGrpc;
+import io.distkv.api.v1.Operation;
+import io.distkv.api.v1.OperationResult;
 import io.distkv.api.v1.PutRequest;
 import io.distkv.api.v1.PutResponse;
 import io.distkv.api.v1.ScanRequest;
@@ -31,6 +33,11 @@ record KeyspaceCalls<K, V>(Engine engine, Messages<K, V> messages, long timeoutN
 
   Pending<GetResponse, Optional<Value<V>>> get(K key, GetOptions options) {
     ByteString bytes = messages.key(key);
+    if (options.asOfVersion() == 0 && shares(bytes.size())) {
+      return pending(
+          shared("get", Kind.READ, bytes.size(), Operations.get(bytes), OperationResult::getGet),
+          messages::found);
+    }
     GetRequest request =
         GetRequest.newBuilder()
             .setKeyspace(messages.keyspace())
@@ -45,6 +52,12 @@ record KeyspaceCalls<K, V>(Engine engine, Messages<K, V> messages, long timeoutN
   Pending<PutResponse, Written<V>> put(K key, V value, PutOptions options) {
     ByteString keyBytes = messages.key(key);
     ByteString valueBytes = messages.value(value);
+    long sizeBytes = keyBytes.size() + (long) valueBytes.size();
+    if (!options.returnsPrevious() && shares(sizeBytes)) {
+      Operation put = Operations.put(keyBytes, valueBytes, options);
+      return pending(
+          shared("put", Kind.WRITE, sizeBytes, put, OperationResult::getPut), messages::written);
+    }
     PutRequest request =
         PutRequest.newBuilder()
             .setKeyspace(messages.keyspace())
@@ -54,7 +67,6 @@ record KeyspaceCalls<K, V>(Engine engine, Messages<K, V> messages, long timeoutN
             .setLife(options.life())
             .setReturnPrevious(options.returnsPrevious())
             .build();
-    long sizeBytes = keyBytes.size() + (long) valueBytes.size();
     return pending(
         unary("put", Kind.WRITE, sizeBytes, KeyValueGrpc.getPutMethod(), request),
         messages::written);
@@ -62,6 +74,12 @@ record KeyspaceCalls<K, V>(Engine engine, Messages<K, V> messages, long timeoutN
 
   Pending<DeleteResponse, Written<V>> delete(K key, DeleteOptions options) {
     ByteString bytes = messages.key(key);
+    if (!options.returnsPrevious() && shares(bytes.size())) {
+      Operation delete = Operations.delete(bytes, options);
+      return pending(
+          shared("delete", Kind.WRITE, bytes.size(), delete, OperationResult::getDelete),
+          messages::written);
+    }
     DeleteRequest request =
         DeleteRequest.newBuilder()
             .setKeyspace(messages.keyspace())
@@ -76,6 +94,12 @@ record KeyspaceCalls<K, V>(Engine engine, Messages<K, V> messages, long timeoutN
 
   Pending<IncrementResponse, Sum> increment(K key, long by, IncrementOptions options) {
     ByteString bytes = messages.key(key);
+    if (options.initial() == 0 && shares(bytes.size())) {
+      Operation increment = Operations.increment(bytes, by, options);
+      return pending(
+          shared("increment", Kind.WRITE, bytes.size(), increment, OperationResult::getIncrement),
+          Messages::sum);
+    }
     IncrementRequest request =
         IncrementRequest.newBuilder()
             .setKeyspace(messages.keyspace())
@@ -113,6 +137,21 @@ record KeyspaceCalls<K, V>(Engine engine, Messages<K, V> messages, long timeoutN
         KeyValueGrpc.getScanMethod(),
         new ScanPosition(request),
         timeoutNanos);
+  }
+
+  /** Whether an operation of this size shares messages with others, if a pipeline can say it. */
+  private boolean shares(long sizeBytes) {
+    Batching batching = engine.options().batching();
+    return batching.enabled() && sizeBytes <= batching.bytes();
+  }
+
+  private <R> PipelinedCall<R> shared(
+      String name,
+      Kind kind,
+      long sizeBytes,
+      Operation operation,
+      Function<OperationResult, R> result) {
+    return new PipelinedCall<>(name, messages.keyspace(), kind, sizeBytes, operation, result);
   }
 
   private <Q extends MessageLite, R> UnaryCall<Q, R> unary(

@@ -1,5 +1,6 @@
 package io.distkv.client;
 
+import io.distkv.client.AttemptEnd.Reach;
 import io.distkv.client.Outcome.Failed;
 import io.distkv.client.RetryTable.Kind;
 import io.grpc.Status;
@@ -66,9 +67,15 @@ sealed interface NextStep {
     if (end.code() != null) {
       return end.text();
     }
-    return end.status() == Status.Code.DEADLINE_EXCEEDED
-        ? "no answer from %s within %d ms"
-            .formatted(tried.address(), TimeUnit.NANOSECONDS.toMillis(timeoutNanos))
-        : tried.address() + ": " + end.text();
+    if (end.status() != Status.Code.DEADLINE_EXCEEDED) {
+      return tried.address() + ": " + end.text();
+    }
+    String problem = tried.problem();
+    return "no %s %s within %d ms%s"
+        .formatted(
+            end.reach() == Reach.NOT_SENT ? "connection to" : "answer from",
+            tried.address(),
+            TimeUnit.NANOSECONDS.toMillis(timeoutNanos),
+            problem == null ? "" : ": " + problem);
   }
 }
