@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 /** What follows an attempt that has failed: another one, or the end. */
 sealed interface NextStep {
 
-  /** Another attempt, after a wait. It is paid for from the budget already. */
+  /** Another attempt, after a wait. What it costs is taken from the budget already. */
   record Again(long waitNanos) implements NextStep {}
 
   /** The end: what the caller is told. */
@@ -46,7 +46,8 @@ sealed interface NextStep {
         if (engine.timer().nanos() + waitNanos >= deadlineNanos) {
           yield over(end, text, attempts, ", and no time for another", false);
         }
-        yield engine.budget().take()
+        // What was not sent has cost no node anything, and will not before there is a connection.
+        yield end.reach() == Reach.NOT_SENT || engine.budget().take()
             ? new Again(waitNanos)
             : over(end, text, attempts, ", and the budget for retries is used up", false);
       }

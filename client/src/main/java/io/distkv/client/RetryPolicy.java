@@ -10,7 +10,8 @@ import java.util.Objects;
  *
  * <p>All operations of a client share a budget, so that an outage does not multiply the load: a
  * retry takes one from it, an operation that succeeds puts {@code budgetPerSuccess} back. While it
- * is empty, nothing is retried.
+ * is empty, nothing is retried. An attempt that found no connection is no load: to try again then
+ * is free.
  *
  * @param attempts tries of an operation in all, from 1 (no retries) to 100
  * @param firstBackoff longest wait before the first retry, from 1 ms on

@@ -249,6 +249,7 @@ class PipelineTest {
   @Test
   void whatIsCancelledBeforeItIsSentIsNeverSent() throws IOException {
     node.close();
+    Awaitility.await().until(() -> !client.health().isUp());
     CompletableFuture<?> waits = keyspace.async().put("dropped", "v");
     waits.cancel(true);
     node = FakeNode.startAt(Address.of(client.health().connections().getFirst().address()).port());

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +62,44 @@ class RestartTest {
       assertThat(forward).isEqualTo(expected);
       assertThat(backward).isEqualTo(expected.reversed());
       assertThat(keyspace.put("k", "v").changed()).isTrue();
+    }
+  }
+
+  /** What was acknowledged is there, once; what is unknown, is there once or not at all. */
+  @Test
+  void noIncrementIsDoneTwiceOrLost() throws IOException {
+    try (NodeProcess node = NodeProcess.start(folder);
+        DistKv client = patient(node)) {
+      AsyncKeyspace<String, String> keyspace = client.keyspace("default").async();
+      AtomicInteger done = new AtomicInteger();
+      AtomicInteger unknown = new AtomicInteger();
+      List<CompletableFuture<Void>> all = new ArrayList<>();
+      for (int i = 0; i < 20_000; i++) {
+        if (i == 10_000) {
+          all.get(5_000).join();
+          node.kill();
+        }
+        all.add(
+            keyspace
+                .increment("n", 1)
+                .handle((_, thrown) -> {
+                  if (thrown == null) {
+                    done.incrementAndGet();
+                  } else if (thrown instanceof OutcomeUnknownException) {
+                    unknown.incrementAndGet();
+                  } else {
+                    throw new AssertionError(thrown);
+                  }
+                  return null;
+                }));
+        if (i == 12_000) {
+          node.startAgain();
+        }
+      }
+      all.forEach(CompletableFuture::join);
+      long sum = Long.parseLong(client.keyspace("default").get("n").orElseThrow().value());
+      assertThat(done.get() + unknown.get()).isEqualTo(20_000);
+      assertThat(sum).isBetween((long) done.get(), (long) done.get() + unknown.get());
     }
   }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -213,8 +214,9 @@ class UnaryTest {
                     .withAttempts(100)
                     .withBackoff(Duration.ofMillis(10), Duration.ofMillis(200)))
             .connect()) {
-      client.keyspace("default").put("k", "v");
+      patient.keyspace("default").put("k", "v");
       node.close();
+      Awaitility.await().until(() -> !patient.health().isUp());
       CompletableFuture<Written<String>> put = patient.keyspace("default").async().put("k", "v");
       node = FakeNode.startAt(port);
       node.onPut =
