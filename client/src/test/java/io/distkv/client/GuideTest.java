@@ -83,6 +83,7 @@ class GuideTest {
         written.addAll(
             regions.getOrDefault(name, List.of()).stream()
                 .collect(Collectors.joining("\n"))
+                .stripTrailing()
                 .stripIndent()
                 .lines()
                 .toList());
@@ -129,7 +130,7 @@ class GuideTest {
 
       // Version, and how long it lives; empty if the key is not there.
       Value<User> found = users.get("user/ada").orElseThrow();
-      assertThat(found.version()).isEqualTo(written.version());
+      IO.println(found.value().mail() + " of version " + found.version());
 
       users.put("user/eve", new User("Eve", "-"), put -> put.ifAbsent().ttl(Duration.ofHours(1)));
       users.delete("user/eve", delete -> delete.ifPresent());
