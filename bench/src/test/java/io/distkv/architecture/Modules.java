@@ -21,6 +21,7 @@ enum Modules {
   NODE("node"),
   API("api"),
   SERVER("server"),
+  CLIENT("client"),
   KVCTL("kvctl"),
   SIMULATION("simulation"),
   BENCH("bench");
@@ -37,11 +38,12 @@ enum Modules {
   private List<Modules> mayUse() {
     return switch (this) {
       case BASE, KVCTL, API -> List.of();
+      case CLIENT -> List.of(API);
       case PLATFORM, STORAGE, RAFT, QUORUM, CLUSTER -> List.of(BASE);
       case NODE -> List.of(BASE, STORAGE, RAFT, QUORUM, CLUSTER);
       case SERVER -> List.of(BASE, STORAGE, RAFT, QUORUM, CLUSTER, NODE, API, PLATFORM);
       case SIMULATION -> List.of(BASE, STORAGE, RAFT, QUORUM, CLUSTER, NODE);
-      case BENCH -> List.of(BASE, STORAGE, RAFT, NODE, PLATFORM, KVCTL);
+      case BENCH -> List.of(BASE, STORAGE, RAFT, NODE, PLATFORM, KVCTL, API, CLIENT);
     };
   }
 

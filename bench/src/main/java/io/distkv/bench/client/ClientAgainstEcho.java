@@ -1,0 +1,191 @@
+package io.distkv.bench.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Measures all sides in turns, each round beginning with another one, and prints the medians. */
+@Command(
+    name = "bench/client",
+    mixinStandardHelpOptions = true,
+    showDefaultValues = true,
+    description = {
+      "Measures the Java client before a node: puts and gets that share messages against calls of"
+          + " their own;",
+      "and calls to a node against the same calls to a bare server of grpc-java.",
+      "Goals: sharing 5 times as fast as calls; a node 0.7 times as fast as the bare server."
+    })
+public final class ClientAgainstEcho implements Runnable {
+  private static final int FILL_IN_FLIGHT = 256;
+
+  @Option(names = "--runs", description = "Rounds whose median is printed.", defaultValue = "3")
+  private int runs;
+
+  @Option(names = "--seconds", description = "Length of a measurement.", defaultValue = "10")
+  private int seconds;
+
+  @Option(
+      names = "--warm-up-seconds",
+      description = "Load of each side before the first round.",
+      defaultValue = "20")
+  private int warmUpSeconds;
+
+  @Option(names = "--in-flight", description = "Operations at once.", defaultValue = "256")
+  private int inFlight;
+
+  @Option(names = "--bytes", description = "Bytes of a value.", defaultValue = "256")
+  private int valueBytes;
+
+  @Option(names = "--keys", description = "Keys, in any order.", defaultValue = "100000")
+  private int keyCount;
+
+  @Option(
+      names = "--only",
+      split = ",",
+      description = "These sides only: ${COMPLETION-CANDIDATES}.")
+  private List<Side> only = List.of();
+
+  @Option(names = "--node", hidden = true, required = true)
+  private String node = "";
+
+  @Option(names = "--node-pid", hidden = true, required = true)
+  private long nodePid;
+
+  public static void main(String[] args) {
+    System.exit(
+        new CommandLine(new ClientAgainstEcho())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .execute(args));
+  }
+
+  @Override
+  public void run() {
+    Map<Side, List<Result>> results = new EnumMap<>(Side.class);
+    List<Side> sides = only.isEmpty() ? List.of(Side.values()) : List.copyOf(only);
+    Work work = new Work(keyCount, valueBytes);
+    try (Echo echo = Echo.start(valueBytes)) {
+      fill(work);
+      for (Side side : sides) {
+        System.err.println("warming up: " + side.title());
+        measure(side, echo, work, warmUpSeconds);
+      }
+      for (int round = 0; round < runs; round++) {
+        for (int i = 0; i < sides.size(); i++) {
+          Side side = sides.get((round + i) % sides.size());
+          Result result = measure(side, echo, work, seconds);
+          System.err.printf(
+              Locale.ROOT,
+              "run %d of %d: %s: %.0f/s%n",
+              round + 1,
+              runs,
+              side.title(),
+              result.rate());
+          results.computeIfAbsent(side, _ -> new ArrayList<>()).add(result);
+        }
+      }
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException("the comparison stopped: " + e.getMessage(), e);
+    }
+    print(results);
+  }
+
+  /** All keys are there, so that reads find something. */
+  private void fill(Work work) throws InterruptedException {
+    Semaphore free = new Semaphore(FILL_IN_FLIGHT);
+    try (var client = io.distkv.client.DistKv.connect(node)) {
+      var keyspace = client.keyspace("default", byte[].class, byte[].class).async();
+      for (int i = 0; i < work.keyCount(); i++) {
+        free.acquire();
+        var _ = keyspace.put(work.key(i), work.value()).whenComplete((_, _) -> free.release());
+      }
+      free.acquire(FILL_IN_FLIGHT);
+    }
+  }
+
+  private Result measure(Side side, Echo echo, Work work, int lengthSeconds)
+      throws InterruptedException {
+    String address = side.isOfEcho() ? echo.address() : node;
+    ProcessHandle server =
+        side.isOfEcho() ? echo.process() : ProcessHandle.of(nodePid).orElseThrow();
+    try (Contender contender = side.connect(address, work)) {
+      return new Load(contender, inFlight)
+          .run(Duration.ofSeconds(lengthSeconds), Long.MAX_VALUE, server);
+    }
+  }
+
+  /** The bare server, in a process of its own. */
+  private record Echo(Process started, String address) implements AutoCloseable {
+
+    static Echo start(int valueBytes) throws IOException {
+      List<String> command = new ArrayList<>();
+      command.add(ProcessHandle.current().info().command().orElse("java"));
+      command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+      command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+      command.addAll(List.of(EchoServer.class.getName(), Integer.toString(valueBytes)));
+      Process process = new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
+      BufferedReader output = process.inputReader(UTF_8);
+      String address = output.readLine();
+      if (address == null) {
+        throw new IOException("the bare server did not start");
+      }
+      return new Echo(process, address);
+    }
+
+    ProcessHandle process() {
+      return started.toHandle();
+    }
+
+    @Override
+    public void close() {
+      started.destroy();
+    }
+  }
+
+  private void print(Map<Side, List<Result>> results) {
+    Map<Side, Result> medians = new EnumMap<>(Side.class);
+    results.forEach((side, each) -> medians.put(side, Result.median(each)));
+    System.out.printf(
+        Locale.ROOT,
+        "%d B, %d in flight, medians of %d runs of %d s%n",
+        valueBytes,
+        inFlight,
+        runs,
+        seconds);
+    System.out.printf("%-44s%12s%10s%10s%14s%n", "", "per s", "p50, ms", "p99, ms", "server µs");
+    medians.forEach((side, result) ->
+        System.out.printf(
+            Locale.ROOT,
+            "%-44s%12.0f%10.2f%10.2f%14.2f%n",
+            side.title(),
+            result.rate(),
+            result.medianMillis(),
+            result.tailMillis(),
+            result.serverMicros()));
+    ratio(medians, Side.SHARED_PUT, Side.UNARY_PUT, "put: sharing against calls, goal 5");
+    ratio(medians, Side.SHARED_GET, Side.UNARY_GET, "get: sharing against calls");
+    ratio(medians, Side.SHARED_PUT, Side.SHARED_PUT_DIRECT, "put: what the executor leaves");
+    ratio(medians, Side.NODE_GET, Side.ECHO_GET, "Get: node against bare server, goal 0.7");
+    ratio(medians, Side.NODE_PUT, Side.ECHO_PUT, "Put: node against bare server, goal 0.7");
+  }
+
+  private static void ratio(Map<Side, Result> medians, Side side, Side against, String title) {
+    Result measured = medians.get(side);
+    Result base = medians.get(against);
+    if (measured != null && base != null) {
+      System.out.printf(Locale.ROOT, "%-44s%11.2fx%n", title, measured.rate() / base.rate());
+    }
+  }
+}

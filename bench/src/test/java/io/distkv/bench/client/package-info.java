@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.bench.client;
+
+import org.jspecify.annotations.NullMarked;

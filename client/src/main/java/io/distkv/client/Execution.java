@@ -1,0 +1,142 @@
+package io.distkv.client;
+
+import io.distkv.client.ClientObserver.Observation;
+import io.distkv.client.ClientObserver.OperationEnd;
+import io.distkv.client.NextStep.Again;
+import io.distkv.client.NextStep.Over;
+import io.distkv.client.Outcome.Done;
+import io.distkv.client.Outcome.Failed;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One operation from the caller's word to its end: finds room, tries, tries again where {@link
+ * RetryTable} allows it and budget, attempts and deadline suffice. Thread-safe; its outcome comes
+ * on any thread, so whoever runs a user's code then must leave that thread.
+ */
+final class Execution<R> implements Attempt.Listener<R> {
+  private final Engine engine;
+  private final Call<R> call;
+  private final long beganNanos;
+  private final long deadlineNanos;
+  private final CompletableFuture<Outcome<R>> outcome = new CompletableFuture<>();
+  private final Observation observation;
+  private volatile int attempts;
+  private volatile boolean hasRoom;
+  private volatile @Nullable Connection connection;
+  private volatile @Nullable Attempt current;
+
+  private Execution(Engine engine, Call<R> call, long timeoutNanos) {
+    this.engine = engine;
+    this.call = call;
+    this.beganNanos = engine.timer().nanos();
+    this.deadlineNanos = beganNanos + timeoutNanos;
+    this.observation = engine.observer().started(call.name(), call.keyspace());
+  }
+
+  /** Begins. Waits for room, if the client's limits say so. */
+  static <R> Execution<R> start(Engine engine, Call<R> call, long timeoutNanos) {
+    Execution<R> execution = new Execution<>(engine, call, timeoutNanos);
+    if (execution.takeRoom()) {
+      execution.attempt();
+    }
+    return execution;
+  }
+
+  CompletableFuture<Outcome<R>> outcome() {
+    return outcome;
+  }
+
+  private boolean takeRoom() {
+    try {
+      Limits limits = engine.limits();
+      hasRoom =
+          limits.whenFull() == WhenFull.FAIL
+              ? engine.room().tryTake(call.sizeBytes())
+              : engine.room().take(call.sizeBytes(), deadlineNanos - beganNanos);
+      if (!hasRoom) {
+        ErrorCode code =
+            limits.whenFull() == WhenFull.FAIL ? ErrorCode.OVERLOADED : ErrorCode.TIMEOUT;
+        end(Outcome.failed(code, "this client has as much under way as it may: " + limits));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      end(Outcome.failed(ErrorCode.CANCELLED, "interrupted while waiting for room"));
+    }
+    return hasRoom;
+  }
+
+  private void attempt() {
+    if (engine.isClosed()) {
+      end(Outcome.failed(ErrorCode.CANCELLED, "the client is closed"));
+      return;
+    }
+    // Attempts follow each other, so nobody else adds to it.
+    int before = attempts;
+    attempts = before + 1;
+    Connection chosen = engine.connections().choose(connection);
+    connection = chosen;
+    Attempt begun = call.start(chosen, deadlineNanos, observation, this);
+    current = begun;
+    if (outcome.isDone()) {
+      begun.cancel();
+    }
+  }
+
+  @Override
+  public void succeeded(R result) {
+    engine.budget().succeeded();
+    end(new Done<>(result));
+  }
+
+  @Override
+  public void failed(AttemptEnd end) {
+    current = null;
+    Connection tried = connection;
+    if (tried == null) {
+      throw new IllegalStateException("an attempt without a connection");
+    }
+    tried.attemptFailed(end);
+    NextStep next =
+        NextStep.after(
+            engine, tried, end, call.kind(), attempts, deadlineNanos - beganNanos, deadlineNanos);
+    switch (next) {
+      case Again(long waitNanos) -> engine.timer().after(waitNanos, this::attemptAgain);
+      case Over over -> end(over.outcome());
+    }
+  }
+
+  private void attemptAgain() {
+    if (!outcome.isDone()) {
+      Connection failed = connection;
+      if (failed != null) {
+        failed.reconnectNow();
+      }
+      attempt();
+    }
+  }
+
+  /** The caller does not want it any more. */
+  void cancel(String why) {
+    Attempt last = current;
+    boolean sent = last != null && !outcome.isDone() && last.cancel();
+    boolean unknown = sent && call.kind() == RetryTable.Kind.WRITE;
+    end(new Failed<>(ErrorCode.CANCELLED, why, unknown, null));
+  }
+
+  private void end(Outcome<R> how) {
+    if (!outcome.complete(how)) {
+      return;
+    }
+    if (hasRoom) {
+      engine.room().give(call.sizeBytes());
+    }
+    Failed<R> failed = how instanceof Failed<R> f ? f : null;
+    observation.ended(
+        new OperationEnd(
+            attempts,
+            engine.timer().nanos() - beganNanos,
+            failed == null ? null : failed.code(),
+            failed != null && failed.unknown()));
+  }
+}

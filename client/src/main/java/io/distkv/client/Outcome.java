@@ -1,0 +1,32 @@
+package io.distkv.client;
+
+import org.jspecify.annotations.Nullable;
+
+/** What came of an operation: no exception yet, which is made where somebody asks. */
+sealed interface Outcome<R> {
+
+  /** It was done. */
+  record Done<R>(R result) implements Outcome<R> {}
+
+  /**
+   * It failed.
+   *
+   * @param unknown whether it is a write that may have happened all the same
+   */
+  record Failed<R>(ErrorCode code, String text, boolean unknown, @Nullable Throwable cause)
+      implements Outcome<R> {
+
+    DistKvException exception() {
+      if (unknown) {
+        return new OutcomeUnknownException(code, text, cause);
+      }
+      return code == ErrorCode.VERSION_MISMATCH
+          ? new VersionMismatchException(text, cause)
+          : new DistKvException(code, text, cause);
+    }
+  }
+
+  static <R> Outcome<R> failed(ErrorCode code, String text) {
+    return new Failed<>(code, text, false, null);
+  }
+}

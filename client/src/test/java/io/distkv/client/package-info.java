@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.client;
+
+import org.jspecify.annotations.NullMarked;
