@@ -11,7 +11,9 @@ import io.distkv.server.call.BadRequestException;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,17 +21,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One pipeline: operations that are begun as they come, whose results leave together at the end of
- * each turn that brings any. The next message is asked for when few enough operations are under way
- * and the client takes what it gets, so that neither can pile up. On its lane only.
+ * each turn that brings any. An operation is begun when few enough are under way and the client
+ * takes what it gets, and the next message is asked for when all of the last are begun; so neither
+ * operations nor results can pile up. On its lane only.
  */
 final class PipelineStream implements StreamObserver<PipelineRequest> {
-  /** While more are under way, no further message is taken. */
-  private static final int ENOUGH_UNDER_WAY = 1_024;
+  /** While so many are under way, no further one is begun. */
+  private static final int MOST_UNDER_WAY = 1_024;
+
+  /** Results of more bytes leave at once, and not at the end of the turn. */
+  private static final long ENOUGH_RESULT_BYTES = 1 << 20;
 
   private final CallLane lane;
   private final ServerCallStreamObserver<PipelineResponse> client;
   private final Set<Item> underWay = new LinkedHashSet<>();
+  private final Deque<PipelineRequest.Item> waiting = new ArrayDeque<>();
+  private String keyspace = "";
   private PipelineResponse.Builder done = PipelineResponse.newBuilder();
+  private long doneBytes;
   private boolean sending;
   private boolean asked;
   private boolean noMore;
@@ -44,14 +53,18 @@ final class PipelineStream implements StreamObserver<PipelineRequest> {
   static StreamObserver<PipelineRequest> start(ServerCallStreamObserver<PipelineResponse> client) {
     PipelineStream stream = new PipelineStream(CallLane.current(), client);
     client.disableAutoRequest();
-    client.setOnReadyHandler(() -> stream.lane.run(stream::ask));
+    client.setOnReadyHandler(() -> stream.lane.run(stream::goOn));
     client.setOnCancelHandler(() -> stream.lane.run(stream::cancelled));
-    stream.ask();
+    stream.goOn();
     return stream;
   }
 
-  private void ask() {
-    if (!asked && !ended && !noMore && underWay.size() < ENOUGH_UNDER_WAY && client.isReady()) {
+  private void goOn() {
+    while (!ended && !waiting.isEmpty() && underWay.size() < MOST_UNDER_WAY && client.isReady()) {
+      PipelineRequest.Item item = waiting.remove();
+      new Item(item.getId(), item.getOperation().getOperationCase()).begin(item);
+    }
+    if (!asked && !ended && !noMore && waiting.isEmpty() && client.isReady()) {
       asked = true;
       client.request(1);
     }
@@ -71,11 +84,9 @@ final class PipelineStream implements StreamObserver<PipelineRequest> {
                   + items.size()));
       return;
     }
-    String keyspace = Keyspaces.name(request.getKeyspace());
-    for (PipelineRequest.Item item : items) {
-      new Item(item.getId(), item.getOperation().getOperationCase()).begin(keyspace, item);
-    }
-    ask();
+    keyspace = Keyspaces.name(request.getKeyspace());
+    waiting.addAll(items);
+    goOn();
   }
 
   /** An operation that is under way. */
@@ -90,7 +101,7 @@ final class PipelineStream implements StreamObserver<PipelineRequest> {
       this.kind = kind;
     }
 
-    void begin(String keyspace, PipelineRequest.Item item) {
+    void begin(PipelineRequest.Item item) {
       byte[][] words;
       try {
         words = CommandWords.operation(item.getOperation());
@@ -110,21 +121,23 @@ final class PipelineStream implements StreamObserver<PipelineRequest> {
       if (reply instanceof Reply.Failure failure) {
         fail(failure.code(), failure.text());
       } else {
-        done.addItems(
-            PipelineResponse.Item.newBuilder().setId(id).setResult(Answers.operation(kind, reply)));
-        sendAtTurnEnd();
+        add(
+            PipelineResponse.Item.newBuilder()
+                .setId(id)
+                .setResult(Answers.operation(kind, reply))
+                .build());
       }
     }
 
     private void fail(ErrorCode code, String text) {
-      done.addItems(
+      add(
           PipelineResponse.Item.newBuilder()
               .setId(id)
               .setFailure(
                   PipelineResponse.Failure.newBuilder()
                       .setDetail(Failures.detail(code))
-                      .setMessage(text)));
-      sendAtTurnEnd();
+                      .setMessage(text))
+              .build());
     }
 
     void cancel() {
@@ -134,26 +147,36 @@ final class PipelineStream implements StreamObserver<PipelineRequest> {
     }
   }
 
-  private void sendAtTurnEnd() {
-    if (!sending) {
+  private void add(PipelineResponse.Item result) {
+    done.addItems(result);
+    doneBytes += result.getSerializedSize();
+    if (doneBytes >= ENOUGH_RESULT_BYTES) {
+      send();
+    } else if (!sending) {
       sending = true;
-      lane.lane().atTurnEnd(this::send);
+      lane.lane().atTurnEnd(this::sendAtTurnEnd);
     }
+  }
+
+  private void sendAtTurnEnd() {
+    sending = false;
+    if (doneBytes > 0) {
+      send();
+    }
+    endIfDone();
+    goOn();
   }
 
   private void send() {
-    sending = false;
-    if (ended) {
-      return;
+    if (!ended) {
+      client.onNext(done.build());
     }
-    client.onNext(done.build());
     done = PipelineResponse.newBuilder();
-    endIfDone();
-    ask();
+    doneBytes = 0;
   }
 
   private void endIfDone() {
-    if (noMore && !ended && !sending && underWay.isEmpty()) {
+    if (noMore && !ended && !sending && underWay.isEmpty() && waiting.isEmpty()) {
       ended = true;
       client.onCompleted();
     }
@@ -166,6 +189,7 @@ final class PipelineStream implements StreamObserver<PipelineRequest> {
 
   private void cancelled() {
     ended = true;
+    waiting.clear();
     Collection<Item> given = List.copyOf(underWay);
     underWay.clear();
     given.forEach(Item::cancel);

@@ -56,6 +56,7 @@ public final class HttpEndpoint implements AutoCloseable {
     gate = new Gate(options.requests());
     List<Route> all = new ArrayList<>(pages.routes());
     all.addAll(keys.routes());
+    all.addAll(new OpenApiPage().routes());
     routes = new Routes(all);
     Http1Config protocol =
         Http1Config.builder().maxPrologueLength(MOST_REQUEST_LINE_BYTES).buildPrototype();

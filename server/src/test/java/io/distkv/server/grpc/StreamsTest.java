@@ -117,6 +117,22 @@ class StreamsTest extends GrpcTest {
     assertThat(item(results, 4).getResult().getIncrement().getValue()).isEqualTo(2);
   }
 
+  /** Values that together are more than a message should have leave in several. */
+  @Test
+  void largeResultsOfAPipelineLeaveInMessagesOfBoundedSize() throws Exception {
+    ByteString large = ByteString.copyFrom(new byte[300_000]);
+    keyValue.put(PutRequest.newBuilder().setKey(bytes("large")).setValue(large).build());
+    List<Operation> reads = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      reads.add(
+          Operation.newBuilder().setGet(Operation.Get.newBuilder().setKey(bytes("large"))).build());
+    }
+    Map<Long, PipelineResponse.Item> results = pipeline("", reads);
+    assertThat(results.values())
+        .hasSize(200)
+        .allMatch(item -> item.getResult().getGet().getValue().getValue().equals(large));
+  }
+
   @Test
   void aScanGivesTheRangeOnceInOrderAndGoesOnFromEachToken() throws Exception {
     for (String keyspace : List.of("default", "parts")) {

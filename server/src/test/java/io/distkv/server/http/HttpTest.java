@@ -1,5 +1,7 @@
 package io.distkv.server.http;
 
+import io.distkv.base.Lane;
+import io.distkv.node.Health;
 import io.distkv.node.keyspace.KeyspaceOptions;
 import io.distkv.server.LiveNode;
 import io.distkv.server.http.keys.NodeAccess;
@@ -34,6 +36,7 @@ abstract class HttpTest {
   @TempDir Path folder;
   LiveNode live;
   HttpEndpoint http;
+  volatile Health health = Health.READY;
 
   /** How the server under test is set up. */
   HttpOptions options() {
@@ -59,18 +62,17 @@ abstract class HttpTest {
   @BeforeEach
   void start() throws IOException {
     live = LiveNode.start(folder, DEFAULT, PARTS);
-    http =
-        HttpEndpoint.start(options(), live.node()::health, live.node()::damaged, live.wrong()::add);
+    http = HttpEndpoint.start(options(), () -> health, live.node()::damaged, live.wrong()::add);
     serve();
   }
 
-  void serve() {
-    http.serve(
-        new NodeAccess(
-            live.platform().clock(),
-            live.platform().lanes().lanes(),
-            live.node().homeLane(),
-            live.node()::unaryCalls));
+  final void serve() {
+    http.serve(access(live.platform().lanes().lanes()));
+  }
+
+  NodeAccess access(List<Lane> lanes) {
+    return new NodeAccess(
+        live.platform().clock(), lanes, live.node().homeLane(), live.node()::unaryCalls);
   }
 
   @AfterEach

@@ -214,6 +214,7 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
           && nowNanos - waitingSinceNanos > PATIENCE_NANOS) {
         CompletableFuture<Optional<byte[]>> reading = new CompletableFuture<>();
         ahead = reading;
+        all.waitsLong();
         Thread.ofVirtual().name("http-ahead").start(() -> readAhead(reading));
       }
     }

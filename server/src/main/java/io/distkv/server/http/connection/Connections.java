@@ -28,6 +28,7 @@ public final class Connections implements ServerConnectionSelector, AutoCloseabl
   private final Supplier<Optional<Runnable>> largeHeads;
   private final Set<ClientConnection> open = ConcurrentHashMap.newKeySet();
   private final LongAdder late = new LongAdder();
+  private final LongAdder slowWaits = new LongAdder();
   private final CountDownLatch closed = new CountDownLatch(1);
 
   /**
@@ -105,6 +106,15 @@ public final class Connections implements ServerConnectionSelector, AutoCloseabl
   /** How many were ended because a request or the taking of an answer took too long. */
   public long late() {
     return late.sum();
+  }
+
+  void waitsLong() {
+    slowWaits.increment();
+  }
+
+  /** How many requests have waited for the node for more than half a second. */
+  public long slowWaits() {
+    return slowWaits.sum();
   }
 
   @Override

@@ -122,12 +122,23 @@ public final class RouteMetrics implements MetricSource {
     into.accept(
         gauge("distkv_http_connections", "HTTP clients connected now", connections.count()));
     into.accept(
-        CounterSnapshot.builder()
-            .name("distkv_http_late_closes")
-            .help("HTTP clients closed because they sent or took too slowly")
-            .dataPoint(
-                CounterDataPointSnapshot.builder().value((double) connections.late()).build())
-            .build());
+        counter(
+            "distkv_http_late_closes",
+            "HTTP clients closed because they sent or took too slowly",
+            connections.late()));
+    into.accept(
+        counter(
+            "distkv_http_slow_waits",
+            "HTTP requests that waited for the node for more than half a second",
+            connections.slowWaits()));
+  }
+
+  private static MetricSnapshot counter(String name, String help, long value) {
+    return CounterSnapshot.builder()
+        .name(name)
+        .help(help)
+        .dataPoint(CounterDataPointSnapshot.builder().value((double) value).build())
+        .build();
   }
 
   private static MetricSnapshot gauge(String name, String help, double value) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.server.http.keys;
+
+import org.jspecify.annotations.NullMarked;
