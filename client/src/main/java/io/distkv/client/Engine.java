@@ -1,5 +1,8 @@
 package io.distkv.client;
 
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -11,6 +14,7 @@ final class Engine {
   private final RetryBudget budget;
   private final Backoff backoff;
   private final Connections connections;
+  private final Set<Execution<?>> waiting = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
   Engine(ClientOptions options, Timer timer) {
@@ -68,6 +72,11 @@ final class Engine {
     return connections;
   }
 
+  /** Those that wait before they are tried again. */
+  Set<Execution<?>> waiting() {
+    return waiting;
+  }
+
   boolean isClosed() {
     return closed;
   }
@@ -78,6 +87,8 @@ final class Engine {
       return;
     }
     closed = true;
+    // They will not be tried again, and find that out now.
+    List.copyOf(waiting).forEach(Execution::attemptAgain);
     try {
       room.awaitEmpty(waitNanos);
     } catch (InterruptedException e) {

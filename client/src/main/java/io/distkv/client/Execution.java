@@ -76,10 +76,16 @@ final class Execution<R> implements Attempt.Listener<R> {
     attempts = before + 1;
     Connection chosen = engine.connections().choose(connection);
     connection = chosen;
-    Attempt begun = call.start(chosen, deadlineNanos, observation, this);
-    current = begun;
-    if (outcome.isDone()) {
-      begun.cancel();
+    try {
+      Attempt begun = call.start(chosen, deadlineNanos, observation, this);
+      current = begun;
+      if (outcome.isDone()) {
+        begun.cancel();
+      }
+    } catch (RuntimeException e) {
+      // A defect, of this client or of an observer; a caller must not wait for ever because of it.
+      boolean unknown = call.kind() == RetryTable.Kind.WRITE;
+      end(new Failed<>(ErrorCode.INTERNAL, "a defect of the client: " + e, unknown, e));
     }
   }
 
@@ -101,13 +107,20 @@ final class Execution<R> implements Attempt.Listener<R> {
         NextStep.after(
             engine, tried, end, call.kind(), attempts, deadlineNanos - beganNanos, deadlineNanos);
     switch (next) {
-      case Again(long waitNanos) -> engine.timer().after(waitNanos, this::attemptAgain);
+      case Again(long waitNanos) -> {
+        engine.waiting().add(this);
+        engine.timer().after(waitNanos, this::attemptAgain);
+        if (engine.isClosed()) {
+          attemptAgain();
+        }
+      }
       case Over over -> end(over.outcome());
     }
   }
 
-  private void attemptAgain() {
-    if (!outcome.isDone()) {
+  /** Its wait is over: by time, or because the client is closed, whichever comes first. */
+  void attemptAgain() {
+    if (engine.waiting().remove(this) && !outcome.isDone()) {
       Connection failed = connection;
       if (failed != null) {
         failed.reconnectNow();
@@ -132,11 +145,18 @@ final class Execution<R> implements Attempt.Listener<R> {
       engine.room().give(call.sizeBytes());
     }
     Failed<R> failed = how instanceof Failed<R> f ? f : null;
-    observation.ended(
+    OperationEnd told =
         new OperationEnd(
             attempts,
             engine.timer().nanos() - beganNanos,
             failed == null ? null : failed.code(),
-            failed != null && failed.unknown()));
+            failed != null && failed.unknown());
+    try {
+      observation.ended(told);
+    } catch (RuntimeException e) {
+      // Else it would end the stream that others share.
+      Thread thread = Thread.currentThread();
+      thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+    }
   }
 }

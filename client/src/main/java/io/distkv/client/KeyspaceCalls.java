@@ -115,6 +115,9 @@ record KeyspaceCalls<K, V>(Engine engine, Messages<K, V> messages, long timeoutN
 
   Pending<BatchResponse, BatchResults> commit(Batch<K, V> batch) {
     BatchRequest request = batch.request();
+    if (!request.getKeyspace().equals(messages.keyspace())) {
+      throw new IllegalArgumentException("the batch is one of keyspace " + request.getKeyspace());
+    }
     return pending(
         unary("batch", batch.kind(), batch.sizeBytes(), KeyValueGrpc.getBatchMethod(), request),
         response -> new BatchResults(batch, response.getResultsList()));

@@ -176,7 +176,9 @@ public final class ClientAgainstEcho implements Runnable {
             result.serverMicros()));
     ratio(medians, Side.SHARED_PUT, Side.UNARY_PUT, "put: sharing against calls, goal 5");
     ratio(medians, Side.SHARED_GET, Side.UNARY_GET, "get: sharing against calls");
-    ratio(medians, Side.SHARED_PUT, Side.SHARED_PUT_DIRECT, "put: what the executor leaves");
+    ratio(medians, Side.SHARED_PUT, Side.SHARED_PUT_DIRECT, "put: what virtual threads leave");
+    ratio(
+        medians, Side.SHARED_PUT_POOL, Side.SHARED_PUT_DIRECT, "put: what the common pool leaves");
     ratio(medians, Side.NODE_GET, Side.ECHO_GET, "Get: node against bare server, goal 0.7");
     ratio(medians, Side.NODE_PUT, Side.ECHO_PUT, "Put: node against bare server, goal 0.7");
   }

@@ -5,6 +5,7 @@ import io.distkv.client.Batching;
 import io.distkv.client.DistKv;
 import io.distkv.client.DistKvBuilder;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +24,13 @@ final class ClientContender implements Contender {
   }
 
   /**
-   * @param direct whether futures are completed on the event loop, not by the client's executor
+   * @param executor that completes futures; null for the client's own
    */
-  static ClientContender puts(String address, Work work, Batching batching, boolean direct) {
+  static ClientContender puts(
+      String address, Work work, Batching batching, @Nullable Executor executor) {
     DistKvBuilder builder = DistKv.builder().addresses(address).batching(batching);
-    if (direct) {
-      builder.executor(Runnable::run);
+    if (executor != null) {
+      builder.executor(executor);
     }
     return new ClientContender(
         builder.connect(), keyspace -> keyspace.put(work.randomKey(), work.value()));
