@@ -17,6 +17,7 @@ import io.distkv.node.replica.ReplicaGroup;
 import io.distkv.node.replica.ReplicaIdentity;
 import io.distkv.node.replica.SnapshotFolders;
 import io.distkv.node.session.Availability;
+import io.distkv.node.session.InPlaceReads;
 import io.distkv.node.session.LaneSessions;
 import io.distkv.node.session.Session;
 import io.distkv.node.session.SessionContext;
@@ -72,7 +73,8 @@ public final class Node {
   private volatile @Nullable Serving serving;
 
   /** What exists once the node serves. */
-  private record Serving(Keyspaces keyspaces, List<LaneSessions> lanes) {}
+  private record Serving(
+      Keyspaces keyspaces, List<LaneSessions> lanes, InPlaceReads inPlaceReads) {}
 
   private Node(NodeEnvironment environment, NodeOptions options, NodeHost host, NodeEvents events)
       throws IOException {
@@ -251,7 +253,7 @@ public final class Node {
           new LaneSessions(
               port, services, new LaneControl(this, port), host.commandObserver(lane)));
     }
-    serving = new Serving(all, List.copyOf(lanes));
+    serving = new Serving(all, List.copyOf(lanes), new InPlaceReads(services));
     if (health.compareAndSet(Health.STARTING, Health.READY)) {
       events.started();
     }
@@ -282,6 +284,15 @@ public final class Node {
    */
   public UnaryCalls unaryCalls(int lane) {
     return serving().lanes().get(lane).unaryCalls();
+  }
+
+  /**
+   * Reads that need no lane; after the node has started.
+   *
+   * @throws IllegalStateException if it has not started
+   */
+  public InPlaceReads inPlaceReads() {
+    return serving().inPlaceReads();
   }
 
   /** The identity of the data folder: 16 hexadecimal digits. */

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Brings commands to a lane, and waits there for nothing: the request's own thread does. */
 final class NodeCalls {
+  private static final String NO_MEMORY = "the memory for answers (http.memory) is used up";
+
   private final BodyMemory memory;
   private final AtomicInteger turn = new AtomicInteger();
   private volatile @Nullable NodeAccess node;
@@ -75,6 +77,26 @@ final class NodeCalls {
     }
   }
 
+  /**
+   * Runs a command that reads keys: on this thread if memory has what it asks for, else as any
+   * other.
+   */
+  Reply read(Exchange exchange, String keyspace, byte[][] words) {
+    Reply reply = node().inPlace().tryRead(keyspace, words);
+    if (reply == null) {
+      return call(exchange, keyspace, words);
+    }
+    if (reply instanceof Reply.Failure failure) {
+      throw ProblemException.of(failure.code(), failure.text());
+    }
+    long bytes = bytes(reply);
+    if (!memory.addAnswer(bytes)) {
+      throw ProblemException.of(ErrorCode.OVERLOADED, NO_MEMORY);
+    }
+    exchange.counted(bytes);
+    return reply;
+  }
+
   /** A request's thread that waits, and its call: begun on the lane, answered there. */
   private final class Waiting implements Runnable, Consumer<Reply> {
     private static final Reply.Failure GIVEN_UP =
@@ -114,10 +136,7 @@ final class NodeCalls {
         countedBytes = bytes;
         end(answer);
       } else {
-        end(
-            new Reply.Failure(
-                ErrorCode.OVERLOADED,
-                "OVERLOADED the memory for answers (http.memory) is used up"));
+        end(new Reply.Failure(ErrorCode.OVERLOADED, "OVERLOADED " + NO_MEMORY));
       }
     }
 
