@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class NodeCalls {
   private static final String NO_MEMORY = "the memory for answers (http.memory) is used up";
 
+  private static final int JSON_WEIGHT = 4;
+
   private final BodyMemory memory;
   private final AtomicInteger turn = new AtomicInteger();
   private volatile @Nullable NodeAccess node;
@@ -57,9 +59,18 @@ final class NodeCalls {
    * @throws ProblemException with what the command failed of
    */
   Reply call(Exchange exchange, String keyspace, byte[][] words) {
+    return call(exchange, keyspace, words, 1);
+  }
+
+  /** The same for a reply that becomes JSON, which takes several times its size meanwhile. */
+  Reply callForJson(Exchange exchange, String keyspace, byte[][] words) {
+    return call(exchange, keyspace, words, JSON_WEIGHT);
+  }
+
+  private Reply call(Exchange exchange, String keyspace, byte[][] words, int weight) {
     NodeAccess access = node();
     Lane lane = lane(access);
-    Waiting waiting = new Waiting(access, lane, keyspace, words);
+    Waiting waiting = new Waiting(access, lane, keyspace, words, weight);
     exchange.connection().waiting(waiting::giveUp);
     try {
       if (!lane.offer(waiting)) {
@@ -107,6 +118,7 @@ final class NodeCalls {
     private final Lane lane;
     private final String keyspace;
     private final byte[][] words;
+    private final int weight;
 
     /** On the lane only, as the next is. */
     private @Nullable UnaryCall call;
@@ -115,11 +127,12 @@ final class NodeCalls {
     private long countedBytes;
     private volatile @Nullable Reply reply;
 
-    Waiting(NodeAccess access, Lane lane, String keyspace, byte[][] words) {
+    Waiting(NodeAccess access, Lane lane, String keyspace, byte[][] words, int weight) {
       this.access = access;
       this.lane = lane;
       this.keyspace = keyspace;
       this.words = words;
+      this.weight = weight;
     }
 
     @Override
@@ -131,7 +144,7 @@ final class NodeCalls {
 
     @Override
     public void accept(Reply answer) {
-      long bytes = bytes(answer);
+      long bytes = bytes(answer) * weight;
       if (memory.addAnswer(bytes)) {
         countedBytes = bytes;
         end(answer);
