@@ -16,6 +16,7 @@ import io.distkv.node.replica.ReplicaGroup;
 import io.distkv.node.replica.ReplicaIdentity;
 import io.distkv.node.replica.SnapshotFolders;
 import io.distkv.node.session.Availability;
+import io.distkv.node.session.InPlaceReads;
 import io.distkv.node.session.LaneSessions;
 import io.distkv.node.session.Session;
 import io.distkv.node.session.SessionContext;
@@ -74,7 +75,8 @@ public final class Node {
       LiveKeyspaces keyspaces,
       KeyspaceChanges changes,
       List<LaneSessions> lanes,
-      List<LaneWatches> watches) {}
+      List<LaneWatches> watches,
+      InPlaceReads inPlaceReads) {}
 
   private Node(NodeEnvironment environment, NodeOptions options, NodeHost host, NodeEvents events)
       throws IOException {
@@ -231,7 +233,13 @@ public final class Node {
           new LaneSessions(
               port, services, new LaneControl(this, port, own), host.commandObserver(lane)));
     }
-    serving = new Serving(keyspaces, changes, List.copyOf(lanes), List.copyOf(watches));
+    serving =
+        new Serving(
+            keyspaces,
+            changes,
+            List.copyOf(lanes),
+            List.copyOf(watches),
+            new InPlaceReads(services));
     if (health.compareAndSet(Health.STARTING, Health.READY)) {
       events.started();
     }
@@ -271,6 +279,15 @@ public final class Node {
    */
   public LaneWatches watches(int lane) {
     return serving().watches().get(lane);
+  }
+
+  /**
+   * Reads that need no lane; after the node has started.
+   *
+   * @throws IllegalStateException if it has not started
+   */
+  public InPlaceReads inPlaceReads() {
+    return serving().inPlaceReads();
   }
 
   /** The identity of the data folder: 16 hexadecimal digits. */

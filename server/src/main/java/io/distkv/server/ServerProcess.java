@@ -171,7 +171,8 @@ final class ServerProcess {
                 platform.clock(),
                 platform.lanes().lanes(),
                 running.homeLane(),
-                running::unaryCalls));
+                running::unaryCalls,
+                running.inPlaceReads()::tryRead));
         pages.add(new ConnectionMetrics(front.counters(), front.memory()));
         pages.add(commands);
         pages.add(new NodeMetrics(running));

@@ -65,7 +65,7 @@ final class Router {
   }
 
   /** The replica that all keys of a command belong to; null if there are several. */
-  private static @Nullable Replica onlyReplica(Keyspace keyspace, Prepared.Ready command) {
+  static @Nullable Replica onlyReplica(Keyspace keyspace, Prepared.Ready command) {
     int partition = keyspace.partitionOf(command.key(0));
     if (keyspace.partitions() > 1) {
       int keys = command.keyCount();

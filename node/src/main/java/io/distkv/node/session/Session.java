@@ -349,7 +349,7 @@ public final class Session {
     return services.clock().wallMillis();
   }
 
-  private static long sizeBytes(byte[][] words) {
+  static long sizeBytes(byte[][] words) {
     long size = 0;
     for (byte[] word : words) {
       size += word.length;

@@ -42,13 +42,28 @@ class BoundsTest extends HttpTest {
       assertThat(RawExchange.status(said)).as(said).isEqualTo(413);
       assertThat(said).contains("TOO_LARGE");
     }
-    assertProblem(put(KEYS + "/k", "x".repeat(VALUE_BYTES + 1)), 413, "TOO_LARGE");
+    assertTooLarge("PUT", KEYS + "/k", "x".repeat(VALUE_BYTES + 1));
     assertThat(put(KEYS + "/k", "x".repeat(VALUE_BYTES)).statusCode()).isEqualTo(204);
     String batch =
         "{\"operations\":[{\"op\":\"put\",\"key\":\"k\",\"value\":\""
             + "x".repeat(JSON_BYTES)
             + "\"}]}";
-    assertProblem(post("/v1/keyspaces/default/batch", batch), 413, "TOO_LARGE");
+    assertTooLarge("POST", "/v1/keyspaces/default/batch", batch);
+  }
+
+  /**
+   * The answer comes while the body is still sent, and all of that is taken. Not by the client of
+   * the JDK, which gives up a request when an answer overtakes its body.
+   */
+  private void assertTooLarge(String method, String path, String body) throws Exception {
+    String head =
+        head(
+            method,
+            path,
+            "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n");
+    String said = RawExchange.send(port(), head + body);
+    assertThat(RawExchange.status(said)).as(said).isEqualTo(413);
+    assertThat(said).contains("TOO_LARGE");
   }
 
   @Test

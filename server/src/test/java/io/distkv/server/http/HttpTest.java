@@ -67,12 +67,12 @@ abstract class HttpTest {
   }
 
   final void serve() {
-    http.serve(access(live.platform().lanes().lanes()));
+    http.serve(access(live.platform().lanes().lanes(), live.node().inPlaceReads()::tryRead));
   }
 
-  NodeAccess access(List<Lane> lanes) {
+  NodeAccess access(List<Lane> lanes, NodeAccess.InPlace inPlace) {
     return new NodeAccess(
-        live.platform().clock(), lanes, live.node().homeLane(), live.node()::unaryCalls);
+        live.platform().clock(), lanes, live.node().homeLane(), live.node()::unaryCalls, inPlace);
   }
 
   @AfterEach

@@ -28,7 +28,7 @@ class SlowNodeTest extends HttpTest {
   @BeforeEach
   void hold() {
     lanes = live.platform().lanes().lanes().stream().map(HeldLane::new).toList();
-    http.serve(access(lanes.stream().map(Lane.class::cast).toList()));
+    http.serve(access(lanes.stream().map(Lane.class::cast).toList(), (_, _) -> null));
   }
 
   private int held() {

@@ -40,7 +40,8 @@ final class BatchHandler {
     List<BatchOperation.Kind> kinds = operations.stream().map(BatchOperation::kind).toList();
     byte[][] words = words(operations);
     operations.clear();
-    List<Reply> replies = Replies.parts(node.call(exchange, exchange.text("keyspace"), words));
+    List<Reply> replies =
+        Replies.parts(node.callForJson(exchange, exchange.text("keyspace"), words));
     JsonText json = new JsonText();
     json.object(() ->
         json.list(
@@ -79,7 +80,7 @@ final class BatchHandler {
     if (increment.hasLife) {
       words.add("TTL", increment.lifeMillis);
     }
-    Reply reply = node.call(exchange, exchange.text("keyspace"), words.end());
+    Reply reply = node.callForJson(exchange, exchange.text("keyspace"), words.end());
     JsonText json = new JsonText();
     json.object(() -> JsonAnswers.result(json, BatchOperation.Kind.INCREMENT, reply, false));
     return Answer.json(json);

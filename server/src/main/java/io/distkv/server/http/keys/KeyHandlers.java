@@ -42,7 +42,7 @@ final class KeyHandlers {
     if (asOf != null) {
       words.add("ASOF", Moment.version(asOf, node.clock()));
     }
-    Replies.Found found = Replies.found(node.call(exchange, keyspace(exchange), words.end()));
+    Replies.Found found = Replies.found(node.read(exchange, keyspace(exchange), words.end()));
     conditions.checkRead(found == null ? null : found.version());
     if (found == null) {
       throw noSuchKey();

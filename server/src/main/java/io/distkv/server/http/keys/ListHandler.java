@@ -44,7 +44,7 @@ final class ListHandler {
             "encoding");
     String keyspace = exchange.text("keyspace");
     Listing listing = new Listing(keyspace, query);
-    Reply reply = node.call(exchange, keyspace, listing.words());
+    Reply reply = node.callForJson(exchange, keyspace, listing.words());
     List<Reply> page = Replies.parts(reply);
     boolean base64 = JsonAnswers.alwaysBase64(query);
     JsonText json = new JsonText();

@@ -2,9 +2,11 @@ package io.distkv.server.http.keys;
 
 import io.distkv.base.Clock;
 import io.distkv.base.Lane;
+import io.distkv.node.command.Reply;
 import io.distkv.node.session.UnaryCalls;
 import java.util.List;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How requests reach a node that serves.
@@ -13,6 +15,15 @@ import java.util.function.IntFunction;
  * @param lanes of the node
  * @param homeLane on which requests are served best; -1 for each lane in turn
  * @param calls those of each lane, to be used on it
+ * @param inPlace what can be read without a lane
  */
 public record NodeAccess(
-    Clock clock, List<Lane> lanes, int homeLane, IntFunction<UnaryCalls> calls) {}
+    Clock clock, List<Lane> lanes, int homeLane, IntFunction<UnaryCalls> calls, InPlace inPlace) {
+
+  /** Reads on any thread, where that is possible. */
+  @FunctionalInterface
+  public interface InPlace {
+    /** The reply to a command; null if it must be brought to a lane. */
+    @Nullable Reply tryRead(String keyspace, byte[][] words);
+  }
+}

@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Brings commands to a lane, and waits there for nothing: the request's own thread does. */
 final class NodeCalls {
+  private static final String NO_MEMORY = "the memory for answers (http.memory) is used up";
+
+  private static final int JSON_WEIGHT = 4;
+
   private final BodyMemory memory;
   private final AtomicInteger turn = new AtomicInteger();
   private volatile @Nullable NodeAccess node;
@@ -55,9 +59,18 @@ final class NodeCalls {
    * @throws ProblemException with what the command failed of
    */
   Reply call(Exchange exchange, String keyspace, byte[][] words) {
+    return call(exchange, keyspace, words, 1);
+  }
+
+  /** The same for a reply that becomes JSON, which takes several times its size meanwhile. */
+  Reply callForJson(Exchange exchange, String keyspace, byte[][] words) {
+    return call(exchange, keyspace, words, JSON_WEIGHT);
+  }
+
+  private Reply call(Exchange exchange, String keyspace, byte[][] words, int weight) {
     NodeAccess access = node();
     Lane lane = lane(access);
-    Waiting waiting = new Waiting(access, lane, keyspace, words);
+    Waiting waiting = new Waiting(access, lane, keyspace, words, weight);
     exchange.connection().waiting(waiting::giveUp);
     try {
       if (!lane.offer(waiting)) {
@@ -75,6 +88,26 @@ final class NodeCalls {
     }
   }
 
+  /**
+   * Runs a command that reads keys: on this thread if memory has what it asks for, else as any
+   * other.
+   */
+  Reply read(Exchange exchange, String keyspace, byte[][] words) {
+    Reply reply = node().inPlace().tryRead(keyspace, words);
+    if (reply == null) {
+      return call(exchange, keyspace, words);
+    }
+    if (reply instanceof Reply.Failure failure) {
+      throw ProblemException.of(failure.code(), failure.text());
+    }
+    long bytes = bytes(reply);
+    if (!memory.addAnswer(bytes)) {
+      throw ProblemException.of(ErrorCode.OVERLOADED, NO_MEMORY);
+    }
+    exchange.counted(bytes);
+    return reply;
+  }
+
   /** A request's thread that waits, and its call: begun on the lane, answered there. */
   private final class Waiting implements Runnable, Consumer<Reply> {
     private static final Reply.Failure GIVEN_UP =
@@ -85,6 +118,7 @@ final class NodeCalls {
     private final Lane lane;
     private final String keyspace;
     private final byte[][] words;
+    private final int weight;
 
     /** On the lane only, as the next is. */
     private @Nullable UnaryCall call;
@@ -93,11 +127,12 @@ final class NodeCalls {
     private long countedBytes;
     private volatile @Nullable Reply reply;
 
-    Waiting(NodeAccess access, Lane lane, String keyspace, byte[][] words) {
+    Waiting(NodeAccess access, Lane lane, String keyspace, byte[][] words, int weight) {
       this.access = access;
       this.lane = lane;
       this.keyspace = keyspace;
       this.words = words;
+      this.weight = weight;
     }
 
     @Override
@@ -109,15 +144,12 @@ final class NodeCalls {
 
     @Override
     public void accept(Reply answer) {
-      long bytes = bytes(answer);
+      long bytes = bytes(answer) * weight;
       if (memory.addAnswer(bytes)) {
         countedBytes = bytes;
         end(answer);
       } else {
-        end(
-            new Reply.Failure(
-                ErrorCode.OVERLOADED,
-                "OVERLOADED the memory for answers (http.memory) is used up"));
+        end(new Reply.Failure(ErrorCode.OVERLOADED, "OVERLOADED " + NO_MEMORY));
       }
     }
 
