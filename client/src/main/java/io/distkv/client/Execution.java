@@ -25,6 +25,7 @@ final class Execution<R> implements Attempt.Listener<R> {
   private volatile boolean hasRoom;
   private volatile @Nullable Connection connection;
   private volatile @Nullable Attempt current;
+  private volatile boolean givenUp;
 
   private Execution(Engine engine, Call<R> call, long timeoutNanos) {
     this.engine = engine;
@@ -97,6 +98,10 @@ final class Execution<R> implements Attempt.Listener<R> {
 
   @Override
   public void failed(AttemptEnd end) {
+    if (givenUp) {
+      // By that it failed, and its outcome is that it was given up.
+      return;
+    }
     current = null;
     Connection tried = connection;
     if (tried == null) {
@@ -131,6 +136,7 @@ final class Execution<R> implements Attempt.Listener<R> {
 
   /** The caller does not want it any more. */
   void cancel(String why) {
+    givenUp = true;
     Attempt last = current;
     boolean sent = last != null && !outcome.isDone() && last.cancel();
     boolean unknown = sent && call.kind() == RetryTable.Kind.WRITE;

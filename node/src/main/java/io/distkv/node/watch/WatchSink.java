@@ -4,7 +4,7 @@ import io.distkv.node.command.Reply;
 import io.distkv.node.replica.Change;
 import java.util.List;
 
-/** Takes what a watch finds. Called on its home lane, never within a call that it makes itself. */
+/** Takes what a watch finds. Called on its home lane; of its end, perhaps while it is begun. */
 public interface WatchSink {
 
   /**

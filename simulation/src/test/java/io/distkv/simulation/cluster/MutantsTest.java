@@ -83,6 +83,13 @@ class MutantsTest {
   private static List<Mutant> commitsAndReads() {
     return List.of(
         mutant(
+            "a leader commits entries of earlier terms by counting (figure 8)",
+            "LeaderCompleteness",
+            2_550,
+            RAFT + "Replication.java",
+            "if (reached > before && server.log().term(reached) == server.term()) {",
+            "if (reached > before) {"),
+        mutant(
             "a follower keeps its own entry where the leader has another",
             "StateMachineSafety",
             128,
