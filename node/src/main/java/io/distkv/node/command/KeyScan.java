@@ -25,20 +25,6 @@ record KeyScan(
   static final long DEFAULT_BYTES = 1 << 20;
   static final long MOST_BYTES = Limits.MAX_BATCH_BYTES;
 
-  /** Larger than any key that begins with a prefix and what follows it: null where nothing is. */
-  static byte @Nullable [] behind(byte[] prefix) {
-    int length = prefix.length;
-    while (length > 0 && prefix[length - 1] == (byte) 0xFF) {
-      length--;
-    }
-    if (length == 0) {
-      return null;
-    }
-    byte[] end = Arrays.copyOf(prefix, length);
-    end[length - 1]++;
-    return end;
-  }
-
   Reply run(View view) {
     List<Reply> found = new ArrayList<>();
     long taken = 0;

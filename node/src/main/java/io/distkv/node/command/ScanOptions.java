@@ -54,7 +54,7 @@ final class ScanOptions {
 
   /** The part of the range that begins with the prefix. */
   KeyScan scan() {
-    byte[] end = KeyScan.behind(prefix);
+    byte[] end = io.distkv.storage.tree.KeyRange.prefix(prefix).to();
     boolean earlierEnd = end != null && (to == null || Arrays.compareUnsigned(end, to) < 0);
     return new KeyScan(
         Arrays.compareUnsigned(from, prefix) < 0 ? prefix : from,

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -240,9 +241,15 @@ class VersionedCommandsTest {
 
   @Test
   void aPrefixOfLargestBytesHasNoEnd() {
-    assertThat(KeyScan.behind(new byte[] {'a', (byte) 0xFF})).containsExactly('b');
-    assertThat(KeyScan.behind(new byte[] {(byte) 0xFF, (byte) 0xFF})).isNull();
-    assertThat(KeyScan.behind(new byte[0])).isNull();
+    assertThat(endOf("a\u00FF")).containsExactly('b');
+    assertThat(endOf("\u00FF\u00FF")).isNull();
+    assertThat(endOf("")).isNull();
+  }
+
+  /** The first key behind those that begin so. */
+  private static byte @Nullable [] endOf(String prefix) {
+    byte[][] words = Handlers.words("KV.SCAN", "PREFIX", prefix).toArray(byte[][]::new);
+    return ScanOptions.parse(new Arguments(words)).scan().to();
   }
 
   @Test

@@ -63,30 +63,33 @@ public final class HttpEndpoint implements AutoCloseable {
     connections = new Connections(protocol, options.timeout(), () -> largeHead(memory));
     RouteMetrics metrics = new RouteMetrics(routes, gate, memory, connections);
     pages.add(metrics);
-    int mostBodyBytes = Math.max(options.valueBytes(), options.bodyBytes());
+    // A body that is a little too long is let through to be refused here: Helidon would close the
+    // connection while its client still sends, and who is cut off so does not see why.
+    int mostPayloadBytes =
+        Math.max(options.valueBytes(), options.bodyBytes()) + Dispatcher.MOST_DRAINED_BYTES;
     Dispatcher dispatcher =
         new Dispatcher(
             routes,
             gate,
             memory,
-            mostBodyBytes,
+            mostPayloadBytes,
             options.requestTimeout().toNanos(),
             new Cors(options.origins()),
             metrics,
             defects);
-    server = listen(options, connections, dispatcher, mostBodyBytes);
+    server = listen(options, connections, dispatcher, mostPayloadBytes);
     bound = new InetSocketAddress(options.address().getAddress(), server.port());
   }
 
   private static WebServer listen(
-      HttpOptions options, Connections connections, Dispatcher dispatcher, int mostBodyBytes) {
+      HttpOptions options, Connections connections, Dispatcher dispatcher, int mostPayloadBytes) {
     return WebServer.builder()
         .address(options.address().getAddress())
         .port(options.address().getPort())
         .backlog(options.backlog())
         .shutdownHook(false)
         .maxTcpConnections(options.connections())
-        .maxPayloadSize(mostBodyBytes)
+        .maxPayloadSize(mostPayloadBytes)
         .idleConnectionTimeout(options.idleTimeout())
         .idleConnectionPeriod(options.idleTimeout().dividedBy(2))
         .protocolsDiscoverServices(false)

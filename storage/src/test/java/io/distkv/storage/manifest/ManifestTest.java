@@ -3,22 +3,14 @@ package io.distkv.storage.manifest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.distkv.base.Disk;
-import io.distkv.base.DiskFile;
 import io.distkv.storage.CorruptionException;
 import io.distkv.storage.MemoryDisk;
 import io.distkv.storage.manifest.ManifestEdit.Placed;
 import java.io.IOException;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -433,100 +425,6 @@ class ManifestTest {
     }
     assertThat(disk.list(DIRECTORY)).contains("MANIFEST-000002").doesNotContain("MANIFEST-000001");
     assertThat(reopen().tables()).hasSize(2);
-  }
-
-  /** Has only what was synced. */
-  private static final class PoweredDisk {
-    private final Disk inner;
-
-    PoweredDisk(Disk inner) {
-      this.inner = inner;
-    }
-
-    Disk disk() {
-      return (Disk)
-          Proxy.newProxyInstance(
-              getClass().getClassLoader(), new Class<?>[] {Disk.class}, this::call);
-    }
-
-    private Object call(Object proxy, Method method, Object[] arguments) throws Throwable {
-      Object result = FailingDisk.invoke(inner, method, arguments);
-      return result instanceof DiskFile file && !method.getName().equals("openReadOnly")
-          ? Proxy.newProxyInstance(
-              getClass().getClassLoader(), new Class<?>[] {DiskFile.class}, new Cached(file))
-          : result;
-    }
-
-    /** Keeps what is written until it is synced. */
-    private static final class Cached implements InvocationHandler {
-      private final DiskFile file;
-      private final List<Write> written = new ArrayList<>();
-
-      Cached(DiskFile file) {
-        this.file = file;
-      }
-
-      @Override
-      public @Nullable Object invoke(Object self, Method method, Object[] given) throws Throwable {
-        if (method.getName().equals("write")) {
-          ByteBuffer bytes = (ByteBuffer) given[0];
-          byte[] copy = new byte[bytes.remaining()];
-          bytes.get(copy);
-          written.add(new Write(copy, (Long) given[1]));
-          return null;
-        }
-        if (method.getName().equals("sync")) {
-          for (Write write : written) {
-            file.write(ByteBuffer.wrap(write.bytes), write.position);
-          }
-          written.clear();
-        }
-        return FailingDisk.invoke(file, method, given);
-      }
-
-      @SuppressWarnings("ArrayRecordComponent")
-      private record Write(byte[] bytes, long position) {}
-    }
-  }
-
-  /** Lets every write through until it is told to fail them, or those at one place. */
-  private static final class FailingDisk {
-    private final Disk inner;
-    private boolean failing;
-    private long failingAt = -1;
-
-    FailingDisk(Disk inner) {
-      this.inner = inner;
-    }
-
-    Disk disk() {
-      return (Disk)
-          Proxy.newProxyInstance(
-              getClass().getClassLoader(), new Class<?>[] {Disk.class}, this::call);
-    }
-
-    private Object call(Object proxy, Method method, Object[] arguments) throws Throwable {
-      Object result = invoke(inner, method, arguments);
-      return result instanceof DiskFile file
-          ? Proxy.newProxyInstance(
-              getClass().getClassLoader(),
-              new Class<?>[] {DiskFile.class},
-              (self, called, given) -> {
-                if (called.getName().equals("write") && (failing || given[1].equals(failingAt))) {
-                  throw new IOException("broken");
-                }
-                return invoke(file, called, given);
-              })
-          : result;
-    }
-
-    private static Object invoke(Object target, Method method, Object[] given) throws Throwable {
-      try {
-        return method.invoke(target, given);
-      } catch (InvocationTargetException e) {
-        throw e.getCause();
-      }
-    }
   }
 
   @Test

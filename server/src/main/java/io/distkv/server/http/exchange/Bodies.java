@@ -25,16 +25,16 @@ import java.util.zip.GZIPInputStream;
  */
 final class Bodies {
   private final BodyMemory memory;
-  private final int mostOfAll;
+  private final int mostChunkBytes;
   private final long timeoutNanos;
 
   /**
-   * @param mostOfAll the largest body of all routes
+   * @param mostChunkBytes of one chunk of a body, which is in memory before anybody sees it
    * @param timeoutNanos how long a request waits for memory
    */
-  Bodies(BodyMemory memory, int mostOfAll, long timeoutNanos) {
+  Bodies(BodyMemory memory, int mostChunkBytes, long timeoutNanos) {
     this.memory = memory;
-    this.mostOfAll = mostOfAll;
+    this.mostChunkBytes = mostChunkBytes;
     this.timeoutNanos = timeoutNanos;
   }
 
@@ -81,7 +81,7 @@ final class Bodies {
     long most = announced < 0 || gzip ? rule.mostBytes() : announced;
     // What gathers a body whose size nobody knows grows by doubling.
     return rule.memoryBytes(most)
-        + (announced < 0 ? mostOfAll + 2 * most : 0)
+        + (announced < 0 ? mostChunkBytes + 2 * most : 0)
         + (gzip ? 2 * most : 0);
   }
 

@@ -33,7 +33,7 @@ public final class Dispatcher implements Filter {
   private static final int PIECE_BYTES = 64 * 1024;
 
   /** What is still read of a request that was refused, so that its client sees why. */
-  private static final long MOST_DRAINED_BYTES = 4L * 1024 * 1024;
+  public static final int MOST_DRAINED_BYTES = 4 * 1024 * 1024;
 
   private final Routes routes;
   private final Gate gate;
@@ -44,7 +44,7 @@ public final class Dispatcher implements Filter {
   private final Consumer<Throwable> defects;
 
   /**
-   * @param mostBodyBytes the largest body of all routes
+   * @param mostPayloadBytes of one chunk of a body, which is in memory before anybody sees it
    * @param memoryTimeoutNanos how long a request waits for memory
    * @param defects told of what nobody expected
    */
@@ -52,7 +52,7 @@ public final class Dispatcher implements Filter {
       Routes routes,
       Gate gate,
       BodyMemory memory,
-      int mostBodyBytes,
+      int mostPayloadBytes,
       long memoryTimeoutNanos,
       Cors cors,
       RouteMetrics metrics,
@@ -60,7 +60,7 @@ public final class Dispatcher implements Filter {
     this.routes = routes;
     this.gate = gate;
     this.memory = memory;
-    bodies = new Bodies(memory, mostBodyBytes, memoryTimeoutNanos);
+    bodies = new Bodies(memory, mostPayloadBytes, memoryTimeoutNanos);
     this.cors = cors;
     this.metrics = metrics;
     this.defects = defects;
