@@ -13,4 +13,12 @@ public interface CommandObserver {
    * @param failed whether the reply is an error
    */
   void completed(CommandSpec spec, long nanos, boolean failed);
+
+  /** A command that takes longer than so many nanoseconds is slow. */
+  default long slowNanos() {
+    return Long.MAX_VALUE;
+  }
+
+  /** A slow command has its reply; told beside {@link #completed}. */
+  default void slow(Passage passage) {}
 }
