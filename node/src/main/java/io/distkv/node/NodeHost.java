@@ -35,7 +35,7 @@ public interface NodeHost {
 
   /** Who counts and times the commands of a lane; asked for once per lane. */
   default CommandObserver commandObserver(int lane) {
-    return (_, _, _) -> {};
+    return (_, _, _) -> false;
   }
 
   /** The last commands that took long; its observers are told of them. */

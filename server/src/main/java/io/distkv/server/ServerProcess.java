@@ -1,5 +1,6 @@
 package io.distkv.server;
 
+import io.distkv.base.Clock;
 import io.distkv.base.Disk;
 import io.distkv.base.Lane;
 import io.distkv.base.Workers;
@@ -10,6 +11,7 @@ import io.distkv.node.keyspace.SettingMismatchException;
 import io.distkv.node.session.SessionContext;
 import io.distkv.platform.DataFolderInUseException;
 import io.distkv.platform.Platform;
+import io.distkv.platform.SystemClock;
 import io.distkv.server.config.Configuration;
 import io.distkv.server.config.KeyspaceSettings;
 import io.distkv.server.config.RunningSettings;
@@ -25,6 +27,8 @@ import io.distkv.server.metrics.NodeMetrics;
 import io.distkv.server.metrics.UpkeepMetrics;
 import io.distkv.server.resp.ClientLimits;
 import io.distkv.server.resp.RespServer;
+import io.distkv.server.slowlog.SlowOperations;
+import io.distkv.server.trace.Tracing;
 import io.distkv.storage.CorruptionException;
 import io.distkv.storage.Damage;
 import java.io.IOException;
@@ -57,6 +61,7 @@ final class ServerProcess {
   private final UpkeepMetrics upkeep = new UpkeepMetrics();
   private final ProcessState state = new ProcessState(upkeep);
   private final RunningSettings settings;
+  private final Tracing tracing;
   private final ClientLimits clientLimits = new ClientLimits();
   private volatile @Nullable Node node;
 
@@ -64,6 +69,12 @@ final class ServerProcess {
     this.configuration = configuration;
     this.out = out;
     this.settings = new RunningSettings(configuration.settings(), answersForRedisClients());
+    this.tracing = tracing(configuration.get(ServerSettings.TRACING_ENDPOINT));
+  }
+
+  private static Tracing tracing(String endpoint) {
+    Clock clock = new SystemClock();
+    return endpoint.equals("off") ? Tracing.off(clock) : Tracing.start(clock, endpoint);
   }
 
   /** What Redis clients ask CONFIG GET for that is no setting here. */
@@ -115,6 +126,7 @@ final class ServerProcess {
                 NodeSettings.http(configuration, http.address(), Runtime.getRuntime().maxMemory()),
                 this::health,
                 this::damaged,
+                tracing,
                 state::defect));
     Thread.ofVirtual().name("http-start").start(httpStart);
     Platform platform = startPlatform();
@@ -151,10 +163,14 @@ final class ServerProcess {
       ListenAddress http,
       FutureTask<HttpEndpoint> httpStart)
       throws StartFailure, InterruptedException {
-    CommandMetrics commands = new CommandMetrics(platform.lanes().lanes().size());
+    SlowOperations slow = SlowOperations.start(platform.clock());
+    settings.follow(ServerSettings.SLOW_OPERATIONS_KEPT, slow::keep);
+    CommandMetrics commands = new CommandMetrics(platform.lanes().lanes().size(), slow::add);
     settings.follow(ServerSettings.SLOW_OPERATION, limit -> commands.setSlowNanos(limit.toNanos()));
+    settings.follow(ServerSettings.TRACING_SHARE, tracing::setShare);
+    settings.follow(ServerSettings.TRACING_CALLERS, tracing::setFollowsCallers);
     MeasuredDisk disk = new MeasuredDisk(platform.disk(), platform.clock());
-    ServerHost host = new ServerHost(settings, commands);
+    ServerHost host = new ServerHost(settings, commands, slow);
     Node running = startNode(platform, files, disk, host);
     node = running;
     RespServer front = null;
@@ -179,6 +195,9 @@ final class ServerProcess {
         pages.add(upkeep);
         pages.add(disk);
         pages.add(new JvmMetrics());
+        if (tracing.exporter() != null) {
+          pages.add(tracing.exporter());
+        }
         if (state.failure() == null) {
           announce(running, front, calls, pages);
         }
@@ -195,6 +214,7 @@ final class ServerProcess {
       if (pages != null) {
         pages.stopServing(configuration.get(ServerSettings.STOP_TIMEOUT).toNanos());
       }
+      tracing.close();
       CompletableFuture<Boolean> stopped = new CompletableFuture<>();
       running.stop(() -> stopped.complete(true));
       if (!state.awaitStopped(stopped, BROKEN_STOP_MILLIS)) {
@@ -203,6 +223,7 @@ final class ServerProcess {
       if (pages != null) {
         pages.close();
       }
+      slow.close();
     }
     Throwable failure = state.failure();
     if (failure == null) {
@@ -301,7 +322,7 @@ final class ServerProcess {
           clientLimits,
           (lane, address, localAddress, output) ->
               new NodeConversation(
-                  running.open(new SessionContext(lane, address, localAddress, output))));
+                  running.open(new SessionContext(lane, address, localAddress, output)), tracing));
     } catch (IOException e) {
       throw resp.failure(e);
     }
@@ -319,6 +340,7 @@ final class ServerProcess {
               configuration.get(ServerSettings.GRPC_CALLS)),
           running::unaryCalls,
           running::watches,
+          tracing,
           state::defect);
     } catch (IOException e) {
       throw grpc.failure(rootOf(e));

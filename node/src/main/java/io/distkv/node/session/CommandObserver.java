@@ -11,14 +11,10 @@ public interface CommandObserver {
    *
    * @param nanos from its submission to its reply; 0 if it took no more than a part of one turn
    * @param failed whether the reply is an error
+   * @return whether it took so long that the observer wants to be told of its way
    */
-  void completed(CommandSpec spec, long nanos, boolean failed);
+  boolean completed(CommandSpec spec, long nanos, boolean failed);
 
-  /** A command that takes longer than so many nanoseconds is slow. */
-  default long slowNanos() {
-    return Long.MAX_VALUE;
-  }
-
-  /** A slow command has its reply; told beside {@link #completed}. */
+  /** Tells of the way of the command that was just completed, where that was wanted. */
   default void slow(Passage passage) {}
 }

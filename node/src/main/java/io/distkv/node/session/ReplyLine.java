@@ -182,8 +182,7 @@ final class ReplyLine {
     if (spec != null) {
       long nanos = Math.max(0, home.turnNanos() - slot.submittedNanos());
       boolean failed = reply instanceof Reply.Failure;
-      lane.observer().completed(spec, nanos, failed);
-      if (nanos > lane.observer().slowNanos()) {
+      if (lane.observer().completed(spec, nanos, failed)) {
         lane.observer().slow(slot.passage(session.client().who(), failed, home.turnNanos()));
       }
     }

@@ -126,13 +126,9 @@ public final class TestNode implements NodeEvents, NodeHost {
   public CommandObserver commandObserver(int lane) {
     return new CommandObserver() {
       @Override
-      public void completed(CommandSpec spec, long nanos, boolean failed) {
+      public boolean completed(CommandSpec spec, long nanos, boolean failed) {
         observed.add(spec.name() + (failed ? "!" : ""));
-      }
-
-      @Override
-      public long slowNanos() {
-        return SLOW_NANOS;
+        return nanos > SLOW_NANOS;
       }
 
       @Override

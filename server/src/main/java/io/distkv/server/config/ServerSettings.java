@@ -350,13 +350,52 @@ public final class ServerSettings {
               "slowOperation",
               ValueType.duration(Duration.ZERO, DAY),
               "100ms",
-              "An operation that takes longer, from its arrival to its reply, becomes a JFR event"
-                  + " and is counted; 0 turns this off.")
+              "An operation that takes longer, from its arrival to its reply, is logged with the"
+                  + " parts of its time, shown by SLOWLOG, counted, and a JFR event; 0 turns this"
+                  + " off.")
           .changeableAtRunTime()
           .asRedis(
               "slowlog-log-slower-than",
               value -> String.valueOf(value.toNanos() / 1000),
               text -> withUnit(text, "us"));
+
+  public static final Setting<Integer> SLOW_OPERATIONS_KEPT =
+      Setting.of(
+              "slowOperationsKept",
+              ValueType.count(0, 100_000),
+              "128",
+              "How many slow operations SLOWLOG remembers.")
+          .changeableAtRunTime()
+          .asRedis("slowlog-max-len");
+
+  public static final Setting<String> TRACING_ENDPOINT =
+      Setting.of(
+          "tracing.endpoint",
+          ValueType.text(
+              "URL",
+              "off and URLs such as http://127.0.0.1:4318",
+              Pattern.compile("off|https?://[A-Za-z0-9.:\\[\\]/_-]+")),
+          "off",
+          "Where traces are sent, by OTLP over HTTP: the base URL of an OpenTelemetry collector, or"
+              + " `off`.");
+
+  public static final Setting<Double> TRACING_SHARE =
+      Setting.of(
+              "tracing.share",
+              ValueType.share(),
+              "1%",
+              "Which share of the requests is traced whose callers do not say themselves whether"
+                  + " they are, from 0% to 100%.")
+          .changeableAtRunTime();
+
+  public static final Setting<Boolean> TRACING_CALLERS =
+      Setting.of(
+              "tracing.followCallers",
+              ValueType.flag(),
+              "true",
+              "Whether a request that belongs to a trace of its caller's (W3C Trace Context, over"
+                  + " HTTP and gRPC) is traced if the caller says so, and else not.")
+          .changeableAtRunTime();
 
   public static final Setting<Duration> STOP_TIMEOUT =
       Setting.of(
@@ -410,6 +449,10 @@ public final class ServerSettings {
               LOG_FORMAT,
               LOG_LEVEL,
               SLOW_OPERATION,
+              SLOW_OPERATIONS_KEPT,
+              TRACING_ENDPOINT,
+              TRACING_SHARE,
+              TRACING_CALLERS,
               STOP_TIMEOUT));
 
   private ServerSettings() {}

@@ -8,6 +8,7 @@ import io.distkv.node.command.Reply;
 import io.distkv.node.session.UnaryCalls;
 import io.distkv.node.watch.LaneWatches;
 import io.distkv.platform.Lanes;
+import io.distkv.server.trace.Tracing;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
@@ -55,6 +56,7 @@ public final class GrpcServer {
       Options options,
       IntFunction<UnaryCalls> calls,
       IntFunction<LaneWatches> watches,
+      Tracing tracing,
       Consumer<Throwable> defects)
       throws IOException {
     for (Lane lane : lanes.lanes()) {
@@ -79,7 +81,8 @@ public final class GrpcServer {
             .permitKeepAliveTime(10, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .intercept(new DefectInterceptor(defects))
-            .addService(new KeyValueService())
+            .intercept(new TraceInterceptor(tracing))
+            .addService(new KeyValueService(tracing))
             .addService(new KeyspacesService())
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance())
@@ -92,6 +95,7 @@ public final class GrpcServer {
    *
    * @param calls those of each lane of the node
    * @param watches likewise
+   * @param tracing follows calls
    * @param defects told of what a handler threw
    * @throws IOException if the address is taken or is none of this machine's
    */
@@ -100,9 +104,10 @@ public final class GrpcServer {
       Options options,
       IntFunction<UnaryCalls> calls,
       IntFunction<LaneWatches> watches,
+      Tracing tracing,
       Consumer<Throwable> defects)
       throws IOException {
-    return new GrpcServer(lanes, options, calls, watches, defects);
+    return new GrpcServer(lanes, options, calls, watches, tracing, defects);
   }
 
   /** Where it listens. */

@@ -15,6 +15,7 @@ import io.distkv.server.http.exchange.TransportProblems;
 import io.distkv.server.http.keys.KeyRoutes;
 import io.distkv.server.http.keys.NodeAccess;
 import io.distkv.server.metrics.MetricSource;
+import io.distkv.server.trace.Tracing;
 import io.distkv.storage.Damage;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http1.Http1Config;
@@ -49,6 +50,7 @@ public final class HttpEndpoint implements AutoCloseable {
       HttpOptions options,
       Supplier<Health> health,
       Supplier<List<Damage>> damaged,
+      Tracing tracing,
       Consumer<Throwable> defects) {
     BodyMemory memory = new BodyMemory(options.memoryBytes());
     pages = new OperationsPages(health, damaged);
@@ -76,6 +78,7 @@ public final class HttpEndpoint implements AutoCloseable {
             options.requestTimeout().toNanos(),
             new Cors(options.origins()),
             metrics,
+            tracing,
             defects);
     server = listen(options, connections, dispatcher, mostPayloadBytes);
     bound = new InetSocketAddress(options.address().getAddress(), server.port());
@@ -109,14 +112,16 @@ public final class HttpEndpoint implements AutoCloseable {
    * Starts to listen.
    *
    * @param damaged the files that were found damaged, with a finding of each
+   * @param tracing follows requests for data
    * @param defects told of what a handler threw
    */
   public static HttpEndpoint start(
       HttpOptions options,
       Supplier<Health> health,
       Supplier<List<Damage>> damaged,
+      Tracing tracing,
       Consumer<Throwable> defects) {
-    return new HttpEndpoint(options, health, damaged, defects);
+    return new HttpEndpoint(options, health, damaged, tracing, defects);
   }
 
   /** From now on requests for data are answered. */

@@ -8,7 +8,7 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 
 /** Short ways to write down single figures. */
-final class Snapshots {
+public final class Snapshots {
 
   private Snapshots() {}
 
@@ -17,7 +17,7 @@ final class Snapshots {
     return CounterSnapshot.builder().name(name).help(help).dataPoint(count(value)).build();
   }
 
-  static CounterDataPointSnapshot count(double value, String... labels) {
+  public static CounterDataPointSnapshot count(double value, String... labels) {
     return CounterDataPointSnapshot.builder().value(value).labels(Labels.of(labels)).build();
   }
 
@@ -38,7 +38,7 @@ final class Snapshots {
     return gauge(name, help, (double) value);
   }
 
-  static CounterDataPointSnapshot count(long value, String... labels) {
+  public static CounterDataPointSnapshot count(long value, String... labels) {
     return count((double) value, labels);
   }
 

@@ -4,7 +4,9 @@ import com.google.protobuf.ByteString;
 import io.distkv.api.v1.KeyValueGrpc;
 import io.distkv.api.v1.KeyValueGrpc.KeyValueBlockingStub;
 import io.distkv.node.keyspace.KeyspaceOptions;
+import io.distkv.platform.SystemClock;
 import io.distkv.server.LiveNode;
+import io.distkv.server.trace.Tracing;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
@@ -30,6 +32,11 @@ abstract class GrpcTest {
   ManagedChannel channel;
   KeyValueBlockingStub keyValue;
 
+  /** Who follows calls. */
+  Tracing tracing() {
+    return Tracing.off(new SystemClock());
+  }
+
   @BeforeEach
   void start() throws IOException {
     live = LiveNode.start(folder, DEFAULT, PARTS);
@@ -43,6 +50,7 @@ abstract class GrpcTest {
                 4_096),
             live.node()::unaryCalls,
             live.node()::watches,
+            tracing(),
             live.wrong()::add);
     channel = NettyChannelBuilder.forAddress(server.address()).usePlaintext().build();
     keyValue = KeyValueGrpc.newBlockingStub(channel);

@@ -2,6 +2,8 @@ package io.distkv.server.http.exchange;
 
 import io.distkv.base.ErrorCode;
 import io.distkv.server.http.connection.ClientConnection;
+import io.distkv.server.trace.RequestTrace;
+import io.distkv.server.trace.Tracing;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -41,11 +43,13 @@ public final class Dispatcher implements Filter {
   private final Bodies bodies;
   private final Cors cors;
   private final RouteMetrics metrics;
+  private final Tracing tracing;
   private final Consumer<Throwable> defects;
 
   /**
    * @param mostPayloadBytes of one chunk of a body, which is in memory before anybody sees it
    * @param memoryTimeoutNanos how long a request waits for memory
+   * @param tracing follows requests for data
    * @param defects told of what nobody expected
    */
   public Dispatcher(
@@ -56,6 +60,7 @@ public final class Dispatcher implements Filter {
       long memoryTimeoutNanos,
       Cors cors,
       RouteMetrics metrics,
+      Tracing tracing,
       Consumer<Throwable> defects) {
     this.routes = routes;
     this.gate = gate;
@@ -63,6 +68,7 @@ public final class Dispatcher implements Filter {
     bodies = new Bodies(memory, mostPayloadBytes, memoryTimeoutNanos);
     this.cors = cors;
     this.metrics = metrics;
+    this.tracing = tracing;
     this.defects = defects;
   }
 
@@ -70,6 +76,14 @@ public final class Dispatcher implements Filter {
   private static final class Course {
     @Nullable Route route;
     boolean inside;
+    @Nullable RequestTrace trace;
+
+    /** The request has its answer; those that nobody asked data of are not told of. */
+    void ended(int status) {
+      if (trace != null && route != null && route.kind() == Route.Kind.DATA) {
+        trace.end(route.method() + " " + route.template(), String.valueOf(status), status >= 500);
+      }
+    }
   }
 
   @Override
@@ -79,11 +93,16 @@ public final class Dispatcher implements Filter {
     connection.headRead();
     Exchange exchange = new Exchange(request, connection);
     Course course = new Course();
+    course.trace = tracing.begin("http", name -> firstHeader(request, name));
+    if (course.trace != null) {
+      exchange.traced(course.trace);
+    }
     try {
       Answer answer = answer(exchange, course);
       cors.describe(exchange, answer);
       send(exchange, answer, response);
       metrics.count(course.route, answer.status().code(), System.nanoTime() - begin);
+      course.ended(answer.status().code());
     } catch (ServerConnectionException e) {
       throw new CloseConnectionException("the client is gone", e);
     } finally {
@@ -100,6 +119,10 @@ public final class Dispatcher implements Filter {
     if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
       throw new CloseConnectionException("the client wants no more");
     }
+  }
+
+  private static @Nullable String firstHeader(RoutingRequest request, String name) {
+    return request.headers().first(HeaderNames.create(name)).orElse(null);
   }
 
   private Answer answer(Exchange exchange, Course course) {

@@ -4,6 +4,7 @@ import io.distkv.base.Clock;
 import io.distkv.base.ErrorCode;
 import io.distkv.base.Lane;
 import io.distkv.node.command.Reply;
+import io.distkv.node.session.Follower;
 import io.distkv.node.session.UnaryCall;
 import io.distkv.server.http.exchange.BodyMemory;
 import io.distkv.server.http.exchange.Exchange;
@@ -70,7 +71,7 @@ final class NodeCalls {
   private Reply call(Exchange exchange, String keyspace, byte[][] words, int weight) {
     NodeAccess access = node();
     Lane lane = lane(access);
-    Waiting waiting = new Waiting(access, lane, keyspace, words, weight);
+    Waiting waiting = new Waiting(access, lane, keyspace, words, weight, exchange.follower());
     exchange.connection().waiting(waiting::giveUp);
     try {
       if (!lane.offer(waiting)) {
@@ -119,6 +120,7 @@ final class NodeCalls {
     private final String keyspace;
     private final byte[][] words;
     private final int weight;
+    private final @Nullable Follower follower;
 
     /** On the lane only, as the next is. */
     private @Nullable UnaryCall call;
@@ -127,7 +129,14 @@ final class NodeCalls {
     private long countedBytes;
     private volatile @Nullable Reply reply;
 
-    Waiting(NodeAccess access, Lane lane, String keyspace, byte[][] words, int weight) {
+    Waiting(
+        NodeAccess access,
+        Lane lane,
+        String keyspace,
+        byte[][] words,
+        int weight,
+        @Nullable Follower follower) {
+      this.follower = follower;
       this.access = access;
       this.lane = lane;
       this.keyspace = keyspace;
@@ -138,7 +147,7 @@ final class NodeCalls {
     @Override
     public void run() {
       if (!over) {
-        call = access.calls().apply(lane.index()).begin(keyspace, words, this);
+        call = access.calls().apply(lane.index()).begin(keyspace, words, this, follower);
       }
     }
 
