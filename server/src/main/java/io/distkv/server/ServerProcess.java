@@ -123,7 +123,8 @@ final class ServerProcess {
     FutureTask<HttpEndpoint> httpStart =
         new FutureTask<>(() ->
             HttpEndpoint.start(
-                NodeSettings.http(configuration, http.address(), Runtime.getRuntime().maxMemory()),
+                NodeSettings.http(
+                    configuration, files, http.address(), Runtime.getRuntime().maxMemory()),
                 this::health,
                 this::damaged,
                 tracing,
@@ -181,7 +182,7 @@ final class ServerProcess {
         pages = finish(httpStart, http);
         front = listen(platform, files, running, resp);
         host.listening(front.address().getPort());
-        calls = listenForCalls(platform, running, grpc);
+        calls = listenForCalls(platform, files, running, grpc);
         pages.serve(
             new NodeAccess(
                 platform.clock(),
@@ -190,6 +191,7 @@ final class ServerProcess {
                 running::unaryCalls,
                 running.inPlaceReads()::tryRead));
         pages.add(new ConnectionMetrics(front.counters(), front.memory()));
+        pages.add(calls.metrics());
         pages.add(commands);
         pages.add(new NodeMetrics(running));
         pages.add(upkeep);
@@ -293,17 +295,21 @@ final class ServerProcess {
 
   private RespServer listen(Platform platform, OpenFiles files, Node running, ListenAddress resp)
       throws StartFailure {
+    long most =
+        files.clients()
+            - files.quarter(configuration.get(ServerSettings.HTTP_CONNECTIONS))
+            - files.quarter(configuration.get(ServerSettings.GRPC_CONNECTIONS));
     settings.follow(
         ServerSettings.MAX_CLIENTS,
         count -> {
-          if (count > files.clients()) {
+          if (count > most) {
             LOG.warn(
                 "clients.max {} is more than the open files that the system allows: {} it is"
                     + " (see ulimit -n)",
                 count,
-                files.clients());
+                most);
           }
-          clientLimits.setMaxClients((int) Math.min(count, files.clients()));
+          clientLimits.setMaxClients((int) Math.min(count, most));
         });
     settings.follow(
         ServerSettings.IDLE_TIMEOUT, timeout -> clientLimits.setIdleNanos(timeout.toNanos()));
@@ -328,16 +334,18 @@ final class ServerProcess {
     }
   }
 
-  private GrpcServer listenForCalls(Platform platform, Node running, ListenAddress grpc)
-      throws StartFailure {
+  private GrpcServer listenForCalls(
+      Platform platform, OpenFiles files, Node running, ListenAddress grpc) throws StartFailure {
     try {
       return GrpcServer.start(
           platform.lanes(),
-          new GrpcServer.Options(
+          platform.clock(),
+          NodeSettings.grpc(
+              configuration,
+              files,
               grpc.address(),
-              configuration.get(ServerSettings.RESP_BACKLOG),
               running.homeLane(),
-              configuration.get(ServerSettings.GRPC_CALLS)),
+              Runtime.getRuntime().maxMemory()),
           running::unaryCalls,
           running::watches,
           tracing,

@@ -24,6 +24,7 @@ public final class LaneSessions {
   private final NodeControl control;
   private final CommandObserver observer;
   private final SortedMap<Long, Session> sessions = new TreeMap<>();
+  private final Admission admission;
   private final UnaryCalls unaryCalls = new UnaryCalls(this);
   private List<Session> waiting = new ArrayList<>();
   private long opened;
@@ -36,6 +37,7 @@ public final class LaneSessions {
     this.services = services;
     this.control = control;
     this.observer = observer;
+    admission = new Admission(services.admittedWaitNanos());
   }
 
   /** Opens a session with a number that no other session of the node has or had. */
@@ -88,6 +90,10 @@ public final class LaneSessions {
 
   NodeControl control() {
     return control;
+  }
+
+  Admission admission() {
+    return admission;
   }
 
   CommandObserver observer() {

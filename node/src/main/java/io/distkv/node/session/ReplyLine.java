@@ -80,6 +80,11 @@ final class ReplyLine {
   /** Nobody reads the replies any more. */
   void close() {
     closed = true;
+    for (Slot slot = head; slot != null; slot = slot.next()) {
+      if (slot.endAdmission()) {
+        lane.admission().abandoned();
+      }
+    }
   }
 
   /** Closes the output behind the replies that are awaited now. */
@@ -120,6 +125,10 @@ final class ReplyLine {
     long nanos = follower == null ? home.turnNanos() : arrivedNanos;
     Slot slot = new Slot(this, command, follower, silent, sizeBytes, nanos);
     if (tail == null) {
+      if (command instanceof Prepared.Write && !session.isPaced()) {
+        slot.admitted();
+        lane.admission().began();
+      }
       head = slot;
     } else {
       tail.setNext(slot);
@@ -144,6 +153,9 @@ final class ReplyLine {
     Reply given = bounded(slot.spec(), outcome);
     long bytes = ReplySize.of(given);
     slot.take(given, bytes, nanos(slot.follower()));
+    if (slot.endAdmission()) {
+      lane.admission().ended(home.turnNanos(), slot);
+    }
     inFlightBytes += bytes;
     release();
   }

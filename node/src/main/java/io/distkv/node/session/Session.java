@@ -54,6 +54,7 @@ public final class Session {
   private final Queue<Held> held = new ArrayDeque<>(0);
   private @Nullable Conversation lastConversation;
   private long heldBytes;
+  private boolean paced;
   private boolean holding;
   private boolean ending;
 
@@ -208,6 +209,9 @@ public final class Session {
     CommandSpec spec = command.spec();
     client.lastCommand(spec);
     Reply.Failure refusal = refusal(command, sizeBytes);
+    if (refusal == null && command instanceof Prepared.Write && mayBeRefused()) {
+      refusal = Admission.REFUSED;
+    }
     Transaction transaction = client.transaction();
     if (refusal != null) {
       if (transaction != null) {
@@ -219,6 +223,22 @@ public final class Session {
     } else {
       run(command, silent, sizeBytes);
     }
+  }
+
+  private boolean mayBeRefused() {
+    return client.transaction() == null
+        && line.isEmpty()
+        && !paced
+        && !lane.admission().admits(home.turnNanos());
+  }
+
+  /** Whether its requests are some of many of one client, which paces itself by their replies. */
+  boolean isPaced() {
+    return paced;
+  }
+
+  void setPaced(boolean isPaced) {
+    paced = isPaced;
   }
 
   private void run(Prepared.Ready command, boolean silent, long sizeBytes) {

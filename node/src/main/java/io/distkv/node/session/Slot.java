@@ -36,6 +36,7 @@ final class Slot implements Answer {
   private @Nullable Call lastCall;
 
   private boolean gathering;
+  private boolean admitted;
 
   /**
    * @param silent whether the client does not want to see the reply
@@ -75,6 +76,23 @@ final class Slot implements Answer {
   void gathered(Call call) {
     lastCall = call;
     gathering = true;
+  }
+
+  /** The lane's admission counts it among the writes under way. */
+  void admitted() {
+    admitted = true;
+  }
+
+  /** The admission stops to count it; tells whether it did. */
+  boolean endAdmission() {
+    boolean was = admitted;
+    admitted = false;
+    return was;
+  }
+
+  /** The last call that came back; null before. */
+  @Nullable Call lastCall() {
+    return lastCall;
   }
 
   /** Fills the slot, and lets out what it held up. */

@@ -18,8 +18,13 @@ final class UnarySession implements Output {
 
   /** Only while no request is under way. */
   void serve(
-      UnaryCall call, @Nullable String keyspace, byte[][] words, @Nullable Follower follower) {
+      UnaryCall call,
+      @Nullable String keyspace,
+      byte[][] words,
+      @Nullable Follower follower,
+      boolean paced) {
     current = call;
+    session.setPaced(paced);
     if (keyspace == null || session.client().select(keyspace)) {
       session.submit(words, follower);
     } else {

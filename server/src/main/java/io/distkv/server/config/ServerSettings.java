@@ -157,6 +157,16 @@ public final class ServerSettings {
           "A request that has no reply after so long is answered with TIMEOUT; a write may have"
               + " happened nevertheless, or may yet.");
 
+  public static final Setting<Duration> ADMITTED_WAIT =
+      Setting.of(
+          "admittedWait",
+          ValueType.duration(Duration.ZERO, Duration.ofHours(1)),
+          "50ms",
+          "How long a write may wait, about, because others came before it. Where all wait longer,"
+              + " further ones are answered with OVERLOADED, and those that were taken are answered"
+              + " in time; what a connection sends before it has its replies only waits. 0 never"
+              + " refuses any.");
+
   public static final Setting<Integer> DATABASES =
       Setting.of(
               "databases",
@@ -330,6 +340,38 @@ public final class ServerSettings {
           "4096",
           "How many calls of one gRPC connection may be under way; a client waits with more.");
 
+  public static final Setting<Integer> GRPC_CONNECTIONS =
+      Setting.of(
+          "grpc.connections",
+          ValueType.count(1, 1_000_000),
+          "4096",
+          "How many gRPC connections there may be; one more is closed when it comes. Where the"
+              + " system allows too few open files, less.");
+
+  public static final Setting<MemorySize> GRPC_MEMORY =
+      Setting.of(
+          "grpc.memory",
+          ValueType.memory(MIB),
+          "10%",
+          "Memory that messages of more than 64KiB of all gRPC calls together may take; a call that"
+              + " needs more is answered with OVERLOADED while its message still comes.");
+
+  public static final Setting<Duration> GRPC_TIMEOUT =
+      Setting.of(
+          "grpc.timeout",
+          ValueType.duration(Duration.ofMillis(100), Duration.ofHours(1)),
+          "30s",
+          "How long a gRPC client may take to send a call's message, from its headers to its end;"
+              + " of a stream, its first.");
+
+  public static final Setting<Duration> GRPC_IDLE_TIMEOUT =
+      Setting.of(
+          "grpc.idleTimeout",
+          ValueType.duration(Duration.ofSeconds(1), DAY),
+          "1h",
+          "A gRPC connection without a call for so long is closed; clients open another when they"
+              + " need it. One whose client does not answer pings for a minute is closed, too.");
+
   public static final Setting<LogFormat> LOG_FORMAT =
       Setting.of(
           "log.format",
@@ -425,6 +467,10 @@ public final class ServerSettings {
               GRPC_BIND,
               GRPC_PORT,
               GRPC_CALLS,
+              GRPC_CONNECTIONS,
+              GRPC_MEMORY,
+              GRPC_TIMEOUT,
+              GRPC_IDLE_TIMEOUT,
               MAX_CLIENTS,
               IDLE_TIMEOUT,
               OUTPUT_LIMIT,
@@ -436,6 +482,7 @@ public final class ServerSettings {
               BATCH_LIMIT,
               BATCH_BYTES_LIMIT,
               REQUEST_TIMEOUT,
+              ADMITTED_WAIT,
               LANES,
               DATABASES,
               MEMTABLES,

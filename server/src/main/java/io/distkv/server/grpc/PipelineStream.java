@@ -118,7 +118,7 @@ final class PipelineStream implements StreamObserver<PipelineRequest> {
       }
       RequestTrace trace = tracing.begin("grpc-pipeline");
       Follower follower = trace == null ? null : trace::endWith;
-      call = lane.calls().begin(keyspace, words, this::answer, follower);
+      call = lane.calls().beginPaced(keyspace, words, this::answer, follower);
       if (!over) {
         underWay.add(this);
       }

@@ -13,7 +13,7 @@ public final class Snapshots {
   private Snapshots() {}
 
   /** A count that only rises; {@code name} without the ending {@code _total}. */
-  static MetricSnapshot counter(String name, String help, double value) {
+  public static MetricSnapshot counter(String name, String help, double value) {
     return CounterSnapshot.builder().name(name).help(help).dataPoint(count(value)).build();
   }
 
@@ -22,19 +22,19 @@ public final class Snapshots {
   }
 
   /** A figure that rises and falls. */
-  static MetricSnapshot gauge(String name, String help, double value) {
+  public static MetricSnapshot gauge(String name, String help, double value) {
     return GaugeSnapshot.builder().name(name).help(help).dataPoint(level(value)).build();
   }
 
-  static GaugeDataPointSnapshot level(double value, String... labels) {
+  public static GaugeDataPointSnapshot level(double value, String... labels) {
     return GaugeDataPointSnapshot.builder().value(value).labels(Labels.of(labels)).build();
   }
 
-  static MetricSnapshot counter(String name, String help, long value) {
+  public static MetricSnapshot counter(String name, String help, long value) {
     return counter(name, help, (double) value);
   }
 
-  static MetricSnapshot gauge(String name, String help, long value) {
+  public static MetricSnapshot gauge(String name, String help, long value) {
     return gauge(name, help, (double) value);
   }
 
@@ -42,7 +42,7 @@ public final class Snapshots {
     return count((double) value, labels);
   }
 
-  static GaugeDataPointSnapshot level(long value, String... labels) {
+  public static GaugeDataPointSnapshot level(long value, String... labels) {
     return level((double) value, labels);
   }
 }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +33,23 @@ abstract class GrpcTest {
   ManagedChannel channel;
   KeyValueBlockingStub keyValue;
 
+  /** How the server under test is set up. */
+  GrpcServer.Options options() {
+    return options(64 << 20, Duration.ofSeconds(30), 4_096);
+  }
+
+  final GrpcServer.Options options(long memoryBytes, Duration timeout, int connections) {
+    return new GrpcServer.Options(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+        128,
+        live.node().homeLane(),
+        4_096,
+        connections,
+        memoryBytes,
+        timeout,
+        Duration.ofMinutes(5));
+  }
+
   /** Who follows calls. */
   Tracing tracing() {
     return Tracing.off(new SystemClock());
@@ -43,11 +61,8 @@ abstract class GrpcTest {
     server =
         GrpcServer.start(
             live.platform().lanes(),
-            new GrpcServer.Options(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                128,
-                live.node().homeLane(),
-                4_096),
+            live.platform().clock(),
+            options(),
             live.node()::unaryCalls,
             live.node()::watches,
             tracing(),
