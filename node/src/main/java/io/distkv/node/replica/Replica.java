@@ -291,6 +291,14 @@ public final class Replica {
     return Math.max(tree.publishedVersion(), Version.ofMillis(clock().nowMillis()));
   }
 
+  /**
+   * Another replica of this node has such a version: what is written here from now on gets larger
+   * ones. On its lane.
+   */
+  public void observe(long version) {
+    clock().observe(version);
+  }
+
   /** Whom to tell of what is applied. */
   ChangeFeed feed() {
     return feed;

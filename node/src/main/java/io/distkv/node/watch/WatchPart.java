@@ -58,6 +58,11 @@ final class WatchPart implements ChangeSource.Answer {
     });
   }
 
+  /** Another partition of the keyspace has such a version. */
+  void observe(long version) {
+    onReplicaLane(() -> replica.observe(version));
+  }
+
   /** Begins behind a version. */
   void begin(ChangeRange range, long after, long mostBytes) {
     through = after - 1;

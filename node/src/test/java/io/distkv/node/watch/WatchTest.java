@@ -83,6 +83,21 @@ class WatchTest extends NodeTest {
     assertThat(watcher.deliveries()).isEqualTo(2);
   }
 
+  /** The clock of a lane that has written nothing since is behind that of one that has. */
+  @Test
+  void aWatchFromNowOnBeginsWhereTheWallClockWasSetBack() throws IOException {
+    TestNode node = start(withHistory(8));
+    TestClient client = node.client(0);
+    client.call("SET a 1");
+    world.clock().jumpWall(-3_600_000);
+    Watcher watcher = Watcher.start(world, node, 0, ALL, 0);
+    assertThat(watcher.deliveries()).isEqualTo(1);
+    for (String key : List.of("a", "b", "c", "d", "e", "f")) {
+      client.call("SET " + key + " 2");
+    }
+    assertThat(watcher.changes()).containsExactly("a=2", "b=2", "c=2", "d=2", "e=2", "f=2");
+  }
+
   @Test
   void whatWasMissedIsToldFromAVersionOn() throws IOException {
     TestNode node = start(withHistory(1));

@@ -103,7 +103,8 @@ public final class GrpcServer {
               lane,
               calls.apply(lane.index()),
               watches.apply(lane.index()),
-              new InboundCalls(lane, clock, options.timeout().toNanos(), memory, metrics));
+              new InboundCalls(lane, clock, options.timeout().toNanos(), memory, metrics),
+              new PrintedChanges());
       callLanes.add(callLane);
       lane.complete(callLane::begin);
     }

@@ -1,7 +1,6 @@
 package io.distkv.server.grpc;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
 import io.distkv.api.v1.WatchRequest;
 import io.distkv.api.v1.WatchResponse;
 import io.distkv.base.Limits;
@@ -97,23 +96,9 @@ final class WatchStream implements WatchSink {
   public void changes(List<Change> changes, long through) {
     pulled = false;
     WatchResponse.Builder message = WatchResponse.newBuilder().setThroughVersion(through);
-    changes.forEach(change -> message.addChanges(print(change)));
+    changes.forEach(change -> message.addChanges(lane.printed().of(change)));
     client.onNext(message.build());
     pull();
-  }
-
-  private static io.distkv.api.v1.Change print(Change change) {
-    io.distkv.api.v1.Change.Builder printed =
-        io.distkv.api.v1.Change.newBuilder()
-            .setKey(UnsafeByteOperations.unsafeWrap(change.key()))
-            .setVersion(change.version())
-            .setExpiresAtMillis(change.expiresAtMillis());
-    byte[] value = change.value();
-    if (value != null) {
-      printed.setValue(
-          UnsafeByteOperations.unsafeWrap(value, change.valueOffset(), change.valueLength()));
-    }
-    return printed.build();
   }
 
   @Override

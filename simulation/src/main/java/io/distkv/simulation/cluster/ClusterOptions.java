@@ -154,6 +154,7 @@ record ClusterOptions(
         pendingBytes,
         SizeLimits.WIDEST,
         10 * SECOND,
+        NodeOptions.defaults().admittedWaitNanos(),
         tree,
         placement(),
         raft);

@@ -48,9 +48,15 @@ final class Checker implements Output {
     session = opened[0];
   }
 
-  /** Compares all keyspaces; what was found is what later comparisons start from. */
-  void check(List<Space> spaces) {
+  /**
+   * Compares all keyspaces; what was found is what later comparisons start from.
+   *
+   * @return what was found
+   */
+  Remains check(List<Space> spaces) {
     List<NavigableMap<byte[], Found>> contents = readAll(spaces);
+    List<NavigableMap<byte[], Found>> found = new ArrayList<>();
+    contents.forEach(content -> found.add(new TreeMap<>(content)));
     Remains remains = run.takeRemains();
     if (remains != null && !run.losses().any()) {
       run.trace().tally().count(REBUILT);
@@ -65,6 +71,7 @@ final class Checker implements Output {
     }
     run.losses().settled();
     endSession();
+    return new Remains(found);
   }
 
   /** Compares the keyspaces that were made while the node ran. */

@@ -109,7 +109,12 @@ final class NodeLife {
       return End.RUNNING;
     }
     SimulatedLane lane = process.lanes().get(random.below(process.lanes().size()));
-    new Checker(run, random.fork(), lane, node).check(run.options().spaces());
+    boolean lossesPossible = run.losses().any();
+    Remains found = new Checker(run, random.fork(), lane, node).check(run.options().spaces());
+    Onlooker onlooker = run.onlooker();
+    if (onlooker != null) {
+      onlooker.begin(node, onlooker.home(process.lanes()), found, lossesPossible);
+    }
     if (ending == Ending.SYNC_FAILURE) {
       run.disk().faults().fail(Operation.SYNC, "journal", random.magnitude(1, 40), false);
     }
@@ -142,7 +147,12 @@ final class NodeLife {
   private boolean look(Node node, SimulatedLane lane) {
     Checker checker = new Checker(run, random.fork(), lane, node);
     try {
-      run.remains(checker.remains(run.options().spaces()));
+      Remains remains = checker.remains(run.options().spaces());
+      run.remains(remains);
+      Onlooker onlooker = run.onlooker();
+      if (onlooker != null) {
+        onlooker.compare(remains);
+      }
       return true;
     } catch (Violation e) {
       if (host.failure() == null) {
@@ -259,6 +269,10 @@ final class NodeLife {
   private void stop(Node node) {
     boolean staysFull = hazards.has(Hazard.FULL_DISK) && random.chance(50);
     hazards.end(!staysFull);
+    Onlooker onlooker = run.onlooker();
+    if (onlooker != null) {
+      onlooker.end();
+    }
     boolean[] stopped = new boolean[1];
     node.stop(() -> stopped[0] = true);
     run.runUntil(() -> stopped[0], "the node's stop");

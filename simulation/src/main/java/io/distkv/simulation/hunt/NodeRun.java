@@ -55,6 +55,9 @@ final class NodeRun extends Lives {
   /** Half of all runs have one. */
   private final @Nullable Founder founder;
 
+  /** A third of all runs have one. */
+  private final @Nullable Onlooker onlooker;
+
   private List<KeyspaceOptions> keyspaces = List.of();
   private @Nullable Violation violation;
   private @Nullable NodeLife life;
@@ -78,6 +81,9 @@ final class NodeRun extends Lives {
     // Drawn beside the run's own numbers, so that seeds without one go the way that they went.
     SimulatedRandomness itsOwn = new SimulatedRandomness(~seed);
     founder = itsOwn.chance(50) ? new Founder(table, itsOwn, trace.tally()) : null;
+    SimulatedRandomness eyes = new SimulatedRandomness(Long.rotateLeft(~seed, 32));
+    Space watched = options.spaces().get(eyes.below(options.spaces().size()));
+    onlooker = eyes.chance(33) ? new Onlooker(this, watched, eyes, trace.tally()) : null;
   }
 
   /**
@@ -185,6 +191,11 @@ final class NodeRun extends Lives {
   /** Who makes keyspaces, if anybody does. */
   @Nullable Founder founder() {
     return founder;
+  }
+
+  /** Who watches a keyspace, if anybody does. */
+  @Nullable Onlooker onlooker() {
+    return onlooker;
   }
 
   List<SharedCounter> counters() {

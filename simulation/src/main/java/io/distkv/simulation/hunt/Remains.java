@@ -18,6 +18,25 @@ import org.jspecify.annotations.Nullable;
  */
 record Remains(List<NavigableMap<byte[], Found>> contents) {
 
+  /** What it held of the keyspace with this place among them. */
+  NavigableMap<byte[], Found> content(Space space) {
+    return contents.get(space.number());
+  }
+
+  /**
+   * Whether two contents are the same, but for what may have expired.
+   *
+   * @param latestMillis later than any clock of the run has been
+   */
+  static boolean same(
+      NavigableMap<byte[], Found> one, NavigableMap<byte[], Found> other, long latestMillis) {
+    NavigableMap<byte[], Found> lasting = lasting(one, latestMillis);
+    NavigableMap<byte[], Found> others = lasting(other, latestMillis);
+    return lasting.keySet().equals(others.keySet())
+        && lasting.entrySet().stream()
+            .allMatch(entry -> Found.equal(entry.getValue(), others.get(entry.getKey())));
+  }
+
   /**
    * Compares with what a later node holds.
    *

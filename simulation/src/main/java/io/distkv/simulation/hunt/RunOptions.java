@@ -83,6 +83,7 @@ final class RunOptions {
         PENDING_BYTES,
         SizeLimits.WIDEST,
         DEADLINE_NANOS,
+        NodeOptions.defaults().admittedWaitNanos(),
         TreeRun.drawOptions(random),
         Placement.ALONE,
         RaftOptions.DEFAULT);

@@ -1,0 +1,197 @@
+package io.distkv.bench.watch;
+
+import com.google.protobuf.ByteString;
+import io.distkv.api.v1.KeyValueGrpc;
+import io.distkv.api.v1.KeyValueGrpc.KeyValueStub;
+import io.distkv.api.v1.PutRequest;
+import io.distkv.api.v1.PutResponse;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.StreamObserver;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.Histogram;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Writes keys under a prefix that many watch, and counts what each of them is told. */
+@Command(
+    name = "bench/watch",
+    mixinStandardHelpOptions = true,
+    showDefaultValues = true,
+    description = {
+      "Writes keys under one prefix that many watch over gRPC, and counts what they are told.",
+      "Goal: all of it, at 5 µs of the node's processor time for each change told to each watcher;"
+          + " what the writes themselves cost is in that."
+    })
+public final class WatchFanOut implements Runnable {
+  private static final String PREFIX = "hot:";
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+  @Option(names = "--runs", description = "Rounds, each printed.", defaultValue = "3")
+  private int runs;
+
+  @Option(names = "--seconds", description = "Length of the writing.", defaultValue = "10")
+  private int seconds;
+
+  @Option(names = "--watchers", description = "Who watch the prefix.", defaultValue = "1000")
+  private int watchers;
+
+  @Option(names = "--writes", description = "Writes a second.", defaultValue = "2000")
+  private int writesPerSecond;
+
+  @Option(names = "--connections", description = "Of the watchers.", defaultValue = "8")
+  private int connections;
+
+  @Option(names = "--bytes", description = "Bytes of a value.", defaultValue = "64")
+  private int valueBytes;
+
+  @Option(names = "--node", hidden = true, required = true)
+  private String node = "";
+
+  @Option(names = "--node-pid", hidden = true, required = true)
+  private long nodePid;
+
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new WatchFanOut()).execute(args));
+  }
+
+  @Override
+  public void run() {
+    System.out.printf(
+        "%-8s%12s%12s%14s%14s%12s%12s%14s%n",
+        "run",
+        "writes/s",
+        "told/s",
+        "of all, %",
+        "a message",
+        "lag p50 ms",
+        "lag p99 ms",
+        "server µs");
+    try {
+      for (int run = 1; run <= runs; run++) {
+        measure(run);
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("stopped", e);
+    }
+  }
+
+  private void measure(int run) throws InterruptedException {
+    List<ManagedChannel> channels = new ArrayList<>();
+    for (int i = 0; i <= connections; i++) {
+      channels.add(NettyChannelBuilder.forTarget(node).usePlaintext().directExecutor().build());
+    }
+    try {
+      Histogram lag = new Histogram(PATIENCE_NANOS, 3);
+      List<Watcher> all = new ArrayList<>();
+      for (int i = 0; i < watchers; i++) {
+        ManagedChannel channel = channels.get(1 + i % connections);
+        all.add(Watcher.start(channel, PREFIX, i == 0 ? lag : null));
+      }
+      await(all, watcher -> watcher.hasBegun(), "not all watches have begun");
+      ProcessHandle server = ProcessHandle.of(nodePid).orElseThrow();
+      Duration before = server.info().totalCpuDuration().orElseThrow();
+      long began = System.nanoTime();
+      long written = write(KeyValueGrpc.newStub(channels.getFirst()));
+      double writing = (System.nanoTime() - began) / 1e9;
+      await(all, watcher -> watcher.changes() >= written, "not all was told");
+      double telling = (System.nanoTime() - began) / 1e9;
+      Duration used = server.info().totalCpuDuration().orElseThrow().minus(before);
+      print(run, all, written, writing, telling, lag, used);
+    } finally {
+      channels.forEach(ManagedChannel::shutdownNow);
+    }
+  }
+
+  private void print(
+      int run,
+      List<Watcher> all,
+      long written,
+      double writing,
+      double telling,
+      Histogram lag,
+      Duration used) {
+    long told = all.stream().mapToLong(Watcher::changes).sum();
+    long messages = all.stream().mapToLong(Watcher::messages).sum();
+    System.out.printf(
+        Locale.ROOT,
+        "%-8d%12.0f%12.0f%14.3f%14.1f%12.2f%12.2f%14.3f%n",
+        run,
+        written / writing,
+        told / telling,
+        100.0 * told / (written * watchers),
+        (double) told / messages,
+        lag.getValueAtPercentile(50) / 1e6,
+        lag.getValueAtPercentile(99) / 1e6,
+        used.toNanos() / 1e3 / told);
+  }
+
+  private long write(KeyValueStub stub) {
+    AtomicLong underWay = new AtomicLong();
+    long writes = (long) seconds * writesPerSecond;
+    long began = System.nanoTime();
+    for (long i = 0; i < writes; i++) {
+      long due = began + i * 1_000_000_000L / writesPerSecond;
+      for (long early = due - System.nanoTime(); early > 0; early = due - System.nanoTime()) {
+        LockSupport.parkNanos(early);
+      }
+      ByteBuffer value = ByteBuffer.allocate(Math.max(Long.BYTES, valueBytes));
+      value.putLong(0, System.nanoTime());
+      underWay.incrementAndGet();
+      stub.put(
+          PutRequest.newBuilder()
+              .setKey(ByteString.copyFromUtf8(PREFIX + i % 1_000))
+              .setValue(ByteString.copyFrom(value))
+              .build(),
+          new StreamObserver<>() {
+            @Override
+            public void onNext(PutResponse response) {}
+
+            @Override
+            public void onError(Throwable thrown) {
+              throw new IllegalStateException("a write failed", thrown);
+            }
+
+            @Override
+            public void onCompleted() {
+              underWay.decrementAndGet();
+            }
+          });
+    }
+    long patience = System.nanoTime() + PATIENCE_NANOS;
+    while (underWay.get() > 0) {
+      if (System.nanoTime() - patience > 0) {
+        throw new IllegalStateException(underWay.get() + " writes have no answer");
+      }
+      LockSupport.parkNanos(1_000_000);
+    }
+    return writes;
+  }
+
+  /** What must hold of a watcher in the end. */
+  private interface Goal {
+    boolean reachedBy(Watcher watcher);
+  }
+
+  private static void await(List<Watcher> all, Goal goal, String otherwise)
+      throws InterruptedException {
+    long patience = System.nanoTime() + PATIENCE_NANOS;
+    for (Watcher watcher : all) {
+      while (!goal.reachedBy(watcher)) {
+        if (watcher.ended() != null || System.nanoTime() - patience > 0) {
+          throw new IllegalStateException(
+              otherwise + ": " + watcher.changes() + " changes; ended: " + watcher.ended());
+        }
+        Thread.sleep(1);
+      }
+    }
+  }
+}
