@@ -172,6 +172,7 @@ final class ServerProcess {
                 platform.lanes().lanes(),
                 running.homeLane(),
                 running::unaryCalls,
+                running::watches,
                 running.inPlaceReads()::tryRead));
         pages.add(new ConnectionMetrics(front.counters(), front.memory()));
         pages.add(commands);

@@ -265,6 +265,15 @@ public final class ServerSettings {
           "1024",
           "How many HTTP requests for data may be under way; one more is answered with 503.");
 
+  public static final Setting<Integer> HTTP_WATCHES =
+      Setting.of(
+          "http.watches",
+          ValueType.count(1, 100_000),
+          "256",
+          "How many watches there may be over HTTP; one more is answered with 503. Never more than"
+              + " half of `http.connections`, so that requests that end find one. Each may take"
+              + " some 5MiB while its client is slow.");
+
   public static final Setting<MemorySize> HTTP_MEMORY =
       Setting.of(
           "http.memory",
@@ -378,6 +387,7 @@ public final class ServerSettings {
               HTTP_PORT,
               HTTP_CONNECTIONS,
               HTTP_REQUESTS,
+              HTTP_WATCHES,
               HTTP_MEMORY,
               HTTP_BODY_LIMIT,
               HTTP_TIMEOUT,

@@ -8,12 +8,15 @@ import io.distkv.server.http.exchange.CodedBodies;
 import io.distkv.server.http.exchange.Cors;
 import io.distkv.server.http.exchange.Dispatcher;
 import io.distkv.server.http.exchange.Gate;
+import io.distkv.server.http.exchange.Gates;
 import io.distkv.server.http.exchange.Route;
 import io.distkv.server.http.exchange.RouteMetrics;
 import io.distkv.server.http.exchange.Routes;
 import io.distkv.server.http.exchange.TransportProblems;
 import io.distkv.server.http.keys.KeyRoutes;
 import io.distkv.server.http.keys.NodeAccess;
+import io.distkv.server.http.keys.NodeCalls;
+import io.distkv.server.http.watch.WatchRoutes;
 import io.distkv.server.metrics.MetricSource;
 import io.distkv.storage.Damage;
 import io.helidon.webserver.WebServer;
@@ -38,8 +41,9 @@ public final class HttpEndpoint implements AutoCloseable {
   private static final int MOST_REQUEST_LINE_BYTES = 3 * Limits.MAX_KEY_BYTES + 16 * 1024;
 
   private final OperationsPages pages;
-  private final KeyRoutes keys;
-  private final Gate gate;
+  private final NodeCalls node;
+  private final WatchRoutes watches;
+  private final Gates gates;
   private final Routes routes;
   private final Connections connections;
   private final WebServer server;
@@ -52,16 +56,21 @@ public final class HttpEndpoint implements AutoCloseable {
       Consumer<Throwable> defects) {
     BodyMemory memory = new BodyMemory(options.memoryBytes());
     pages = new OperationsPages(health, damaged);
-    keys = new KeyRoutes(memory, options.valueBytes(), options.bodyBytes());
-    gate = new Gate(options.requests());
+    node = new NodeCalls(memory);
+    watches = new WatchRoutes(node, memory);
+    gates =
+        new Gates(
+            new Gate(options.requests(), "HTTP requests (http.requests)"),
+            new Gate(options.watches(), "watches over HTTP (http.watches)"));
     List<Route> all = new ArrayList<>(pages.routes());
-    all.addAll(keys.routes());
+    all.addAll(new KeyRoutes(node, options.valueBytes(), options.bodyBytes()).routes());
+    all.addAll(watches.routes());
     all.addAll(new OpenApiPage().routes());
     routes = new Routes(all);
     Http1Config protocol =
         Http1Config.builder().maxPrologueLength(MOST_REQUEST_LINE_BYTES).buildPrototype();
     connections = new Connections(protocol, options.timeout(), () -> largeHead(memory));
-    RouteMetrics metrics = new RouteMetrics(routes, gate, memory, connections);
+    RouteMetrics metrics = new RouteMetrics(routes, gates, memory, connections);
     pages.add(metrics);
     // A body that is a little too long is let through to be refused here: Helidon would close the
     // connection while its client still sends, and who is cut off so does not see why.
@@ -70,7 +79,7 @@ public final class HttpEndpoint implements AutoCloseable {
     Dispatcher dispatcher =
         new Dispatcher(
             routes,
-            gate,
+            gates,
             memory,
             mostPayloadBytes,
             options.requestTimeout().toNanos(),
@@ -120,14 +129,21 @@ public final class HttpEndpoint implements AutoCloseable {
   }
 
   /** From now on requests for data are answered. */
-  public void serve(NodeAccess node) {
-    keys.serve(node);
-    gate.open();
+  public void serve(NodeAccess access) {
+    node.serve(access);
+    gates.open();
   }
 
-  /** Takes no more requests for data, and waits for those under way, at most for so long. */
+  /**
+   * Takes no more requests for data, ends the streams, and waits for what is under way, at most for
+   * so long.
+   */
   public void stopServing(long timeoutNanos) throws InterruptedException {
-    gate.close(timeoutNanos);
+    gates.close();
+    watches.endAll();
+    long begin = System.nanoTime();
+    gates.data().awaitEmpty(timeoutNanos);
+    gates.streams().awaitEmpty(timeoutNanos - (System.nanoTime() - begin));
   }
 
   /** Shows the figures of one more source. */

@@ -11,6 +11,7 @@ import java.util.List;
  * @param backlog how many connections may wait in the operating system
  * @param connections at a time; more wait to be accepted
  * @param requests for data at a time; more are refused
+ * @param watches that may be open at a time; more are refused
  * @param memoryBytes that bodies of requests together may take
  * @param valueBytes that a value may have
  * @param bodyBytes that a JSON body may have
@@ -24,6 +25,7 @@ public record HttpOptions(
     int backlog,
     int connections,
     int requests,
+    int watches,
     long memoryBytes,
     int valueBytes,
     int bodyBytes,

@@ -43,6 +43,9 @@ abstract class HttpTest {
     return options(1_024, 64 << 20, 16 << 20, 32 << 20, Duration.ofSeconds(30), List.of());
   }
 
+  /** How many watches it takes. */
+  static final int WATCHES = 64;
+
   static HttpOptions options(
       int requests, long memory, int value, int body, Duration timeout, List<String> origins) {
     return new HttpOptions(
@@ -50,6 +53,7 @@ abstract class HttpTest {
         128,
         4_096,
         requests,
+        WATCHES,
         memory,
         value,
         body,
@@ -72,7 +76,12 @@ abstract class HttpTest {
 
   NodeAccess access(List<Lane> lanes, NodeAccess.InPlace inPlace) {
     return new NodeAccess(
-        live.platform().clock(), lanes, live.node().homeLane(), live.node()::unaryCalls, inPlace);
+        live.platform().clock(),
+        lanes,
+        live.node().homeLane(),
+        live.node()::unaryCalls,
+        live.node()::watches,
+        inPlace);
   }
 
   @AfterEach

@@ -7,6 +7,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -24,16 +26,22 @@ import tools.jackson.databind.json.JsonMapper;
 class OpenApiTest extends HttpTest {
   private static final String KEY = "/v1/keyspaces/{keyspace}/keys/{key}";
   private static final String KEYS_OF = "/v1/keyspaces/{keyspace}/keys";
+  private static final String WATCH = "/v1/keyspaces/{keyspace}/watch";
   private static final String BATCH = "/v1/keyspaces/{keyspace}/batch";
   private static final JsonMapper JSON = new JsonMapper();
 
-  /** What a test cannot bring about in passing; ProblemTest has its status. */
+  /** What a test cannot bring about in passing; ProblemTest and WatchTest have its status. */
   private static final Set<String> NOT_PROVOKED =
       Set.of(
           "GET " + KEY + " 410",
           "HEAD " + KEY + " 410",
           "GET " + KEYS_OF + " 410",
-          "HEAD " + KEYS_OF + " 410");
+          "HEAD " + KEYS_OF + " 410",
+          "GET " + WATCH + " 410");
+
+  /** The schemas of the events of streams. */
+  private static final Map<String, String> EVENTS =
+      Map.of("change", "Change", "progress", "Progress", "end", "End");
 
   private final Set<String> statusesSeen = new TreeSet<>();
   private final Set<String> parametersSeen = new TreeSet<>();
@@ -70,6 +78,7 @@ class OpenApiTest extends HttpTest {
     increments();
     batches();
     listings();
+    watches();
     for (String page : List.of("/metrics", "/healthz", "/readyz", "/openapi.json")) {
       call("GET " + page, page, null, 200);
       call("HEAD " + page, page, null, 200);
@@ -80,6 +89,7 @@ class OpenApiTest extends HttpTest {
       call("HEAD " + page, page, null, 503);
     }
     http.stopServing(TimeUnit.SECONDS.toNanos(10));
+    call("GET " + WATCH, "/v1/keyspaces/default/watch", null, 503);
     call("GET " + KEY, KEYS + "/k", null, 503);
     call("HEAD " + KEY, KEYS + "/k", null, 503);
     call("PUT " + KEY, KEYS + "/k", "x", 503);
@@ -178,6 +188,51 @@ class OpenApiTest extends HttpTest {
       call(list, KEYS + "?limit=0", null, 400);
       call(list, "/v1/keyspaces/none/keys", null, 404);
     }
+  }
+
+  private void watches() throws Exception {
+    String watch = "GET " + WATCH;
+    String path = "/v1/keyspaces/default/watch";
+    call(watch, path + "?key=a&key=b", null, 400);
+    call(watch, "/v1/keyspaces/none/watch", null, 404);
+    put(KEYS + "/w1", "1", "DistKV-TTL", "1h");
+    put(KEYS + "/w%ff", "\u00ff");
+    delete(KEYS + "/w1");
+    String tag = etag(put(KEYS + "/w2", "2")).replace("\"", "");
+    put(KEYS + "/w2", "3");
+    for (String query :
+        List.of(
+            "key=w1&progress=100ms&after=-60s",
+            "prefix=dw&encoding=base64url&progress=100ms&after=-60s",
+            "start=w&end=x&progress=100ms")) {
+      stream(watch, path + "?" + query, Set.of("progress"));
+    }
+    stream(watch, path + "?prefix=w&after=-60s&progress=100ms", Set.of("change", "progress"));
+    stream(watch, path + "?key=w2&progress=100ms", Set.of("change"), "Last-Event-ID", tag);
+  }
+
+  /** Reads events until one of each of these kinds has come. */
+  private void stream(String operation, String path, Set<String> kinds, String... headers)
+      throws Exception {
+    HttpRequest.Builder request = request(path);
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    try (EventReader events = EventReader.open(client, request)) {
+      assertThat(events.response().statusCode()).isEqualTo(200);
+      assertThat(api.response(operation, 200).at("/content/text~1event-stream").isMissingNode())
+          .isFalse();
+      Set<String> left = new TreeSet<>(kinds);
+      while (!left.isEmpty()) {
+        EventReader.Event event = Objects.requireNonNull(events.next());
+        left.remove(event.name());
+        JsonNode schema = api.root().at("/components/schemas/" + EVENTS.get(event.name()));
+        assertThat(schema.isMissingNode()).as(event.name()).isFalse();
+        assertThat(api.mistakes(schema, JSON.readTree(event.data()))).as(event.data()).isEmpty();
+      }
+    }
+    noteParameters(operation, path, headers);
+    statusesSeen.add(operation + " 200");
   }
 
   private HttpResponse<String> call(

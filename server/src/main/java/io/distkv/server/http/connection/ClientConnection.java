@@ -172,6 +172,11 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
     deadlineNanos = (System.nanoTime() + all.timeoutNanos() + forBytesNanos) | 1;
   }
 
+  /** How long a client may take to send or take anything, apart from the time for its bytes. */
+  public long timeoutNanos() {
+    return all.timeoutNanos();
+  }
+
   /** What was due has happened. */
   public void done() {
     deadlineNanos = 0;

@@ -15,6 +15,7 @@ import io.helidon.webserver.http.RoutingResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,7 @@ public final class Dispatcher implements Filter {
   public static final int MOST_DRAINED_BYTES = 4 * 1024 * 1024;
 
   private final Routes routes;
-  private final Gate gate;
+  private final Gates gates;
   private final BodyMemory memory;
   private final Bodies bodies;
   private final Cors cors;
@@ -50,7 +51,7 @@ public final class Dispatcher implements Filter {
    */
   public Dispatcher(
       Routes routes,
-      Gate gate,
+      Gates gates,
       BodyMemory memory,
       int mostPayloadBytes,
       long memoryTimeoutNanos,
@@ -58,7 +59,7 @@ public final class Dispatcher implements Filter {
       RouteMetrics metrics,
       Consumer<Throwable> defects) {
     this.routes = routes;
-    this.gate = gate;
+    this.gates = gates;
     this.memory = memory;
     bodies = new Bodies(memory, mostPayloadBytes, memoryTimeoutNanos);
     this.cors = cors;
@@ -69,7 +70,7 @@ public final class Dispatcher implements Filter {
   /** What is known of a request while it is served. */
   private static final class Course {
     @Nullable Route route;
-    boolean inside;
+    @Nullable Gate inside;
   }
 
   @Override
@@ -82,14 +83,20 @@ public final class Dispatcher implements Filter {
     try {
       Answer answer = answer(exchange, course);
       cors.describe(exchange, answer);
-      send(exchange, answer, response);
+      EventSource events = answer.events();
+      if (events == null) {
+        send(exchange, answer, response);
+      }
       metrics.count(course.route, answer.status().code(), System.nanoTime() - begin);
+      if (events != null) {
+        stream(exchange, answer, events, response);
+      }
     } catch (ServerConnectionException e) {
       throw new CloseConnectionException("the client is gone", e);
     } finally {
       exchange.end(memory);
-      if (course.inside) {
-        gate.leave();
+      if (course.inside != null) {
+        course.inside.leave();
       }
       connection.answered();
     }
@@ -135,12 +142,53 @@ public final class Dispatcher implements Filter {
           HeaderValues.create(HeaderNames.ALLOW, template.allowed()));
     }
     course.route = route;
-    if (route.kind() == Route.Kind.DATA) {
+    Gate gate =
+        switch (route.kind()) {
+          case PROCESS -> null;
+          case DATA -> gates.data();
+          case STREAM -> gates.streams();
+        };
+    if (gate != null) {
       gate.enter();
-      course.inside = true;
+      course.inside = gate;
     }
     bodies.read(exchange, route.body());
     return route.handler().handle(exchange);
+  }
+
+  /**
+   * A connection that carried events carries nothing else: its client ends it, or its stream does.
+   */
+  private static void stream(
+      Exchange exchange, Answer answer, EventSource events, RoutingResponse response) {
+    ClientConnection connection = exchange.connection();
+    response.status(answer.status());
+    answer.headers().forEach(response.headers()::add);
+    response.header(NO_SNIFFING);
+    response.header(HeaderValues.CONNECTION_CLOSE);
+    try (OutputStream out = response.outputStream()) {
+      events.writeTo(
+          new EventOutput(
+              (bytes, count) -> sendNow(connection, out, bytes, count),
+              System::nanoTime,
+              connection.timeoutNanos()));
+    } catch (IOException | UncheckedIOException e) {
+      throw new CloseConnectionException("the client takes no more events", e);
+    }
+    response.commit();
+    throw new CloseConnectionException("there are no more events");
+  }
+
+  private static void sendNow(
+      ClientConnection connection, OutputStream out, byte[] bytes, int count) {
+    connection.due(count);
+    try {
+      out.write(bytes, 0, count);
+      out.flush();
+    } catch (IOException | UncheckedIOException e) {
+      throw new CloseConnectionException("the client takes no more events", e);
+    }
+    connection.done();
   }
 
   private void send(Exchange exchange, Answer answer, RoutingResponse response) {

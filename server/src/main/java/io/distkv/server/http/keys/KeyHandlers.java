@@ -40,7 +40,7 @@ final class KeyHandlers {
     Words words = Words.of("KV.GET").add(exchange.bytes("key", query.encoding()));
     String asOf = query.text("asOf");
     if (asOf != null) {
-      words.add("ASOF", Moment.version(asOf, node.clock()));
+      words.add("ASOF", Moment.version(asOf, node.clock(), "asOf"));
     }
     Replies.Found found = Replies.found(node.read(exchange, keyspace(exchange), words.end()));
     conditions.checkRead(found == null ? null : found.version());

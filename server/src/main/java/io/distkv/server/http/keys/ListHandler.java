@@ -88,7 +88,7 @@ final class ListHandler {
       String token = query.text("pageToken");
       if (token == null) {
         goesOnAt = null;
-        asOf = said == null ? 0 : Moment.version(said, node.clock());
+        asOf = said == null ? 0 : Moment.version(said, node.clock(), "asOf");
       } else {
         byte[] bytes = KeyEncoding.base64(token, "pageToken");
         if (bytes.length < Long.BYTES) {

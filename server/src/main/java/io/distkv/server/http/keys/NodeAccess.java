@@ -4,6 +4,7 @@ import io.distkv.base.Clock;
 import io.distkv.base.Lane;
 import io.distkv.node.command.Reply;
 import io.distkv.node.session.UnaryCalls;
+import io.distkv.node.watch.LaneWatches;
 import java.util.List;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -15,10 +16,16 @@ import org.jspecify.annotations.Nullable;
  * @param lanes of the node
  * @param homeLane on which requests are served best; -1 for each lane in turn
  * @param calls those of each lane, to be used on it
+ * @param watches likewise
  * @param inPlace what can be read without a lane
  */
 public record NodeAccess(
-    Clock clock, List<Lane> lanes, int homeLane, IntFunction<UnaryCalls> calls, InPlace inPlace) {
+    Clock clock,
+    List<Lane> lanes,
+    int homeLane,
+    IntFunction<UnaryCalls> calls,
+    IntFunction<LaneWatches> watches,
+    InPlace inPlace) {
 
   /** Reads on any thread, where that is possible. */
   @FunctionalInterface

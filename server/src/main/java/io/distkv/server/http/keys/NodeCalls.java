@@ -5,6 +5,7 @@ import io.distkv.base.ErrorCode;
 import io.distkv.base.Lane;
 import io.distkv.node.command.Reply;
 import io.distkv.node.session.UnaryCall;
+import io.distkv.node.watch.LaneWatches;
 import io.distkv.server.http.exchange.BodyMemory;
 import io.distkv.server.http.exchange.Exchange;
 import io.distkv.server.http.exchange.ProblemException;
@@ -14,7 +15,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Brings commands to a lane, and waits there for nothing: the request's own thread does. */
-final class NodeCalls {
+public final class NodeCalls {
   private static final String NO_MEMORY = "the memory for answers (http.memory) is used up";
 
   private static final int JSON_WEIGHT = 4;
@@ -23,11 +24,15 @@ final class NodeCalls {
   private final AtomicInteger turn = new AtomicInteger();
   private volatile @Nullable NodeAccess node;
 
-  NodeCalls(BodyMemory memory) {
+  /**
+   * @param memory in which answers are counted
+   */
+  public NodeCalls(BodyMemory memory) {
     this.memory = memory;
   }
 
-  void serve(NodeAccess access) {
+  /** The node serves. Called before the first request comes in. */
+  public void serve(NodeAccess access) {
     node = access;
   }
 
@@ -40,8 +45,18 @@ final class NodeCalls {
   }
 
   /** The clock of the node. */
-  Clock clock() {
+  public Clock clock() {
     return node().clock();
+  }
+
+  /** A lane on which the next request is served well. */
+  public Lane lane() {
+    return lane(node());
+  }
+
+  /** The watches of a lane, to be used on it. */
+  public LaneWatches watches(Lane lane) {
+    return node().watches().apply(lane.index());
   }
 
   private Lane lane(NodeAccess access) {
@@ -63,7 +78,7 @@ final class NodeCalls {
   }
 
   /** The same for a reply that becomes JSON, which takes several times its size meanwhile. */
-  Reply callForJson(Exchange exchange, String keyspace, byte[][] words) {
+  public Reply callForJson(Exchange exchange, String keyspace, byte[][] words) {
     return call(exchange, keyspace, words, JSON_WEIGHT);
   }
 
