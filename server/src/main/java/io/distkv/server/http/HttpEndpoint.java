@@ -16,6 +16,7 @@ import io.distkv.server.http.exchange.TransportProblems;
 import io.distkv.server.http.keys.KeyRoutes;
 import io.distkv.server.http.keys.NodeAccess;
 import io.distkv.server.http.keys.NodeCalls;
+import io.distkv.server.http.keyspaces.KeyspaceRoutes;
 import io.distkv.server.http.watch.WatchRoutes;
 import io.distkv.server.metrics.MetricSource;
 import io.distkv.storage.Damage;
@@ -65,6 +66,7 @@ public final class HttpEndpoint implements AutoCloseable {
     List<Route> all = new ArrayList<>(pages.routes());
     all.addAll(new KeyRoutes(node, options.valueBytes(), options.bodyBytes()).routes());
     all.addAll(watches.routes());
+    all.addAll(new KeyspaceRoutes(node, options.bodyBytes()).routes());
     all.addAll(new OpenApiPage().routes());
     routes = new Routes(all);
     Http1Config protocol =

@@ -95,6 +95,24 @@ class CurlTest extends HttpTest {
   }
 
   @Test
+  void keyspaces() throws Exception {
+    String json = "Content-Type: application/json";
+    String keyspaces = "/v1/keyspaces";
+    String create =
+        "{\"name\": \"orders\", \"partitions\": 16, \"settings\": {\"historyMillis\": 60000}}";
+    assertThat(curl(keyspaces, "-H", json, "-d", create)).startsWith("HTTP/1.1 201 ");
+    assertThat(curl(keyspaces)).contains("{\"name\":\"orders\",\"number\":2}");
+    assertThat(curl(keyspaces + "/orders")).contains("\"partitions\":16");
+    String alter = "{\"settings\": {\"durability\": \"interval\", \"maxBytes\": \"10737418240\"}}";
+    assertThat(curl(keyspaces + "/orders", "-X", "PATCH", "-H", json, "-d", alter))
+        .startsWith("HTTP/1.1 200 ")
+        .contains("\"maxBytes\":\"10737418240\"");
+    assertThat(curl(keyspaces + "/orders", "-X", "DELETE")).startsWith("HTTP/1.1 400 ");
+    assertThat(curl(keyspaces + "/orders?nameAgain=orders", "-X", "DELETE"))
+        .startsWith("HTTP/1.1 204 ");
+  }
+
+  @Test
   void watches() throws Exception {
     String watch = "/v1/keyspaces/default/watch?prefix=user%2F&after=-60s";
     curl(KEYS + "/user%2F1", "-X", "PUT", "-d", "Ada");

@@ -27,6 +27,8 @@ class OpenApiTest extends HttpTest {
   private static final String KEY = "/v1/keyspaces/{keyspace}/keys/{key}";
   private static final String KEYS_OF = "/v1/keyspaces/{keyspace}/keys";
   private static final String WATCH = "/v1/keyspaces/{keyspace}/watch";
+  private static final String KEYSPACES = "/v1/keyspaces";
+  private static final String KEYSPACE = "/v1/keyspaces/{keyspace}";
   private static final String BATCH = "/v1/keyspaces/{keyspace}/batch";
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -79,6 +81,7 @@ class OpenApiTest extends HttpTest {
     batches();
     listings();
     watches();
+    keyspaces();
     for (String page : List.of("/metrics", "/healthz", "/readyz", "/openapi.json")) {
       call("GET " + page, page, null, 200);
       call("HEAD " + page, page, null, 200);
@@ -90,6 +93,13 @@ class OpenApiTest extends HttpTest {
     }
     http.stopServing(TimeUnit.SECONDS.toNanos(10));
     call("GET " + WATCH, "/v1/keyspaces/default/watch", null, 503);
+    for (String read : List.of("GET ", "HEAD ")) {
+      call(read + KEYSPACES, KEYSPACES, null, 503);
+      call(read + KEYSPACE, "/v1/keyspaces/default", null, 503);
+    }
+    call("POST " + KEYSPACES, KEYSPACES, "{}", 503);
+    call("PATCH " + KEYSPACE, "/v1/keyspaces/default", "{}", 503);
+    call("DELETE " + KEYSPACE, "/v1/keyspaces/default", null, 503);
     call("GET " + KEY, KEYS + "/k", null, 503);
     call("HEAD " + KEY, KEYS + "/k", null, 503);
     call("PUT " + KEY, KEYS + "/k", "x", 503);
@@ -190,6 +200,33 @@ class OpenApiTest extends HttpTest {
     }
   }
 
+  private void keyspaces() throws Exception {
+    String create = "POST " + KEYSPACES;
+    String alter = "PATCH " + KEYSPACE;
+    String drop = "DELETE " + KEYSPACE;
+    String path = "/v1/keyspaces/made";
+    call(create, KEYSPACES, "{\"name\":\"made\",\"settings\":{\"maxBytes\":\"5\"}}", 201);
+    call(create, KEYSPACES, "{}", 400);
+    call(create, KEYSPACES, " ".repeat(10_001), 413);
+    call(create, KEYSPACES, "{}", 415, "Content-Type", "text/plain");
+    for (String read : List.of("GET ", "HEAD ")) {
+      call(read + KEYSPACES, KEYSPACES, null, 200);
+      call(read + KEYSPACES, KEYSPACES + "?x", null, 400);
+      call(read + KEYSPACE, path, null, 200);
+      call(read + KEYSPACE, path + "?x", null, 400);
+      call(read + KEYSPACE, "/v1/keyspaces/none", null, 404);
+    }
+    String change = "{\"settings\":{\"historyMillis\":1000}}";
+    call(alter, path, change, 200);
+    call(alter, path, "{}", 400);
+    call(alter, "/v1/keyspaces/none", change, 404);
+    call(alter, path, " ".repeat(10_001), 413);
+    call(alter, path, change, 415, "Content-Type", "text/plain");
+    call(drop, path, null, 400);
+    call(drop, path + "?nameAgain=made", null, 204);
+    call(drop, path + "?nameAgain=made", null, 404);
+  }
+
   private void watches() throws Exception {
     String watch = "GET " + WATCH;
     String path = "/v1/keyspaces/default/watch";
@@ -241,7 +278,7 @@ class OpenApiTest extends HttpTest {
     HttpRequest.Builder request = request(path);
     String method = operation.split(" ", 2)[0];
     request.method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
-    if (method.equals("POST") && !List.of(headers).contains("Content-Type")) {
+    if (Set.of("POST", "PATCH").contains(method) && !List.of(headers).contains("Content-Type")) {
       request.header("Content-Type", "application/json");
     }
     for (int i = 0; i < headers.length; i += 2) {
@@ -280,7 +317,8 @@ class OpenApiTest extends HttpTest {
     JsonNode headers = described.path("headers");
     for (String name : response.headers().map().keySet()) {
       String lower = name.toLowerCase(java.util.Locale.ROOT);
-      if (lower.startsWith("distkv-") || Set.of("etag", "retry-after").contains(lower)) {
+      if (lower.startsWith("distkv-")
+          || Set.of("etag", "retry-after", "location").contains(lower)) {
         String known =
             headers.propertyNames().stream()
                 .filter(each -> each.equalsIgnoreCase(name))

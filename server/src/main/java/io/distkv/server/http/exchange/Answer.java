@@ -32,7 +32,12 @@ public final class Answer {
 
   /** An answer that is a JSON text. */
   public static Answer json(JsonText text) {
-    return of(Status.OK_200).body("application/json", text.bytes());
+    return json(Status.OK_200, text);
+  }
+
+  /** The same, with another status. */
+  public static Answer json(Status status, JsonText text) {
+    return of(status).body("application/json", text.bytes());
   }
 
   public Answer header(HeaderName name, String value) {

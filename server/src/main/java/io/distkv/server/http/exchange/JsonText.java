@@ -39,6 +39,11 @@ public final class JsonText {
     object(fields);
   }
 
+  /** An element of a list. */
+  public void text(String text) {
+    out.writeString(text);
+  }
+
   public void field(String name, String text) {
     out.writeName(name);
     out.writeString(text);

@@ -93,7 +93,7 @@ final class KeyHandlers {
   }
 
   private static String keyspace(Exchange exchange) {
-    return exchange.text("keyspace");
+    return KeyspaceNames.of(exchange);
   }
 
   private static ProblemException noSuchKey() {

@@ -42,7 +42,7 @@ final class ListHandler {
             "asOf",
             "pageToken",
             "encoding");
-    String keyspace = exchange.text("keyspace");
+    String keyspace = KeyspaceNames.of(exchange);
     Listing listing = new Listing(keyspace, query);
     Reply reply = node.callForJson(exchange, keyspace, listing.words());
     List<Reply> page = Replies.parts(reply);

@@ -5,6 +5,7 @@ import io.distkv.base.ErrorCode;
 import io.distkv.base.Lane;
 import io.distkv.node.command.Reply;
 import io.distkv.node.session.UnaryCall;
+import io.distkv.node.session.UnaryCalls;
 import io.distkv.node.watch.LaneWatches;
 import io.distkv.server.http.exchange.BodyMemory;
 import io.distkv.server.http.exchange.Exchange;
@@ -82,7 +83,12 @@ public final class NodeCalls {
     return call(exchange, keyspace, words, JSON_WEIGHT);
   }
 
-  private Reply call(Exchange exchange, String keyspace, byte[][] words, int weight) {
+  /** The same for a command that is about no keyspace, or names it itself. */
+  public Reply callNode(Exchange exchange, byte[][] words) {
+    return call(exchange, null, words, JSON_WEIGHT);
+  }
+
+  private Reply call(Exchange exchange, @Nullable String keyspace, byte[][] words, int weight) {
     NodeAccess access = node();
     Lane lane = lane(access);
     Waiting waiting = new Waiting(access, lane, keyspace, words, weight);
@@ -131,7 +137,7 @@ public final class NodeCalls {
     private final Thread thread = Thread.currentThread();
     private final NodeAccess access;
     private final Lane lane;
-    private final String keyspace;
+    private final @Nullable String keyspace;
     private final byte[][] words;
     private final int weight;
 
@@ -142,7 +148,7 @@ public final class NodeCalls {
     private long countedBytes;
     private volatile @Nullable Reply reply;
 
-    Waiting(NodeAccess access, Lane lane, String keyspace, byte[][] words, int weight) {
+    Waiting(NodeAccess access, Lane lane, @Nullable String keyspace, byte[][] words, int weight) {
       this.access = access;
       this.lane = lane;
       this.keyspace = keyspace;
@@ -153,7 +159,8 @@ public final class NodeCalls {
     @Override
     public void run() {
       if (!over) {
-        call = access.calls().apply(lane.index()).begin(keyspace, words, this);
+        UnaryCalls calls = access.calls().apply(lane.index());
+        call = keyspace == null ? calls.begin(words, this) : calls.begin(keyspace, words, this);
       }
     }
 

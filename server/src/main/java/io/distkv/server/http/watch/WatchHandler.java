@@ -12,6 +12,7 @@ import io.distkv.server.http.exchange.Exchange;
 import io.distkv.server.http.exchange.KeyEncoding;
 import io.distkv.server.http.exchange.ProblemException;
 import io.distkv.server.http.exchange.Query;
+import io.distkv.server.http.keys.KeyspaceNames;
 import io.distkv.server.http.keys.Life;
 import io.distkv.server.http.keys.Moment;
 import io.distkv.server.http.keys.NodeCalls;
@@ -49,7 +50,7 @@ final class WatchHandler {
     // Some changes of the version behind it were told already: it is told again, and they are not.
     LaneWatches.Wish wish =
         new LaneWatches.Wish(
-            exchange.text("keyspace"), range(query), after.through(), progressNanos(query));
+            KeyspaceNames.of(exchange), range(query), after.through(), progressNanos(query));
     Lane lane = node.lane();
     Hand hand = new Hand(lane);
     exchange.connection().waiting(hand::gone);
