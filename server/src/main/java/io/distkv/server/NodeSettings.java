@@ -103,6 +103,7 @@ final class NodeSettings {
         configuration.get(ServerSettings.HTTP_TIMEOUT),
         configuration.get(ServerSettings.REQUEST_TIMEOUT),
         configuration.get(ServerSettings.HTTP_IDLE_TIMEOUT),
+        configuration.get(ServerSettings.HTTP_HOSTS),
         configuration.get(ServerSettings.HTTP_CORS).stream()
             .filter(origin -> !origin.equals("off"))
             .toList());

@@ -320,6 +320,18 @@ public final class ServerSettings {
           "Whose web pages may use the HTTP port from a browser (CORS): origins, or * for all."
               + " Pages that come from the port itself may always.");
 
+  public static final Setting<List<String>> HTTP_HOSTS =
+      Setting.of(
+          "http.hosts",
+          ValueType.listOf(
+              ValueType.text(
+                  "name", "* and names in lower case", Pattern.compile("\\*|[a-z0-9._-]{1,253}")),
+              100),
+          "localhost",
+          "By which names the node may be called over HTTP, beside IP addresses; * for any. Others"
+              + " are answered with 403, so that no web page reaches the node by a name of its own"
+              + " (DNS rebinding). Set it where clients or a proxy call the node by name.");
+
   public static final Setting<String> GRPC_BIND =
       Setting.of(
           "grpc.bind", ADDRESS, "127.0.0.1", "The address on which gRPC clients are served.");
@@ -393,6 +405,7 @@ public final class ServerSettings {
               HTTP_TIMEOUT,
               HTTP_IDLE_TIMEOUT,
               HTTP_CORS,
+              HTTP_HOSTS,
               GRPC_BIND,
               GRPC_PORT,
               GRPC_CALLS,

@@ -9,6 +9,7 @@ import io.distkv.server.http.exchange.Cors;
 import io.distkv.server.http.exchange.Dispatcher;
 import io.distkv.server.http.exchange.Gate;
 import io.distkv.server.http.exchange.Gates;
+import io.distkv.server.http.exchange.Hosts;
 import io.distkv.server.http.exchange.Route;
 import io.distkv.server.http.exchange.RouteMetrics;
 import io.distkv.server.http.exchange.Routes;
@@ -85,6 +86,7 @@ public final class HttpEndpoint implements AutoCloseable {
             memory,
             mostPayloadBytes,
             options.requestTimeout().toNanos(),
+            new Hosts(options.hosts()),
             new Cors(options.origins()),
             metrics,
             defects);

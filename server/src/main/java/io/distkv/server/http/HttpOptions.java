@@ -18,6 +18,7 @@ import java.util.List;
  * @param timeout for a request to come and an answer to be taken; more for large ones
  * @param requestTimeout how long a request waits for memory
  * @param idleTimeout after which a connection without requests is closed
+ * @param hosts names by which the server may be called, beside addresses; {@code *} for any
  * @param origins of web pages that may use the server from a browser; {@code *} for any
  */
 public record HttpOptions(
@@ -32,4 +33,5 @@ public record HttpOptions(
     Duration timeout,
     Duration requestTimeout,
     Duration idleTimeout,
+    List<String> hosts,
     List<String> origins) {}

@@ -60,6 +60,7 @@ abstract class HttpTest {
         timeout,
         timeout,
         Duration.ofMinutes(5),
+        List.of("localhost", "node.example"),
         origins);
   }
 

@@ -40,6 +40,7 @@ public final class Dispatcher implements Filter {
   private final Gates gates;
   private final BodyMemory memory;
   private final Bodies bodies;
+  private final Hosts hosts;
   private final Cors cors;
   private final RouteMetrics metrics;
   private final Consumer<Throwable> defects;
@@ -55,6 +56,7 @@ public final class Dispatcher implements Filter {
       BodyMemory memory,
       int mostPayloadBytes,
       long memoryTimeoutNanos,
+      Hosts hosts,
       Cors cors,
       RouteMetrics metrics,
       Consumer<Throwable> defects) {
@@ -62,6 +64,7 @@ public final class Dispatcher implements Filter {
     this.gates = gates;
     this.memory = memory;
     bodies = new Bodies(memory, mostPayloadBytes, memoryTimeoutNanos);
+    this.hosts = hosts;
     this.cors = cors;
     this.metrics = metrics;
     this.defects = defects;
@@ -123,6 +126,7 @@ public final class Dispatcher implements Filter {
   }
 
   private Answer handle(Exchange exchange, Course course) {
+    hosts.check(exchange);
     Routes.Template template = routes.find(exchange.parsePath());
     if (template == null) {
       throw ProblemException.of(
