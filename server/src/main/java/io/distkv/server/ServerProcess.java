@@ -168,12 +168,14 @@ final class ServerProcess {
         calls = listenForCalls(platform, running, grpc);
         pages.serve(
             new NodeAccess(
+                running.id(),
                 platform.clock(),
                 platform.lanes().lanes(),
                 running.homeLane(),
                 running::unaryCalls,
                 running::watches,
-                running.inPlaceReads()::tryRead));
+                running.inPlaceReads()::tryRead,
+                running::hotKeys));
         pages.add(new ConnectionMetrics(front.counters(), front.memory()));
         pages.add(commands);
         pages.add(new NodeMetrics(running));

@@ -11,8 +11,8 @@ import io.distkv.node.command.Prepared;
  * <p>Used on one lane only.
  */
 public final class KeySampler {
-  private static final int MEAN_GAP = 32;
-  private static final int COUNTERS = 64;
+  private static final int MEAN_GAP = 64;
+  private static final int COUNTERS = 128;
   private static final long HALF_LIFE_NANOS = 10_000_000_000L;
 
   private final SpaceSaving sketch = new SpaceSaving(COUNTERS);

@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
  * room, one is not counted.
  */
 public final class SharedSampler {
-  private static final int GAP = 32;
+  private static final int GAP = 64;
 
   private final AtomicInteger seen = new AtomicInteger();
   private final KeySampler sampler;

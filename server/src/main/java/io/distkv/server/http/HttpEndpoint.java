@@ -2,7 +2,10 @@ package io.distkv.server.http;
 
 import io.distkv.base.Limits;
 import io.distkv.node.Health;
+import io.distkv.server.BuildVersion;
 import io.distkv.server.http.connection.Connections;
+import io.distkv.server.http.console.ConsolePages;
+import io.distkv.server.http.console.FiguresPage;
 import io.distkv.server.http.exchange.BodyMemory;
 import io.distkv.server.http.exchange.CodedBodies;
 import io.distkv.server.http.exchange.Cors;
@@ -27,6 +30,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -42,7 +46,7 @@ public final class HttpEndpoint implements AutoCloseable {
   /** A key with every byte escaped, and room for what is around it. */
   private static final int MOST_REQUEST_LINE_BYTES = 3 * Limits.MAX_KEY_BYTES + 16 * 1024;
 
-  private final OperationsPages pages;
+  private final List<MetricSource> sources = new CopyOnWriteArrayList<>();
   private final NodeCalls node;
   private final WatchRoutes watches;
   private final Gates gates;
@@ -57,24 +61,29 @@ public final class HttpEndpoint implements AutoCloseable {
       Supplier<List<Damage>> damaged,
       Consumer<Throwable> defects) {
     BodyMemory memory = new BodyMemory(options.memoryBytes());
-    pages = new OperationsPages(health, damaged);
     node = new NodeCalls(memory);
     watches = new WatchRoutes(node, memory);
     gates =
         new Gates(
             new Gate(options.requests(), "HTTP requests (http.requests)"),
             new Gate(options.watches(), "watches over HTTP (http.watches)"));
-    List<Route> all = new ArrayList<>(pages.routes());
+    List<Route> all = new ArrayList<>(new OperationsPages(sources, health, damaged).routes());
     all.addAll(new KeyRoutes(node, options.valueBytes(), options.bodyBytes()).routes());
     all.addAll(watches.routes());
     all.addAll(new KeyspaceRoutes(node, options.bodyBytes()).routes());
     all.addAll(new OpenApiPage().routes());
+    all.addAll(new FiguresPage(sources, health, node, BuildVersion.TEXT).routes());
+    all.addAll(new ConsolePages().routes());
     routes = new Routes(all);
     Http1Config protocol =
-        Http1Config.builder().maxPrologueLength(MOST_REQUEST_LINE_BYTES).buildPrototype();
-    connections = new Connections(protocol, options.timeout(), () -> largeHead(memory));
+        Http1Config.builder()
+            .maxPrologueLength(MOST_REQUEST_LINE_BYTES)
+            .buildPrototype();
+    connections =
+        new Connections(
+            protocol, options.timeout(), () -> largeHead(memory));
     RouteMetrics metrics = new RouteMetrics(routes, gates, memory, connections);
-    pages.add(metrics);
+    sources.add(metrics);
     // A body that is a little too long is let through to be refused here: Helidon would close the
     // connection while its client still sends, and who is cut off so does not see why.
     int mostPayloadBytes =
@@ -152,7 +161,7 @@ public final class HttpEndpoint implements AutoCloseable {
 
   /** Shows the figures of one more source. */
   public void add(MetricSource source) {
-    pages.add(source);
+    sources.add(source);
   }
 
   /** Where it listens. */

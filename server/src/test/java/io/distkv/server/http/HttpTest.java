@@ -77,12 +77,14 @@ abstract class HttpTest {
 
   NodeAccess access(List<Lane> lanes, NodeAccess.InPlace inPlace) {
     return new NodeAccess(
+        live.node().id(),
         live.platform().clock(),
         lanes,
         live.node().homeLane(),
         live.node()::unaryCalls,
         live.node()::watches,
-        inPlace);
+        inPlace,
+        live.node()::hotKeys);
   }
 
   @AfterEach

@@ -82,6 +82,7 @@ class OpenApiTest extends HttpTest {
     listings();
     watches();
     keyspaces();
+    console();
     for (String page : List.of("/metrics", "/healthz", "/readyz", "/openapi.json")) {
       call("GET " + page, page, null, 200);
       call("HEAD " + page, page, null, 200);
@@ -225,6 +226,31 @@ class OpenApiTest extends HttpTest {
     call(drop, path, null, 400);
     call(drop, path + "?nameAgain=made", null, 204);
     call(drop, path + "?nameAgain=made", null, 404);
+  }
+
+  private void console() throws Exception {
+    String file = "/console/{file}";
+    String library = "/console/lib/{file}";
+    for (String read : List.of("GET ", "HEAD ")) {
+      call(read + "/v1/figures", "/v1/figures", null, 200);
+      call(read + "/v1/figures", "/v1/figures?x", null, 400);
+      for (String name : List.of("console.css", "app.js", "icon.svg", "index.html")) {
+        call(read + file, "/console/" + name, null, 200);
+      }
+      for (String name : List.of("preact.mjs", "uPlot.min.css", "uPlot-LICENSE.txt")) {
+        call(read + library, "/console/lib/" + name, null, 200);
+      }
+      String tag = etag(call(read + "/", "/", null, 200));
+      call(read + "/", "/", null, 304, "If-None-Match", tag);
+      call(read + "/", "/?x", null, 400);
+      call(read + file, "/console/index.html", null, 304, "If-None-Match", tag);
+      call(read + file, "/console/none", null, 404);
+      call(read + file, "/console/app.js?x", null, 400);
+      tag = etag(call(read + library, "/console/lib/preact.mjs", null, 200));
+      call(read + library, "/console/lib/preact.mjs", null, 304, "If-None-Match", tag);
+      call(read + library, "/console/lib/none", null, 404);
+      call(read + library, "/console/lib/preact.mjs?x", null, 400);
+    }
   }
 
   private void watches() throws Exception {

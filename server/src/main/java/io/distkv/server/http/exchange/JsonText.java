@@ -54,6 +54,16 @@ public final class JsonText {
     out.writeBoolean(value);
   }
 
+  /** A number that has no more than the digits of a double; 0 for none. */
+  public void number(String name, double number) {
+    out.writeName(name);
+    if (number == Math.rint(number) && Math.abs(number) < 1L << 53) {
+      out.writeNumber((long) number);
+    } else {
+      out.writeNumber(Double.isFinite(number) ? number : 0);
+    }
+  }
+
   public void number(String name, long number) {
     out.writeName(name);
     out.writeNumber(number);

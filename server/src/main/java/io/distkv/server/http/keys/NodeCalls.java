@@ -37,6 +37,11 @@ public final class NodeCalls {
     node = access;
   }
 
+  /** The node; null while it does not serve yet. */
+  public @Nullable NodeAccess ifServing() {
+    return node;
+  }
+
   private NodeAccess node() {
     NodeAccess serving = node;
     if (serving == null) {

@@ -67,7 +67,11 @@ final class WatchHandler {
       begun = true;
       boolean base64 = query.encoding() == KeyEncoding.BASE64URL;
       WatchStream stream =
-          new WatchStream(hand, exchange.connection(), memory, new Progress(after), base64);
+          new WatchStream(
+              new ClientDeliveries(hand, exchange.connection()),
+              memory,
+              new Progress(after),
+              base64);
       return Answer.events(out -> {
         try {
           stream.send(first, out);

@@ -3,12 +3,9 @@ package io.distkv.server.http.watch;
 import io.distkv.base.ErrorCode;
 import io.distkv.node.command.Reply;
 import io.distkv.node.replica.Change;
-import io.distkv.server.http.connection.ClientConnection;
 import io.distkv.server.http.exchange.BodyMemory;
 import io.distkv.server.http.exchange.EventOutput;
-import io.helidon.webserver.CloseConnectionException;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,26 +17,16 @@ final class WatchStream {
   /** How long a browser waits before it comes again. */
   private static final long RETRY_MILLIS = 1_000;
 
-  /** After so long without an event a client gets a line without meaning. */
-  private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(15);
-
   /** A change as JSON takes several times its own size while it is sent. */
   private static final int JSON_WEIGHT = 4;
 
-  private final Hand hand;
-  private final ClientConnection connection;
+  private final Deliveries deliveries;
   private final BodyMemory memory;
   private final Progress progress;
   private final boolean base64;
 
-  WatchStream(
-      Hand hand,
-      ClientConnection connection,
-      BodyMemory memory,
-      Progress progress,
-      boolean base64) {
-    this.hand = hand;
-    this.connection = connection;
+  WatchStream(Deliveries deliveries, BodyMemory memory, Progress progress, boolean base64) {
+    this.deliveries = deliveries;
     this.memory = memory;
     this.progress = progress;
     this.base64 = base64;
@@ -61,37 +48,17 @@ final class WatchStream {
         }
         case Hand.Delivery.Changes(List<Change> changes, long through) -> {
           if (!tell(changes, through, out)) {
-            end(
-                out,
-                ErrorCode.OVERLOADED,
-                "OVERLOADED the memory for answers (http.memory) is used up");
+            end(out, ErrorCode.OVERLOADED, "the memory for answers (http.memory) is used up");
             return;
           }
           if (out.isLate()) {
-            end(out, ErrorCode.OVERLOADED, "OVERLOADED the client reads too slowly (http.timeout)");
+            end(out, ErrorCode.OVERLOADED, "the client reads too slowly (http.timeout)");
             return;
           }
-          hand.sent();
+          deliveries.sent();
         }
       }
-      next = await();
-    }
-  }
-
-  /** Null if there was nothing for a while. */
-  private Hand.@Nullable Delivery await() {
-    connection.waiting(hand::gone);
-    try {
-      Hand.Delivery next = hand.take(SILENCE_NANOS);
-      if (next == null && hand.isGone()) {
-        throw new CloseConnectionException("the client is gone");
-      }
-      return next;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CloseConnectionException("the server ends", e);
-    } finally {
-      connection.waited();
+      next = deliveries.next();
     }
   }
 
