@@ -78,10 +78,11 @@ public final class HttpEndpoint implements AutoCloseable {
     Http1Config protocol =
         Http1Config.builder()
             .maxPrologueLength(MOST_REQUEST_LINE_BYTES)
+            .maxHeadersSize(TransportProblems.MOST_HEADER_BYTES)
             .buildPrototype();
     connections =
         new Connections(
-            protocol, options.timeout(), () -> largeHead(memory));
+            protocol, options.timeout(), () -> largeHead(memory), TransportProblems.late());
     RouteMetrics metrics = new RouteMetrics(routes, gates, memory, connections);
     sources.add(metrics);
     // A body that is a little too long is let through to be refused here: Helidon would close the
