@@ -22,8 +22,10 @@ launch() {
     shift
   done
   shift
-  launch_jdk=$(find_jdk 25) || {
-    echo "$launch_name: no JDK 25 found; install one (for example from https://adoptium.net, or Debian's openjdk-25-jdk) or set JAVA_HOME to it" >&2
+  # What is built needs a runtime alone, as images of containers have it.
+  if [ -f "$here/mvnw" ]; then launch_needs=JDK launch_tool=javac; else launch_needs="JDK or JRE" launch_tool=java; fi
+  launch_jdk=$(find_jdk 25 "$launch_tool") || {
+    echo "$launch_name: no $launch_needs 25 found; install one (for example from https://adoptium.net, or Debian's openjdk-25-jdk) or set JAVA_HOME to it" >&2
     exit 69
   }
   if [ -f "$here/mvnw" ]; then

@@ -193,6 +193,14 @@ class LauncherTest {
     assertThat(builds()).isEqualTo(1);
   }
 
+  /** As in an image of a container. */
+  @Test
+  void anArchiveRunsOnARuntimeWithoutACompiler() throws Exception {
+    Files.delete(tree.resolve("mvnw"));
+    Files.delete(jdk.resolve("bin/javac"));
+    assertThat(run(0)).isEqualTo("-cp " + tree + "/lib/* Main word\n");
+  }
+
   /** The launcher of kvctl itself, over a build and a Java that only pretend. */
   @Test
   void kvctlMayBeALinkAndHearsOfTheSystemsTroubleInEnglish() throws Exception {

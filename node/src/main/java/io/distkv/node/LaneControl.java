@@ -3,6 +3,7 @@ package io.distkv.node;
 import io.distkv.node.command.ClientInfo;
 import io.distkv.node.command.KeyspaceControl;
 import io.distkv.node.command.NodeControl;
+import io.distkv.node.command.SlowLog;
 import io.distkv.node.replica.LanePort;
 import io.distkv.node.session.LaneSessions;
 import java.util.ArrayList;
@@ -51,6 +52,11 @@ final class LaneControl implements NodeControl {
   @Override
   public void resetStatistics() {
     node.statistics(home.lane(), node.information()::reset);
+  }
+
+  @Override
+  public SlowLog slowLog() {
+    return node.host().slowLog();
   }
 
   @Override

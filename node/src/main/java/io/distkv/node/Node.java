@@ -224,7 +224,8 @@ public final class Node {
             replicaEnvironment.faults(),
             availability,
             options.sizeLimits(),
-            options.requestDeadlineNanos());
+            options.requestDeadlineNanos(),
+            options.admittedWaitNanos());
     List<LaneSessions> lanes = new ArrayList<>();
     List<LaneWatches> watches = new ArrayList<>();
     for (LanePort port : ports) {

@@ -1,6 +1,7 @@
 package io.distkv.node;
 
 import io.distkv.node.command.NodeControl;
+import io.distkv.node.command.SlowLog;
 import io.distkv.node.session.CommandObserver;
 import io.distkv.storage.cache.BlockCache;
 import java.util.List;
@@ -34,7 +35,12 @@ public interface NodeHost {
 
   /** Who counts and times the commands of a lane; asked for once per lane. */
   default CommandObserver commandObserver(int lane) {
-    return (_, _, _) -> {};
+    return (_, _, _) -> false;
+  }
+
+  /** The last commands that took long; its observers are told of them. */
+  default SlowLog slowLog() {
+    return SlowLog.NONE;
   }
 
   /**

@@ -30,6 +30,8 @@ import java.util.TreeMap;
  *     refused
  * @param sizeLimits of keys, values and batches in requests
  * @param requestDeadlineNanos after which a request is answered with a timeout
+ * @param admittedWaitNanos how long a write may wait, about, behind others before further ones are
+ *     refused; 0 if none ever is
  * @param tree what every replica's tree starts from; history and compression come from its keyspace
  * @param placement who the first members of a partition's group are
  * @param raft how groups behave, but for {@link #groups}
@@ -48,6 +50,7 @@ public record NodeOptions(
     long pendingBytesPerReplica,
     SizeLimits sizeLimits,
     long requestDeadlineNanos,
+    long admittedWaitNanos,
     TreeOptions tree,
     Placement placement,
     RaftOptions raft) {
@@ -74,6 +77,7 @@ public record NodeOptions(
     require(diskReserveBytes >= 0, "diskReserveBytes", diskReserveBytes);
     require(pendingBytesPerReplica >= 1, "pendingBytesPerReplica", pendingBytesPerReplica);
     require(requestDeadlineNanos >= 1, "requestDeadlineNanos", requestDeadlineNanos);
+    require(admittedWaitNanos >= 0, "admittedWaitNanos", admittedWaitNanos);
   }
 
   private static void require(boolean holds, String option, long value) {
@@ -109,6 +113,7 @@ public record NodeOptions(
     builder.pendingBytesPerReplica = pendingBytesPerReplica;
     builder.sizeLimits = sizeLimits;
     builder.requestDeadlineNanos = requestDeadlineNanos;
+    builder.admittedWaitNanos = admittedWaitNanos;
     builder.tree = tree;
     builder.placement = placement;
     builder.raft = raft;
@@ -135,6 +140,7 @@ public record NodeOptions(
     private long pendingBytesPerReplica = 64 * MIB;
     private SizeLimits sizeLimits = SizeLimits.WIDEST;
     private long requestDeadlineNanos = 10_000_000_000L;
+    private long admittedWaitNanos = 50_000_000L;
     private TreeOptions tree = TreeOptions.DEFAULT;
     private Placement placement = Placement.ALONE;
     private RaftOptions raft = RaftOptions.DEFAULT;
@@ -204,6 +210,11 @@ public record NodeOptions(
       return this;
     }
 
+    public Builder admittedWaitNanos(long value) {
+      admittedWaitNanos = value;
+      return this;
+    }
+
     public Builder tree(TreeOptions value) {
       tree = value;
       return this;
@@ -235,6 +246,7 @@ public record NodeOptions(
           pendingBytesPerReplica,
           sizeLimits,
           requestDeadlineNanos,
+          admittedWaitNanos,
           tree,
           placement,
           raft);

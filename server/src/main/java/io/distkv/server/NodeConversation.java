@@ -3,13 +3,16 @@ package io.distkv.server;
 import io.distkv.node.command.Reply;
 import io.distkv.node.session.Session;
 import io.distkv.server.resp.Conversation;
+import io.distkv.server.trace.RequestTrace;
+import io.distkv.server.trace.Tracing;
 
 /** A session of the node as the Redis front end uses it. */
-record NodeConversation(Session session) implements Conversation {
+record NodeConversation(Session session, Tracing tracing) implements Conversation {
 
   @Override
   public void submit(byte[][] words) {
-    session.submit(words);
+    RequestTrace trace = tracing.begin("resp");
+    session.submit(words, trace == null ? null : trace::endWith);
   }
 
   @Override

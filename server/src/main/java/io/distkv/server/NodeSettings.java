@@ -11,6 +11,7 @@ import io.distkv.server.config.KeyspaceSettings;
 import io.distkv.server.config.KeyspaceSettings.CompressionChoice;
 import io.distkv.server.config.ServerSettings;
 import io.distkv.server.config.SettingValues;
+import io.distkv.server.grpc.GrpcServer;
 import io.distkv.server.http.HttpOptions;
 import io.distkv.storage.table.Compression;
 import java.net.InetSocketAddress;
@@ -80,17 +81,19 @@ final class NodeSettings {
             configuration.get(ServerSettings.CLIENT_MEMORY).bytes(heapBytes)),
         sizeLimits(configuration),
         configuration.get(ServerSettings.REQUEST_TIMEOUT).toNanos(),
+        configuration.get(ServerSettings.ADMITTED_WAIT).toNanos(),
         defaults.tree(),
         defaults.placement(),
         defaults.raft());
   }
 
   /** How HTTP clients are served. */
-  static HttpOptions http(Configuration configuration, InetSocketAddress address, long heapBytes) {
+  static HttpOptions http(
+      Configuration configuration, OpenFiles files, InetSocketAddress address, long heapBytes) {
     return new HttpOptions(
         address,
         configuration.get(ServerSettings.RESP_BACKLOG),
-        configuration.get(ServerSettings.HTTP_CONNECTIONS),
+        files.quarter(configuration.get(ServerSettings.HTTP_CONNECTIONS)),
         configuration.get(ServerSettings.HTTP_REQUESTS),
         // The other half is for requests that end.
         Math.clamp(
@@ -107,6 +110,24 @@ final class NodeSettings {
         configuration.get(ServerSettings.HTTP_CORS).stream()
             .filter(origin -> !origin.equals("off"))
             .toList());
+  }
+
+  /** How gRPC clients are served. */
+  static GrpcServer.Options grpc(
+      Configuration configuration,
+      OpenFiles files,
+      InetSocketAddress address,
+      int homeLane,
+      long heapBytes) {
+    return new GrpcServer.Options(
+        address,
+        configuration.get(ServerSettings.RESP_BACKLOG),
+        homeLane,
+        configuration.get(ServerSettings.GRPC_CALLS),
+        files.quarter(configuration.get(ServerSettings.GRPC_CONNECTIONS)),
+        configuration.get(ServerSettings.GRPC_MEMORY).bytes(heapBytes),
+        configuration.get(ServerSettings.GRPC_TIMEOUT),
+        configuration.get(ServerSettings.GRPC_IDLE_TIMEOUT));
   }
 
   private static SizeLimits sizeLimits(Configuration configuration) {

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * How the files and sockets that the system lets this process have open are shared out.
  *
  * @param tables files of tables
- * @param clients connections of clients, at most
+ * @param clients connections of clients of all protocols together, at most
  */
 record OpenFiles(int tables, long clients) {
   private static final Path LIMITS = Path.of("/proc/self/limits");
@@ -44,6 +44,15 @@ record OpenFiles(int tables, long clients) {
                   .formatted(RESERVED + FEWEST));
     }
     return new OpenFiles((int) tables, Math.max(FEWEST, limit - RESERVED - tables));
+  }
+
+  /**
+   * Connections that the clients of HTTP may have, or those of gRPC: at most a quarter of all.
+   *
+   * @param wanted the setting that bounds them
+   */
+  int quarter(int wanted) {
+    return (int) Math.min(wanted, Math.max(1, clients / 4));
   }
 
   /**

@@ -2,6 +2,7 @@ package io.distkv.server;
 
 import io.distkv.node.NodeHost;
 import io.distkv.node.command.NodeControl;
+import io.distkv.node.command.SlowLog;
 import io.distkv.node.session.CommandObserver;
 import io.distkv.server.config.RunningSettings;
 import io.distkv.server.metrics.CommandMetrics;
@@ -16,11 +17,13 @@ import org.jspecify.annotations.Nullable;
 final class ServerHost implements NodeHost {
   private final RunningSettings settings;
   private final CommandMetrics commands;
+  private final SlowLog slowLog;
   private volatile int respPort;
 
-  ServerHost(RunningSettings settings, CommandMetrics commands) {
+  ServerHost(RunningSettings settings, CommandMetrics commands, SlowLog slowLog) {
     this.settings = settings;
     this.commands = commands;
+    this.slowLog = slowLog;
   }
 
   /** Redis clients are served on this port from now on. */
@@ -59,6 +62,11 @@ final class ServerHost implements NodeHost {
   @Override
   public CommandObserver commandObserver(int lane) {
     return commands.observer(lane);
+  }
+
+  @Override
+  public SlowLog slowLog() {
+    return slowLog;
   }
 
   @Override

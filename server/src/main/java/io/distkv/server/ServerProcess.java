@@ -1,5 +1,6 @@
 package io.distkv.server;
 
+import io.distkv.base.Clock;
 import io.distkv.base.Disk;
 import io.distkv.base.Lane;
 import io.distkv.base.Workers;
@@ -10,6 +11,7 @@ import io.distkv.node.keyspace.SettingMismatchException;
 import io.distkv.node.session.SessionContext;
 import io.distkv.platform.DataFolderInUseException;
 import io.distkv.platform.Platform;
+import io.distkv.platform.SystemClock;
 import io.distkv.server.config.Configuration;
 import io.distkv.server.config.KeyspaceSettings;
 import io.distkv.server.config.RunningSettings;
@@ -25,6 +27,8 @@ import io.distkv.server.metrics.NodeMetrics;
 import io.distkv.server.metrics.UpkeepMetrics;
 import io.distkv.server.resp.ClientLimits;
 import io.distkv.server.resp.RespServer;
+import io.distkv.server.slowlog.SlowOperations;
+import io.distkv.server.trace.Tracing;
 import io.distkv.storage.CorruptionException;
 import io.distkv.storage.Damage;
 import java.io.IOException;
@@ -57,6 +61,7 @@ final class ServerProcess {
   private final UpkeepMetrics upkeep = new UpkeepMetrics();
   private final ProcessState state = new ProcessState(upkeep);
   private final RunningSettings settings;
+  private final Tracing tracing;
   private final ClientLimits clientLimits = new ClientLimits();
   private volatile @Nullable Node node;
 
@@ -64,6 +69,12 @@ final class ServerProcess {
     this.configuration = configuration;
     this.out = out;
     this.settings = new RunningSettings(configuration.settings(), answersForRedisClients());
+    this.tracing = tracing(configuration.get(ServerSettings.TRACING_ENDPOINT));
+  }
+
+  private static Tracing tracing(String endpoint) {
+    Clock clock = new SystemClock();
+    return endpoint.equals("off") ? Tracing.off(clock) : Tracing.start(clock, endpoint);
   }
 
   /** What Redis clients ask CONFIG GET for that is no setting here. */
@@ -112,9 +123,11 @@ final class ServerProcess {
     FutureTask<HttpEndpoint> httpStart =
         new FutureTask<>(() ->
             HttpEndpoint.start(
-                NodeSettings.http(configuration, http.address(), Runtime.getRuntime().maxMemory()),
+                NodeSettings.http(
+                    configuration, files, http.address(), Runtime.getRuntime().maxMemory()),
                 this::health,
                 this::damaged,
+                tracing,
                 state::defect));
     Thread.ofVirtual().name("http-start").start(httpStart);
     Platform platform = startPlatform();
@@ -151,10 +164,14 @@ final class ServerProcess {
       ListenAddress http,
       FutureTask<HttpEndpoint> httpStart)
       throws StartFailure, InterruptedException {
-    CommandMetrics commands = new CommandMetrics(platform.lanes().lanes().size());
+    SlowOperations slow = SlowOperations.start(platform.clock());
+    settings.follow(ServerSettings.SLOW_OPERATIONS_KEPT, slow::keep);
+    CommandMetrics commands = new CommandMetrics(platform.lanes().lanes().size(), slow::add);
     settings.follow(ServerSettings.SLOW_OPERATION, limit -> commands.setSlowNanos(limit.toNanos()));
+    settings.follow(ServerSettings.TRACING_SHARE, tracing::setShare);
+    settings.follow(ServerSettings.TRACING_CALLERS, tracing::setFollowsCallers);
     MeasuredDisk disk = new MeasuredDisk(platform.disk(), platform.clock());
-    ServerHost host = new ServerHost(settings, commands);
+    ServerHost host = new ServerHost(settings, commands, slow);
     Node running = startNode(platform, files, disk, host);
     node = running;
     RespServer front = null;
@@ -165,7 +182,7 @@ final class ServerProcess {
         pages = finish(httpStart, http);
         front = listen(platform, files, running, resp);
         host.listening(front.address().getPort());
-        calls = listenForCalls(platform, running, grpc);
+        calls = listenForCalls(platform, files, running, grpc);
         pages.serve(
             new NodeAccess(
                 running.id(),
@@ -177,11 +194,15 @@ final class ServerProcess {
                 running.inPlaceReads()::tryRead,
                 running::hotKeys));
         pages.add(new ConnectionMetrics(front.counters(), front.memory()));
+        pages.add(calls.metrics());
         pages.add(commands);
         pages.add(new NodeMetrics(running));
         pages.add(upkeep);
         pages.add(disk);
         pages.add(new JvmMetrics());
+        if (tracing.exporter() != null) {
+          pages.add(tracing.exporter());
+        }
         if (state.failure() == null) {
           announce(running, front, calls, pages);
         }
@@ -198,6 +219,7 @@ final class ServerProcess {
       if (pages != null) {
         pages.stopServing(configuration.get(ServerSettings.STOP_TIMEOUT).toNanos());
       }
+      tracing.close();
       CompletableFuture<Boolean> stopped = new CompletableFuture<>();
       running.stop(() -> stopped.complete(true));
       if (!state.awaitStopped(stopped, BROKEN_STOP_MILLIS)) {
@@ -206,6 +228,7 @@ final class ServerProcess {
       if (pages != null) {
         pages.close();
       }
+      slow.close();
     }
     Throwable failure = state.failure();
     if (failure == null) {
@@ -275,17 +298,21 @@ final class ServerProcess {
 
   private RespServer listen(Platform platform, OpenFiles files, Node running, ListenAddress resp)
       throws StartFailure {
+    long most =
+        files.clients()
+            - files.quarter(configuration.get(ServerSettings.HTTP_CONNECTIONS))
+            - files.quarter(configuration.get(ServerSettings.GRPC_CONNECTIONS));
     settings.follow(
         ServerSettings.MAX_CLIENTS,
         count -> {
-          if (count > files.clients()) {
+          if (count > most) {
             LOG.warn(
                 "clients.max {} is more than the open files that the system allows: {} it is"
                     + " (see ulimit -n)",
                 count,
-                files.clients());
+                most);
           }
-          clientLimits.setMaxClients((int) Math.min(count, files.clients()));
+          clientLimits.setMaxClients((int) Math.min(count, most));
         });
     settings.follow(
         ServerSettings.IDLE_TIMEOUT, timeout -> clientLimits.setIdleNanos(timeout.toNanos()));
@@ -304,24 +331,27 @@ final class ServerProcess {
           clientLimits,
           (lane, address, localAddress, output) ->
               new NodeConversation(
-                  running.open(new SessionContext(lane, address, localAddress, output))));
+                  running.open(new SessionContext(lane, address, localAddress, output)), tracing));
     } catch (IOException e) {
       throw resp.failure(e);
     }
   }
 
-  private GrpcServer listenForCalls(Platform platform, Node running, ListenAddress grpc)
-      throws StartFailure {
+  private GrpcServer listenForCalls(
+      Platform platform, OpenFiles files, Node running, ListenAddress grpc) throws StartFailure {
     try {
       return GrpcServer.start(
           platform.lanes(),
-          new GrpcServer.Options(
+          platform.clock(),
+          NodeSettings.grpc(
+              configuration,
+              files,
               grpc.address(),
-              configuration.get(ServerSettings.RESP_BACKLOG),
               running.homeLane(),
-              configuration.get(ServerSettings.GRPC_CALLS)),
+              Runtime.getRuntime().maxMemory()),
           running::unaryCalls,
           running::watches,
+          tracing,
           state::defect);
     } catch (IOException e) {
       throw grpc.failure(rootOf(e));

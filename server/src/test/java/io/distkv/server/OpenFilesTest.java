@@ -15,6 +15,15 @@ class OpenFilesTest {
   }
 
   @Test
+  void eachOfTheOtherProtocolsGetsAQuarterAtMost() throws StartFailure {
+    OpenFiles few = OpenFiles.of(1_024, 0);
+    assertThat(few.quarter(4_096)).isEqualTo(92);
+    assertThat(few.quarter(10)).isEqualTo(10);
+    assertThat(OpenFiles.of(1_048_576, 0).quarter(4_096)).isEqualTo(4_096);
+    assertThat(new OpenFiles(16, 1).quarter(4_096)).isEqualTo(1);
+  }
+
+  @Test
   void howeverLowTheLimitSomethingIsServed() throws StartFailure {
     assertThat(OpenFiles.of(32, 0)).isEqualTo(new OpenFiles(16, 16));
   }

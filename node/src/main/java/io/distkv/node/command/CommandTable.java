@@ -54,6 +54,7 @@ public final class CommandTable {
     specs.addAll(ClientCommands.specs());
     specs.addAll(TransactionCommands.specs());
     specs.addAll(ServerCommands.specs());
+    specs.add(SlowLogCommands.spec());
     specs.addAll(KeyspaceCommands.specs());
     AtomicReference<CommandTable> table = new AtomicReference<>();
     specs.addAll(CommandCommands.specs(table::get));

@@ -39,6 +39,9 @@ public interface NodeControl {
   /** Puts the counters of INFO back to zero. */
   void resetStatistics();
 
+  /** The last commands that took long. */
+  SlowLog slowLog();
+
   /** The node's keyspaces. */
   KeyspaceControl keyspaces();
 

@@ -25,4 +25,12 @@ public interface Answer {
    * behind.
    */
   boolean abandoned();
+
+  /**
+   * Whether somebody follows the request on its way, and wants the times of its stages as they are
+   * and not as of the lanes' turns. Any thread.
+   */
+  default boolean followed() {
+    return false;
+  }
 }

@@ -124,6 +124,7 @@ final class Applier implements Replication.StateMachine {
   }
 
   private void apply(WriteCall write) {
+    write.decided(replica.port().stageNanos(write));
     DetachedReplies.@Nullable Pending pending = null;
     Reply reply;
     try {

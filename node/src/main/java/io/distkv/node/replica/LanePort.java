@@ -67,6 +67,11 @@ public final class LanePort {
     return turnNanos;
   }
 
+  /** The time of a stage that a call passes now. */
+  long stageNanos(Call call) {
+    return call.answer().followed() ? clock.monotonicNanos() : turnNanos();
+  }
+
   /** An arbitrary number, another at each call. */
   public long nextSeed() {
     return randomness.nextLong();
@@ -82,6 +87,7 @@ public final class LanePort {
     Replica replica = call.conversation().replica();
     LanePort target = replica.port();
     if (target == this) {
+      call.arrived(stageNanos(call));
       replica.accept(call);
     } else {
       add(requests, target, call);
@@ -91,6 +97,7 @@ public final class LanePort {
   /** Takes a call that is done back to its home lane. On the replica's lane. */
   void answer(Call call) {
     LanePort home = call.conversation().home();
+    call.ended(stageNanos(call));
     if (home == this) {
       call.answer().answered(call);
     } else {
@@ -125,12 +132,19 @@ public final class LanePort {
   }
 
   private static void deliver(LanePort target, List<Call> batch) {
-    if (!target.lane.offer(
-        () -> batch.forEach(call -> call.conversation().replica().accept(call)))) {
+    if (!target.lane.offer(() -> target.accept(batch))) {
       for (Call call : batch) {
         call.fail(BUSY);
         call.answer().answered(call);
       }
+    }
+  }
+
+  private void accept(List<Call> batch) {
+    long nanos = clock.monotonicNanos();
+    for (Call call : batch) {
+      call.arrived(nanos);
+      call.conversation().replica().accept(call);
     }
   }
 

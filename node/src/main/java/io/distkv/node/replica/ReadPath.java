@@ -135,6 +135,7 @@ final class ReadPath {
   }
 
   private void run(Call call) {
+    call.begun(group.port().stageNanos(call));
     try {
       switch (call) {
         case SnapshotCall snapshot -> snapshot.taken(snapshot(call), timeMillis(call));
@@ -238,6 +239,7 @@ final class ReadPath {
   }
 
   private void runOn(SnapshotView view, Call call) {
+    call.decided(environment.clock().monotonicNanos());
     try (view) {
       switch (call) {
         case Call _ when call.answer().abandoned() -> call.fail(WritePath.BUSY);
@@ -251,5 +253,6 @@ final class ReadPath {
       environment.faults().defect(e);
       call.fail(WritePath.DEFECT);
     }
+    call.ended(environment.clock().monotonicNanos());
   }
 }

@@ -222,6 +222,7 @@ final class WritePath {
     }
     long index = replication.propose(payload);
     write.proposed(replication.term(), index, stamp);
+    write.begun(replica.port().stageNanos(write));
     applier.proposed(write);
     counters.add(Counter.LOGGED_BYTES, payload.length);
   }

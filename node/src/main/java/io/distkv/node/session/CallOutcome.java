@@ -21,11 +21,17 @@ record CallOutcome(Slot owner, Consumer<Reply> outcome) implements Answer {
 
   @Override
   public void answered(Call call) {
+    owner.gathered(call);
     outcome.accept(of(call));
   }
 
   @Override
   public boolean abandoned() {
     return owner.abandoned();
+  }
+
+  @Override
+  public boolean followed() {
+    return owner.followed();
   }
 }

@@ -117,6 +117,11 @@ final class ClientState implements SessionState {
     selectedIsGone = false;
   }
 
+  /** Who the client is. */
+  Passage.Client who() {
+    return new Passage.Client(context.address(), name);
+  }
+
   @Override
   public long id() {
     return id;

@@ -11,6 +11,10 @@ public interface CommandObserver {
    *
    * @param nanos from its submission to its reply; 0 if it took no more than a part of one turn
    * @param failed whether the reply is an error
+   * @return whether it took so long that the observer wants to be told of its way
    */
-  void completed(CommandSpec spec, long nanos, boolean failed);
+  boolean completed(CommandSpec spec, long nanos, boolean failed);
+
+  /** Tells of the way of the command that was just completed, where that was wanted. */
+  default void slow(Passage passage) {}
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class FetchGather implements Answer {
   private final Session session;
   private final Keyspace keyspace;
-  private final Answer owner;
+  private final Slot owner;
   private final Outcome outcome;
   private final List<FetchCall> calls = new ArrayList<>();
   private Reply.@Nullable Failure failure;
@@ -73,6 +73,7 @@ final class FetchGather implements Answer {
 
   @Override
   public void answered(Call call) {
+    owner.gathered(call);
     if (failure == null) {
       failure = call.failure();
     }
@@ -91,5 +92,10 @@ final class FetchGather implements Answer {
   @Override
   public boolean abandoned() {
     return owner.abandoned();
+  }
+
+  @Override
+  public boolean followed() {
+    return owner.followed();
   }
 }

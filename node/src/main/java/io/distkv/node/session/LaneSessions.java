@@ -26,6 +26,7 @@ public final class LaneSessions {
   private final NodeControl control;
   private final CommandObserver observer;
   private final SortedMap<Long, Session> sessions = new TreeMap<>();
+  private final Admission admission;
   private final UnaryCalls unaryCalls = new UnaryCalls(this);
   private final KeySampler keys = new KeySampler();
   private List<Session> waiting = new ArrayList<>();
@@ -39,6 +40,7 @@ public final class LaneSessions {
     this.services = services;
     this.control = control;
     this.observer = observer;
+    admission = new Admission(services.admittedWaitNanos());
   }
 
   /** Opens a session with a number that no other session of the node has or had. */
@@ -101,6 +103,10 @@ public final class LaneSessions {
 
   NodeControl control() {
     return control;
+  }
+
+  Admission admission() {
+    return admission;
   }
 
   CommandObserver observer() {

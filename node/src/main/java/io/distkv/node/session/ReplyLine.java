@@ -4,6 +4,7 @@ import io.distkv.base.ErrorCode;
 import io.distkv.node.command.CommandSpec;
 import io.distkv.node.command.Errors;
 import io.distkv.node.command.Flag;
+import io.distkv.node.command.Prepared;
 import io.distkv.node.command.Reply;
 import io.distkv.node.replica.LanePort;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,8 @@ final class ReplyLine {
   private long inFlightBytes;
   private boolean listed;
   private boolean timedOut;
+  private @Nullable Follower arriving;
+  private long arrivedNanos;
   private volatile boolean closed;
 
   ReplyLine(Session session, LaneSessions lane, Output output) {
@@ -77,6 +80,11 @@ final class ReplyLine {
   /** Nobody reads the replies any more. */
   void close() {
     closed = true;
+    for (Slot slot = head; slot != null; slot = slot.next()) {
+      if (slot.endAdmission()) {
+        lane.admission().abandoned();
+      }
+    }
   }
 
   /** Closes the output behind the replies that are awaited now. */
@@ -88,12 +96,19 @@ final class ReplyLine {
     }
   }
 
+  /** The next request that gets a reply or a place here is followed. */
+  void follow(Follower follower) {
+    arriving = follower;
+    arrivedNanos = nanos(follower);
+  }
+
   /** A reply that is there at once: it leaves now if nothing is before it. */
-  void answerNow(@Nullable CommandSpec spec, Reply reply, boolean silent) {
-    if (head != null) {
-      append(spec, silent, 0).fill(reply);
+  void answerNow(Prepared.@Nullable Ready command, Reply reply, boolean silent) {
+    if (head != null || arriving != null) {
+      append(command, silent, 0).fill(reply);
       return;
     }
+    CommandSpec spec = command == null ? null : command.spec();
     Reply given = bounded(spec, reply);
     if (spec != null) {
       lane.observer().completed(spec, 0, given instanceof Reply.Failure);
@@ -104,9 +119,16 @@ final class ReplyLine {
   }
 
   /** A place at the end of the line. */
-  Slot append(@Nullable CommandSpec spec, boolean silent, long sizeBytes) {
-    Slot slot = new Slot(this, spec, silent, sizeBytes, home.turnNanos());
+  Slot append(Prepared.@Nullable Ready command, boolean silent, long sizeBytes) {
+    Follower follower = arriving;
+    arriving = null;
+    long nanos = follower == null ? home.turnNanos() : arrivedNanos;
+    Slot slot = new Slot(this, command, follower, silent, sizeBytes, nanos);
     if (tail == null) {
+      if (command instanceof Prepared.Write && !session.isPaced()) {
+        slot.admitted();
+        lane.admission().began();
+      }
       head = slot;
     } else {
       tail.setNext(slot);
@@ -121,11 +143,19 @@ final class ReplyLine {
     return slot;
   }
 
+  /** The time now as a follower wants it, and else that of the turn. */
+  private long nanos(@Nullable Follower follower) {
+    return follower == null ? home.turnNanos() : session.services().clock().monotonicNanos();
+  }
+
   /** Fills a slot, and lets out the replies at the front of the line. */
   void fill(Slot slot, Reply outcome) {
     Reply given = bounded(slot.spec(), outcome);
     long bytes = ReplySize.of(given);
-    slot.take(given, bytes);
+    slot.take(given, bytes, nanos(slot.follower()));
+    if (slot.endAdmission()) {
+      lane.admission().ended(home.turnNanos(), slot);
+    }
     inFlightBytes += bytes;
     release();
   }
@@ -162,8 +192,16 @@ final class ReplyLine {
   private void letOut(Slot slot, Reply reply) {
     CommandSpec spec = slot.spec();
     if (spec != null) {
-      long nanos = home.turnNanos() - slot.submittedNanos();
-      lane.observer().completed(spec, nanos, reply instanceof Reply.Failure);
+      long nanos = Math.max(0, home.turnNanos() - slot.submittedNanos());
+      boolean failed = reply instanceof Reply.Failure;
+      if (lane.observer().completed(spec, nanos, failed)) {
+        lane.observer().slow(slot.passage(session.client().who(), failed, home.turnNanos()));
+      }
+    }
+    Follower follower = slot.follower();
+    if (follower != null) {
+      boolean failed = reply instanceof Reply.Failure;
+      follower.passed(slot.passage(session.client().who(), failed, nanos(follower)));
     }
     if (closed) {
       return;

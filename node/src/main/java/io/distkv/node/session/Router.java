@@ -50,10 +50,10 @@ final class Router {
     boolean onWorker = unbounded || read.ofThePast();
     Reply reply = onWorker ? null : tryRead(replica, conversation, read);
     if (reply != null) {
-      line.answerNow(read.spec(), reply, silent);
+      line.answerNow(read, reply, silent);
       return;
     }
-    Slot slot = line.append(read.spec(), silent, sizeBytes);
+    Slot slot = line.append(read, silent, sizeBytes);
     session.home().send(new ReadCall(conversation, slot, read::run, unbounded, read.asOf()));
   }
 
@@ -84,7 +84,7 @@ final class Router {
     for (int i = 0; i < count; i++) {
       keys.add(read.key(i));
     }
-    Slot slot = line.append(read.spec(), silent, sizeBytes);
+    Slot slot = line.append(read, silent, sizeBytes);
     FetchGather.Outcome outcome =
         new FetchGather.Outcome() {
           @Override
@@ -105,7 +105,7 @@ final class Router {
   }
 
   private void readKeyspace(Prepared.Read read, Keyspace keyspace, boolean silent, long sizeBytes) {
-    Slot slot = line.append(read.spec(), silent, sizeBytes);
+    Slot slot = line.append(read, silent, sizeBytes);
     List<Target> targets =
         keyspace.replicas().stream().map(replica -> new Target(keyspace, replica)).toList();
     SnapshotGather.start(
@@ -122,10 +122,10 @@ final class Router {
       case KEYS -> {
         Replica replica = onlyReplica(session.keyspace(), write);
         if (replica == null) {
-          line.answerNow(write.spec(), Execution.CROSS_PARTITION, silent);
+          line.answerNow(write, Execution.CROSS_PARTITION, silent);
           return;
         }
-        Slot slot = line.append(write.spec(), silent, sizeBytes);
+        Slot slot = line.append(write, silent, sizeBytes);
         session
             .home()
             .send(new WriteCall(session.conversation(replica), slot, new Mutation.Single(write)));
@@ -142,7 +142,7 @@ final class Router {
 
   private void writeAll(
       Prepared.Write write, List<Replica> replicas, boolean silent, long sizeBytes) {
-    Slot slot = line.append(write.spec(), silent, sizeBytes);
+    Slot slot = line.append(write, silent, sizeBytes);
     WriteGather gather = new WriteGather(slot, replicas.size(), slot::fill);
     for (Replica replica : replicas) {
       Mutation mutation = new Mutation.Single(write);

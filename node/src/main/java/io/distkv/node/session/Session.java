@@ -51,11 +51,23 @@ public final class Session {
   private final ClientState client;
   private final Router router;
   private final Map<Long, Conversation> conversations = new HashMap<>();
-  private final Queue<byte[][]> held = new ArrayDeque<>(0);
+  private final Queue<Held> held = new ArrayDeque<>(0);
   private @Nullable Conversation lastConversation;
   private long heldBytes;
+  private boolean paced;
   private boolean holding;
   private boolean ending;
+
+  /** A request that is kept back. */
+  private static final class Held {
+    final byte[][] words;
+    final @Nullable Follower follower;
+
+    Held(byte[][] words, @Nullable Follower follower) {
+      this.words = words;
+      this.follower = follower;
+    }
+  }
 
   Session(LaneSessions lane, long id, SessionContext context) {
     this.lane = lane;
@@ -87,14 +99,23 @@ public final class Session {
    * @param words the command's name first, at least one; not changed by anyone afterwards
    */
   public void submit(byte[][] words) {
+    submit(words, null);
+  }
+
+  /**
+   * Likewise.
+   *
+   * @param follower told of the way that the request takes; null if nobody wants to know
+   */
+  public void submit(byte[][] words, @Nullable Follower follower) {
     if (line.closed() || ending) {
       return;
     }
     if (holding) {
-      held.add(words);
+      held.add(new Held(words, follower));
       heldBytes += sizeBytes(words);
     } else {
-      take(words);
+      take(words, follower);
     }
   }
 
@@ -156,13 +177,16 @@ public final class Session {
     line.closeAtEnd();
   }
 
-  private void take(byte[][] words) {
+  private void take(byte[][] words, @Nullable Follower follower) {
     if (conversations.size() > MOST_IDLE_CONVERSATIONS) {
       forgetConversations();
     }
     boolean silent = client.commandBegins(home.turnNanos());
     long sizeBytes = sizeBytes(words);
     lane.count();
+    if (follower != null) {
+      line.follow(follower);
+    }
     switch (services.commands().prepare(words)) {
       case Prepared.Refused refused -> takeRefused(refused, silent, sizeBytes);
       case Prepared.Ready ready -> takeReady(ready, silent, sizeBytes);
@@ -172,7 +196,7 @@ public final class Session {
   private void takeRefused(Prepared.Refused refused, boolean silent, long sizeBytes) {
     Transaction transaction = client.transaction();
     if (transaction != null && !refused.breaksTransaction()) {
-      queue(transaction, refused, null, silent, sizeBytes);
+      queue(transaction, refused, silent, sizeBytes);
       return;
     }
     if (transaction != null) {
@@ -185,17 +209,36 @@ public final class Session {
     CommandSpec spec = command.spec();
     client.lastCommand(spec);
     Reply.Failure refusal = refusal(command, sizeBytes);
+    if (refusal == null && command instanceof Prepared.Write && mayBeRefused()) {
+      refusal = Admission.REFUSED;
+    }
     Transaction transaction = client.transaction();
     if (refusal != null) {
       if (transaction != null) {
         transaction.breakUp();
       }
-      line.answerNow(spec, refusal, silent);
+      line.answerNow(command, refusal, silent);
     } else if (transaction != null && !endsTransaction(spec)) {
-      queue(transaction, command, spec, silent, sizeBytes);
+      queue(transaction, command, silent, sizeBytes);
     } else {
       run(command, silent, sizeBytes);
     }
+  }
+
+  private boolean mayBeRefused() {
+    return client.transaction() == null
+        && line.isEmpty()
+        && !paced
+        && !lane.admission().admits(home.turnNanos());
+  }
+
+  /** Whether its requests are some of many of one client, which paces itself by their replies. */
+  boolean isPaced() {
+    return paced;
+  }
+
+  void setPaced(boolean isPaced) {
+    paced = isPaced;
   }
 
   private void run(Prepared.Ready command, boolean silent, long sizeBytes) {
@@ -206,11 +249,11 @@ public final class Session {
       case Prepared.Read read -> router.read(read, silent, sizeBytes);
       case Prepared.Write write -> router.write(write, silent, sizeBytes);
       case Prepared.Converse converse -> {
-        Slot slot = line.append(converse.spec(), silent, sizeBytes);
+        Slot slot = line.append(converse, silent, sizeBytes);
         slot.fill(converse(converse, slot));
       }
       case Prepared.Control control -> {
-        Slot slot = line.append(control.spec(), silent, sizeBytes);
+        Slot slot = line.append(control, silent, sizeBytes);
         control(control, slot, slot::fill);
       }
     }
@@ -242,23 +285,19 @@ public final class Session {
     };
   }
 
-  private void queue(
-      Transaction transaction,
-      Prepared command,
-      @Nullable CommandSpec spec,
-      boolean silent,
-      long sizeBytes) {
+  private void queue(Transaction transaction, Prepared command, boolean silent, long sizeBytes) {
+    Prepared.Ready ready = command instanceof Prepared.Ready runnable ? runnable : null;
     Reply reply;
     if (command instanceof Prepared.Read read && read.ofThePast()) {
       transaction.breakUp();
       reply = PAST_IN_TRANSACTION;
-    } else if (spec != null && spec.is(Flag.NO_MULTI)) {
+    } else if (ready != null && ready.spec().is(Flag.NO_MULTI)) {
       transaction.breakUp();
       reply = NOT_IN_TRANSACTION;
     } else {
       reply = transaction.add(command, sizeBytes) ? QUEUED : services.limits().batchTooLarge();
     }
-    line.answerNow(spec, reply, silent);
+    line.answerNow(ready, reply, silent);
   }
 
   /** Runs a command on the connection; a slot takes what it changes of how replies are sent. */
@@ -282,12 +321,12 @@ public final class Session {
   void resume() {
     holding = false;
     while (!holding && !line.closed()) {
-      byte[][] words = held.poll();
-      if (words == null) {
+      Held next = held.poll();
+      if (next == null) {
         return;
       }
-      heldBytes -= sizeBytes(words);
-      take(words);
+      heldBytes -= sizeBytes(next.words);
+      take(next.words, next.follower);
     }
   }
 

@@ -12,6 +12,7 @@ import io.distkv.node.replica.ServedKeyspaces;
  * @param reads where reads over many replicas run
  * @param limits of requests
  * @param deadlineNanos after which a request is answered with a timeout
+ * @param admittedWaitNanos see {@link Admission}
  */
 public record SessionServices(
     CommandTable commands,
@@ -21,4 +22,5 @@ public record SessionServices(
     Faults faults,
     Availability availability,
     SizeLimits limits,
-    long deadlineNanos) {}
+    long deadlineNanos,
+    long admittedWaitNanos) {}

@@ -80,6 +80,7 @@ final class SnapshotGather implements Answer {
 
   @Override
   public void answered(Call call) {
+    owner.gathered(call);
     if (failure == null) {
       failure = call.failure();
     }
@@ -128,5 +129,10 @@ final class SnapshotGather implements Answer {
   @Override
   public boolean abandoned() {
     return owner.abandoned();
+  }
+
+  @Override
+  public boolean followed() {
+    return owner.followed();
   }
 }

@@ -38,22 +38,52 @@ public final class UnaryCalls {
    * @return the way to give it up
    */
   public UnaryCall begin(String keyspace, byte[][] words, Consumer<Reply> done) {
-    return start(keyspace, words, done);
+    return start(keyspace, words, done, null, false);
+  }
+
+  /**
+   * The same for a request that is followed.
+   *
+   * @param follower told of the way that the request took, before its reply; not if it is given up,
+   *     and not if there is no such keyspace. Null if nobody wants to know
+   */
+  public UnaryCall begin(
+      String keyspace, byte[][] words, Consumer<Reply> done, @Nullable Follower follower) {
+    return start(keyspace, words, done, follower, false);
+  }
+
+  /**
+   * The same for one of many requests of a client that paces itself by their replies, and so needs
+   * not be refused where more come than the node gets done.
+   */
+  public UnaryCall beginPaced(
+      String keyspace, byte[][] words, Consumer<Reply> done, @Nullable Follower follower) {
+    return start(keyspace, words, done, follower, true);
   }
 
   /** The same for a request that concerns no keyspace in particular. */
   public UnaryCall begin(byte[][] words, Consumer<Reply> done) {
-    return start(null, words, done);
+    return start(null, words, done, null, false);
   }
 
-  private UnaryCall start(@Nullable String keyspace, byte[][] words, Consumer<Reply> done) {
+  /** The same for one that is followed, unless nobody wants to know. */
+  public UnaryCall begin(byte[][] words, Consumer<Reply> done, @Nullable Follower follower) {
+    return start(null, words, done, follower, false);
+  }
+
+  private UnaryCall start(
+      @Nullable String keyspace,
+      byte[][] words,
+      Consumer<Reply> done,
+      @Nullable Follower follower,
+      boolean paced) {
     UnarySession session = free.poll();
     if (session == null) {
       session = new UnarySession(this, lane);
     }
     UnaryCall call = new UnaryCall(session, done);
     underWay++;
-    session.serve(call, keyspace, words);
+    session.serve(call, keyspace, words, follower, paced);
     return call;
   }
 

@@ -17,10 +17,16 @@ final class UnarySession implements Output {
   }
 
   /** Only while no request is under way. */
-  void serve(UnaryCall call, @Nullable String keyspace, byte[][] words) {
+  void serve(
+      UnaryCall call,
+      @Nullable String keyspace,
+      byte[][] words,
+      @Nullable Follower follower,
+      boolean paced) {
     current = call;
+    session.setPaced(paced);
     if (keyspace == null || session.client().select(keyspace)) {
-      session.submit(words);
+      session.submit(words, follower);
     } else {
       reply(Errors.of(ErrorCode.NOT_FOUND, "there is no keyspace " + keyspace));
     }

@@ -34,6 +34,7 @@ final class WriteGather implements Answer {
 
   @Override
   public void answered(Call call) {
+    owner.gathered(call);
     Reply reply = ((WriteCall) call).reply();
     if (first == null || isGone(first) || (fails(reply) && !fails(first) && !isGone(reply))) {
       first = reply;
@@ -67,5 +68,10 @@ final class WriteGather implements Answer {
   @Override
   public boolean abandoned() {
     return owner.abandoned();
+  }
+
+  @Override
+  public boolean followed() {
+    return owner.followed();
   }
 }

@@ -48,7 +48,7 @@ class CommandTableTest {
               .as(spec.name())
               .isEqualTo(!spec.keySpecs().isEmpty());
         });
-    assertThat(table.commands()).hasSize(76);
+    assertThat(table.commands()).hasSize(77);
   }
 
   @Test

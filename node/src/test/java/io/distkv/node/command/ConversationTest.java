@@ -176,6 +176,26 @@ class ConversationTest {
   }
 
   @Test
+  void theSlowLogIsShownAndForgotten() {
+    assertThat((List<?>) RespValue.parse(handlers.call("SLOWLOG", "GET"))).hasSize(10);
+    assertThat((List<?>) RespValue.parse(handlers.call("SLOWLOG", "GET", "-1"))).hasSize(12);
+    assertThat(RespValue.parse(handlers.call("SLOWLOG", "GET", "1")))
+        .isEqualTo(
+            List.of(
+                List.of(
+                    11L,
+                    1_700_000_000L,
+                    120_011L,
+                    List.of("set", "k11", "(1 more word)"),
+                    "127.0.0.1:1003",
+                    "cart",
+                    "journal 119ms, apply 1ms")));
+    assertThat(line("SLOWLOG", "LEN")).isEqualTo(":12");
+    assertThat(line("SLOWLOG", "RESET")).isEqualTo("+OK");
+    assertThat(line("SLOWLOG", "LEN")).isEqualTo(":0");
+  }
+
+  @Test
   void timeIsTheNodes() {
     assertThat(RespValue.parse(handlers.call("TIME"))).isEqualTo(List.of("1700000000", "123456"));
   }

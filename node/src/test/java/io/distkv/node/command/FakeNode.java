@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeNode implements NodeControl {
   final TreeMap<String, String> values = new TreeMap<>();
   final FakeKeyspaces keyspaces = new FakeKeyspaces();
+  final FakeSlowLog slowLog = new FakeSlowLog();
   boolean statisticsReset;
   List<ClientInfo> clients = List.of(client(3, "x"), client(7, "me"), client(9, ""));
 
@@ -72,6 +73,11 @@ final class FakeNode implements NodeControl {
     }
     changes.forEach(change -> values.put(change.name(), change.value()));
     return null;
+  }
+
+  @Override
+  public SlowLog slowLog() {
+    return slowLog;
   }
 
   @Override

@@ -5,8 +5,10 @@ import io.distkv.node.Node;
 import io.distkv.node.NodeEvents;
 import io.distkv.node.NodeHost;
 import io.distkv.node.NodeOptions;
+import io.distkv.node.command.CommandSpec;
 import io.distkv.node.command.NodeControl;
 import io.distkv.node.session.CommandObserver;
+import io.distkv.node.session.Passage;
 import io.distkv.node.session.SessionContext;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -15,10 +17,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A node in a {@link TestWorld}, with what it said to its process. */
 public final class TestNode implements NodeEvents, NodeHost {
+  private static final long SLOW_NANOS = 99_000_000;
+
   private final TestWorld world;
   private final List<Throwable> failures = new ArrayList<>();
   private final List<Throwable> defects = new ArrayList<>();
   private final List<String> observed = new ArrayList<>();
+  private final List<Passage> slow = new ArrayList<>();
   private boolean started;
   private @Nullable Node node;
 
@@ -79,6 +84,11 @@ public final class TestNode implements NodeEvents, NodeHost {
     return observed;
   }
 
+  /** The ways of commands that took 100 ms or more. */
+  public List<Passage> slow() {
+    return slow;
+  }
+
   @Override
   public void recovering(int journal, long doneBytes, long totalBytes) {}
 
@@ -114,7 +124,18 @@ public final class TestNode implements NodeEvents, NodeHost {
 
   @Override
   public CommandObserver commandObserver(int lane) {
-    return (spec, _, failed) -> observed.add(spec.name() + (failed ? "!" : ""));
+    return new CommandObserver() {
+      @Override
+      public boolean completed(CommandSpec spec, long nanos, boolean failed) {
+        observed.add(spec.name() + (failed ? "!" : ""));
+        return nanos > SLOW_NANOS;
+      }
+
+      @Override
+      public void slow(Passage passage) {
+        slow.add(passage);
+      }
+    };
   }
 
   @Override

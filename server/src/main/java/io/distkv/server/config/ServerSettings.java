@@ -157,6 +157,16 @@ public final class ServerSettings {
           "A request that has no reply after so long is answered with TIMEOUT; a write may have"
               + " happened nevertheless, or may yet.");
 
+  public static final Setting<Duration> ADMITTED_WAIT =
+      Setting.of(
+          "admittedWait",
+          ValueType.duration(Duration.ZERO, Duration.ofHours(1)),
+          "50ms",
+          "How long a write may wait, about, because others came before it. Where all wait longer,"
+              + " further ones are answered with OVERLOADED, and those that were taken are answered"
+              + " in time; what a connection sends before it has its replies only waits. 0 never"
+              + " refuses any.");
+
   public static final Setting<Integer> DATABASES =
       Setting.of(
               "databases",
@@ -351,6 +361,38 @@ public final class ServerSettings {
           "4096",
           "How many calls of one gRPC connection may be under way; a client waits with more.");
 
+  public static final Setting<Integer> GRPC_CONNECTIONS =
+      Setting.of(
+          "grpc.connections",
+          ValueType.count(1, 1_000_000),
+          "4096",
+          "How many gRPC connections there may be; one more is closed when it comes. Where the"
+              + " system allows too few open files, less.");
+
+  public static final Setting<MemorySize> GRPC_MEMORY =
+      Setting.of(
+          "grpc.memory",
+          ValueType.memory(MIB),
+          "10%",
+          "Memory that messages of more than 64KiB of all gRPC calls together may take; a call that"
+              + " needs more is answered with OVERLOADED while its message still comes.");
+
+  public static final Setting<Duration> GRPC_TIMEOUT =
+      Setting.of(
+          "grpc.timeout",
+          ValueType.duration(Duration.ofMillis(100), Duration.ofHours(1)),
+          "30s",
+          "How long a gRPC client may take to send a call's message, from its headers to its end;"
+              + " of a stream, its first.");
+
+  public static final Setting<Duration> GRPC_IDLE_TIMEOUT =
+      Setting.of(
+          "grpc.idleTimeout",
+          ValueType.duration(Duration.ofSeconds(1), DAY),
+          "1h",
+          "A gRPC connection without a call for so long is closed; clients open another when they"
+              + " need it. One whose client does not answer pings for a minute is closed, too.");
+
   public static final Setting<LogFormat> LOG_FORMAT =
       Setting.of(
           "log.format",
@@ -371,13 +413,52 @@ public final class ServerSettings {
               "slowOperation",
               ValueType.duration(Duration.ZERO, DAY),
               "100ms",
-              "An operation that takes longer, from its arrival to its reply, becomes a JFR event"
-                  + " and is counted; 0 turns this off.")
+              "An operation that takes longer, from its arrival to its reply, is logged with the"
+                  + " parts of its time, shown by SLOWLOG, counted, and a JFR event; 0 turns this"
+                  + " off.")
           .changeableAtRunTime()
           .asRedis(
               "slowlog-log-slower-than",
               value -> String.valueOf(value.toNanos() / 1000),
               text -> withUnit(text, "us"));
+
+  public static final Setting<Integer> SLOW_OPERATIONS_KEPT =
+      Setting.of(
+              "slowOperationsKept",
+              ValueType.count(0, 100_000),
+              "128",
+              "How many slow operations SLOWLOG remembers.")
+          .changeableAtRunTime()
+          .asRedis("slowlog-max-len");
+
+  public static final Setting<String> TRACING_ENDPOINT =
+      Setting.of(
+          "tracing.endpoint",
+          ValueType.text(
+              "URL",
+              "off and URLs such as http://127.0.0.1:4318",
+              Pattern.compile("off|https?://[A-Za-z0-9.:\\[\\]/_-]+")),
+          "off",
+          "Where traces are sent, by OTLP over HTTP: the base URL of an OpenTelemetry collector, or"
+              + " `off`.");
+
+  public static final Setting<Double> TRACING_SHARE =
+      Setting.of(
+              "tracing.share",
+              ValueType.share(),
+              "1%",
+              "Which share of the requests is traced whose callers do not say themselves whether"
+                  + " they are, from 0% to 100%.")
+          .changeableAtRunTime();
+
+  public static final Setting<Boolean> TRACING_CALLERS =
+      Setting.of(
+              "tracing.followCallers",
+              ValueType.flag(),
+              "true",
+              "Whether a request that belongs to a trace of its caller's (W3C Trace Context, over"
+                  + " HTTP and gRPC) is traced if the caller says so, and else not.")
+          .changeableAtRunTime();
 
   public static final Setting<Duration> STOP_TIMEOUT =
       Setting.of(
@@ -409,6 +490,10 @@ public final class ServerSettings {
               GRPC_BIND,
               GRPC_PORT,
               GRPC_CALLS,
+              GRPC_CONNECTIONS,
+              GRPC_MEMORY,
+              GRPC_TIMEOUT,
+              GRPC_IDLE_TIMEOUT,
               MAX_CLIENTS,
               IDLE_TIMEOUT,
               OUTPUT_LIMIT,
@@ -420,6 +505,7 @@ public final class ServerSettings {
               BATCH_LIMIT,
               BATCH_BYTES_LIMIT,
               REQUEST_TIMEOUT,
+              ADMITTED_WAIT,
               LANES,
               DATABASES,
               MEMTABLES,
@@ -433,6 +519,10 @@ public final class ServerSettings {
               LOG_FORMAT,
               LOG_LEVEL,
               SLOW_OPERATION,
+              SLOW_OPERATIONS_KEPT,
+              TRACING_ENDPOINT,
+              TRACING_SHARE,
+              TRACING_CALLERS,
               STOP_TIMEOUT));
 
   private ServerSettings() {}

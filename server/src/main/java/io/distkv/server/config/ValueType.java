@@ -1,5 +1,6 @@
 package io.distkv.server.config;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,7 @@ public record ValueType<T>(
   private static final Pattern DURATION = Pattern.compile("(\\d{1,12})\\s*(us|ms|s|m|h|d)");
   private static final Pattern BOUND = Pattern.compile("\\s+up\\s+to\\s+");
   private static final Pattern PERCENT = Pattern.compile("(\\d{1,2})\\s*%");
+  private static final Pattern SHARE = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,6})?)\\s*%");
   private static final List<String> BYTE_UNITS = List.of("B", "KiB", "MiB", "GiB", "TiB");
 
   static ValueType<Boolean> flag() {
@@ -95,6 +97,20 @@ public record ValueType<T>(
     }
     Long most = parseBytes(parts[1]);
     return most == null || most < leastBytes ? null : new MemorySize.Bounded(ofHeap, most);
+  }
+
+  /** A part of a whole, from 0 to 1. */
+  static ValueType<Double> share() {
+    return new ValueType<>(
+        "share",
+        "0% to 100%, such as 0.5%",
+        text -> {
+          Matcher share = SHARE.matcher(text);
+          double percent = share.matches() ? Double.parseDouble(share.group(1)) : -1;
+          return percent < 0 || percent > 100 ? null : percent / 100;
+        },
+        share ->
+            BigDecimal.valueOf(share).movePointRight(2).stripTrailingZeros().toPlainString() + "%");
   }
 
   static ValueType<Duration> duration(Duration least, Duration most) {

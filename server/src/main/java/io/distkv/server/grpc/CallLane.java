@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A lane as the calls that come in on it see it. The server's connections are served by the lanes'
  * own event loops, so a call begins and ends on one lane, and needs no hop where its data is there.
  */
-record CallLane(Lane lane, UnaryCalls calls, LaneWatches watches) {
+record CallLane(Lane lane, UnaryCalls calls, LaneWatches watches, InboundCalls inbound) {
   private static final FastThreadLocal<@Nullable CallLane> CURRENT = new FastThreadLocal<>();
 
   /** The lane that runs this code. */

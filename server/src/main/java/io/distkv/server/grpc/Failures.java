@@ -6,9 +6,10 @@ import com.google.rpc.Status;
 import io.distkv.api.v1.ErrorDetail;
 import io.distkv.base.ErrorCode;
 import io.distkv.node.command.Reply;
-import io.distkv.server.call.BadRequestException;
+import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import java.util.Objects;
 
 /** The one place that maps an {@link ErrorCode} to the statuses and codes of gRPC. */
 final class Failures {
@@ -16,6 +17,14 @@ final class Failures {
   private static final int RETRY_AFTER_MILLIS = 100;
 
   private Failures() {}
+
+  /** What a call ends with, as a server call takes it: without a stack trace of its own. */
+  record Ending(io.grpc.Status status, Metadata trailers) {}
+
+  static Ending ending(ErrorCode code, String text) {
+    StatusRuntimeException thrown = status(code, text);
+    return new Ending(thrown.getStatus(), Objects.requireNonNull(thrown.getTrailers()));
+  }
 
   /** What a call ends with. */
   static StatusRuntimeException status(Reply.Failure failure) {
@@ -39,10 +48,6 @@ final class Failures {
             .setMessage(text)
             .addDetails(Any.pack(detail))
             .build());
-  }
-
-  static StatusRuntimeException status(BadRequestException e) {
-    return status(ErrorCode.INVALID_ARGUMENT, e.text());
   }
 
   static ErrorDetail detail(ErrorCode code) {

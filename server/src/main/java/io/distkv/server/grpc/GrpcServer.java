@@ -1,5 +1,6 @@
 package io.distkv.server.grpc;
 
+import io.distkv.base.Clock;
 import io.distkv.base.ErrorCode;
 import io.distkv.base.Lane;
 import io.distkv.base.Limits;
@@ -8,7 +9,12 @@ import io.distkv.node.command.Reply;
 import io.distkv.node.session.UnaryCalls;
 import io.distkv.node.watch.LaneWatches;
 import io.distkv.platform.Lanes;
+import io.distkv.server.metrics.MetricSource;
+import io.distkv.server.trace.Tracing;
+import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServerStreamTracer;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
@@ -16,9 +22,11 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
@@ -32,11 +40,17 @@ public final class GrpcServer {
 
   private static final int MOST_METADATA_BYTES = 16 * 1024;
 
+  /** A connection that is silent for so long is asked whether anybody is there. */
+  private static final long PING_SECONDS = 40;
+
+  private static final long PING_TIMEOUT_SECONDS = 20;
+
   private static final Reply.Failure STOPPING =
       Errors.of(ErrorCode.NO_QUORUM, "the node stops; watch again from where this ends");
 
   private final HealthStatusManager health = new HealthStatusManager();
   private final List<CallLane> callLanes = new ArrayList<>();
+  private final CallMetrics metrics;
   private final Server server;
 
   /**
@@ -46,26 +60,54 @@ public final class GrpcServer {
    * @param backlog how many connections may wait in the operating system
    * @param homeLane that serves all connections; -1 for each in turn
    * @param callsPerConnection how many of one connection may be under way
+   * @param connections how many there may be; one more is closed
+   * @param memoryBytes that large messages may take together
+   * @param timeout for the first message of a call
+   * @param idleTimeout after which a connection without a call is closed
    */
   public record Options(
-      InetSocketAddress address, int backlog, int homeLane, int callsPerConnection) {}
+      InetSocketAddress address,
+      int backlog,
+      int homeLane,
+      int callsPerConnection,
+      int connections,
+      long memoryBytes,
+      Duration timeout,
+      Duration idleTimeout) {}
 
   private GrpcServer(
       Lanes lanes,
+      Clock clock,
       Options options,
       IntFunction<UnaryCalls> calls,
       IntFunction<LaneWatches> watches,
+      Tracing tracing,
       Consumer<Throwable> defects)
       throws IOException {
+    List<ServerServiceDefinition> services =
+        List.of(
+            new KeyValueService(tracing).bindService(),
+            new KeyspacesService().bindService(),
+            health.getHealthService().bindService(),
+            ProtoReflectionServiceV1.newInstance().bindService());
+    MessageMemory memory = new MessageMemory(options.memoryBytes());
+    EventLoopGroup loops =
+        options.homeLane() < 0 ? lanes.eventLoops() : lanes.eventLoop(options.homeLane());
+    LongAdder refusedConnections = new LongAdder();
+    BoundedEventLoops serving =
+        new BoundedEventLoops(loops, options.connections(), refusedConnections::increment);
+    metrics = new CallMetrics(services, memory, serving::connections, refusedConnections::sum);
     for (Lane lane : lanes.lanes()) {
       CallLane callLane =
-          new CallLane(lane, calls.apply(lane.index()), watches.apply(lane.index()));
+          new CallLane(
+              lane,
+              calls.apply(lane.index()),
+              watches.apply(lane.index()),
+              new InboundCalls(lane, clock, options.timeout().toNanos(), memory, metrics));
       callLanes.add(callLane);
       lane.complete(callLane::begin);
     }
-    EventLoopGroup serving =
-        options.homeLane() < 0 ? lanes.eventLoops() : lanes.eventLoop(options.homeLane());
-    server =
+    NettyServerBuilder builder =
         NettyServerBuilder.forAddress(options.address())
             .bossEventLoopGroup(lanes.eventLoop(lanes.lanes().size() - 1))
             .workerEventLoopGroup(serving)
@@ -78,13 +120,24 @@ public final class GrpcServer {
             .maxConcurrentCallsPerConnection(options.callsPerConnection())
             .permitKeepAliveTime(10, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
-            .intercept(new DefectInterceptor(defects))
-            .addService(new KeyValueService())
-            .addService(new KeyspacesService())
-            .addService(health.getHealthService())
-            .addService(ProtoReflectionServiceV1.newInstance())
-            .build()
-            .start();
+            .handshakeTimeout(options.timeout().toMillis(), TimeUnit.MILLISECONDS)
+            .maxConnectionIdle(options.idleTimeout().toMillis(), TimeUnit.MILLISECONDS)
+            .keepAliveTime(PING_SECONDS, TimeUnit.SECONDS)
+            .keepAliveTimeout(PING_TIMEOUT_SECONDS, TimeUnit.SECONDS)
+            .addStreamTracerFactory(new InboundFactory())
+            // Of two the second is the outer one.
+            .intercept(new TraceInterceptor(tracing))
+            .intercept(new CallGuard(defects));
+    services.forEach(builder::addService);
+    server = builder.build().start();
+  }
+
+  /** Makes calls known to their lanes as soon as their headers are there. */
+  private static final class InboundFactory extends ServerStreamTracer.Factory {
+    @Override
+    public ServerStreamTracer newServerStreamTracer(String methodName, Metadata headers) {
+      return CallLane.current().inbound().begin(methodName, headers);
+    }
   }
 
   /**
@@ -92,17 +145,25 @@ public final class GrpcServer {
    *
    * @param calls those of each lane of the node
    * @param watches likewise
+   * @param tracing follows calls
    * @param defects told of what a handler threw
    * @throws IOException if the address is taken or is none of this machine's
    */
   public static GrpcServer start(
       Lanes lanes,
+      Clock clock,
       Options options,
       IntFunction<UnaryCalls> calls,
       IntFunction<LaneWatches> watches,
+      Tracing tracing,
       Consumer<Throwable> defects)
       throws IOException {
-    return new GrpcServer(lanes, options, calls, watches, defects);
+    return new GrpcServer(lanes, clock, options, calls, watches, tracing, defects);
+  }
+
+  /** Its figures. */
+  public MetricSource metrics() {
+    return metrics;
   }
 
   /** Where it listens. */

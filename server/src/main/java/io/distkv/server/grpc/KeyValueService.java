@@ -19,12 +19,18 @@ import io.distkv.api.v1.ScanRequest;
 import io.distkv.api.v1.ScanResponse;
 import io.distkv.api.v1.WatchRequest;
 import io.distkv.api.v1.WatchResponse;
+import io.distkv.server.trace.Tracing;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
 
 /** {@code distkv.v1.KeyValue}: every call becomes a command, or several. On the call's lane. */
 final class KeyValueService extends KeyValueGrpc.KeyValueImplBase {
+  private final Tracing tracing;
+
+  KeyValueService(Tracing tracing) {
+    this.tracing = tracing;
+  }
 
   @Override
   public void get(GetRequest request, StreamObserver<GetResponse> client) {
@@ -70,6 +76,6 @@ final class KeyValueService extends KeyValueGrpc.KeyValueImplBase {
 
   @Override
   public StreamObserver<PipelineRequest> pipeline(StreamObserver<PipelineResponse> client) {
-    return PipelineStream.start((ServerCallStreamObserver<PipelineResponse>) client);
+    return PipelineStream.start(tracing, (ServerCallStreamObserver<PipelineResponse>) client);
   }
 }

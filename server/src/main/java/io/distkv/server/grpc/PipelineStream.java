@@ -6,8 +6,11 @@ import io.distkv.api.v1.PipelineResponse;
 import io.distkv.base.ErrorCode;
 import io.distkv.base.Limits;
 import io.distkv.node.command.Reply;
+import io.distkv.node.session.Follower;
 import io.distkv.node.session.UnaryCall;
 import io.distkv.server.call.BadRequestException;
+import io.distkv.server.trace.RequestTrace;
+import io.distkv.server.trace.Tracing;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -33,6 +36,7 @@ final class PipelineStream implements StreamObserver<PipelineRequest> {
   private static final long ENOUGH_RESULT_BYTES = 1 << 20;
 
   private final CallLane lane;
+  private final Tracing tracing;
   private final ServerCallStreamObserver<PipelineResponse> client;
   private final Set<Item> underWay = new LinkedHashSet<>();
   private final Deque<PipelineRequest.Item> waiting = new ArrayDeque<>();
@@ -44,14 +48,17 @@ final class PipelineStream implements StreamObserver<PipelineRequest> {
   private boolean noMore;
   private boolean ended;
 
-  private PipelineStream(CallLane lane, ServerCallStreamObserver<PipelineResponse> client) {
+  private PipelineStream(
+      CallLane lane, Tracing tracing, ServerCallStreamObserver<PipelineResponse> client) {
     this.lane = lane;
+    this.tracing = tracing;
     this.client = client;
   }
 
   /** Begins; what it gives is told what the client sends. */
-  static StreamObserver<PipelineRequest> start(ServerCallStreamObserver<PipelineResponse> client) {
-    PipelineStream stream = new PipelineStream(CallLane.current(), client);
+  static StreamObserver<PipelineRequest> start(
+      Tracing tracing, ServerCallStreamObserver<PipelineResponse> client) {
+    PipelineStream stream = new PipelineStream(CallLane.current(), tracing, client);
     client.disableAutoRequest();
     client.setOnReadyHandler(() -> stream.lane.run(stream::goOn));
     client.setOnCancelHandler(() -> stream.lane.run(stream::cancelled));
@@ -109,7 +116,9 @@ final class PipelineStream implements StreamObserver<PipelineRequest> {
         fail(ErrorCode.INVALID_ARGUMENT, e.text());
         return;
       }
-      call = lane.calls().begin(keyspace, words, this::answer);
+      RequestTrace trace = tracing.begin("grpc-pipeline");
+      Follower follower = trace == null ? null : trace::endWith;
+      call = lane.calls().beginPaced(keyspace, words, this::answer, follower);
       if (!over) {
         underWay.add(this);
       }

@@ -5,6 +5,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import io.distkv.api.v1.ScanRequest;
 import io.distkv.api.v1.ScanResponse;
 import io.distkv.node.command.Reply;
+import io.distkv.node.session.Follower;
 import io.distkv.node.session.UnaryCall;
 import io.distkv.server.call.ResumeToken;
 import io.distkv.server.call.Words;
@@ -23,6 +24,7 @@ final class ScanStream {
   private final ScanRequest request;
   private final ServerCallStreamObserver<ScanResponse> client;
   private final boolean limited;
+  private final @Nullable Follower follower = TraceInterceptor.follower();
   private long keysLeft;
   private ByteString from;
   private ByteString to;
@@ -85,7 +87,7 @@ final class ScanStream {
       return;
     }
     reading = true;
-    call = lane.calls().begin(Keyspaces.name(request.getKeyspace()), words(), this::read);
+    call = lane.calls().begin(Keyspaces.name(request.getKeyspace()), words(), this::read, follower);
   }
 
   private byte[][] words() {

@@ -26,7 +26,11 @@ final class UnaryAnswer<T> {
     UnaryAnswer<T> answer =
         new UnaryAnswer<>(CallLane.current(), (ServerCallStreamObserver<T>) client, print);
     answer.client.setOnCancelHandler(answer::cancelled);
-    answer.call = answer.lane.calls().begin(Keyspaces.name(keyspace), words, answer::answer);
+    answer.call =
+        answer
+            .lane
+            .calls()
+            .begin(Keyspaces.name(keyspace), words, answer::answer, TraceInterceptor.follower());
   }
 
   /** The same with a command that concerns no keyspace in particular. */

@@ -23,6 +23,7 @@ import io.distkv.server.http.keys.NodeCalls;
 import io.distkv.server.http.keyspaces.KeyspaceRoutes;
 import io.distkv.server.http.watch.WatchRoutes;
 import io.distkv.server.metrics.MetricSource;
+import io.distkv.server.trace.Tracing;
 import io.distkv.storage.Damage;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http1.Http1Config;
@@ -59,6 +60,7 @@ public final class HttpEndpoint implements AutoCloseable {
       HttpOptions options,
       Supplier<Health> health,
       Supplier<List<Damage>> damaged,
+      Tracing tracing,
       Consumer<Throwable> defects) {
     BodyMemory memory = new BodyMemory(options.memoryBytes());
     node = new NodeCalls(memory);
@@ -99,6 +101,7 @@ public final class HttpEndpoint implements AutoCloseable {
             new Hosts(options.hosts()),
             new Cors(options.origins()),
             metrics,
+            tracing,
             defects);
     server = listen(options, connections, dispatcher, mostPayloadBytes);
     bound = new InetSocketAddress(options.address().getAddress(), server.port());
@@ -132,14 +135,16 @@ public final class HttpEndpoint implements AutoCloseable {
    * Starts to listen.
    *
    * @param damaged the files that were found damaged, with a finding of each
+   * @param tracing follows requests for data
    * @param defects told of what a handler threw
    */
   public static HttpEndpoint start(
       HttpOptions options,
       Supplier<Health> health,
       Supplier<List<Damage>> damaged,
+      Tracing tracing,
       Consumer<Throwable> defects) {
-    return new HttpEndpoint(options, health, damaged, defects);
+    return new HttpEndpoint(options, health, damaged, tracing, defects);
   }
 
   /** From now on requests for data are answered. */

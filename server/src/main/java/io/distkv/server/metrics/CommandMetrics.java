@@ -3,8 +3,10 @@ package io.distkv.server.metrics;
 import static io.distkv.server.metrics.Snapshots.count;
 
 import io.distkv.node.command.CommandSpec;
+import io.distkv.node.command.Flag;
 import io.distkv.node.command.Group;
 import io.distkv.node.session.CommandObserver;
+import io.distkv.node.session.Passage;
 import io.distkv.server.jfr.SlowOperationEvent;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
@@ -28,9 +30,12 @@ public final class CommandMetrics implements MetricSource {
   private final List<LaneObserver> lanes = new ArrayList<>();
   private volatile long slowNanos = Long.MAX_VALUE;
 
-  public CommandMetrics(int laneCount) {
+  /**
+   * @param slow told of the way that slow commands took; must not wait
+   */
+  public CommandMetrics(int laneCount, Consumer<Passage> slow) {
     for (int lane = 0; lane < laneCount; lane++) {
-      lanes.add(new LaneObserver(lane));
+      lanes.add(new LaneObserver(lane, slow));
     }
   }
 
@@ -101,27 +106,36 @@ public final class CommandMetrics implements MetricSource {
   /** The counters of one lane: written on it with plain additions, read by anybody. */
   private final class LaneObserver implements CommandObserver {
     private final int lane;
+    private final Consumer<Passage> slow;
     private final LatencyCounters[] latencies = new LatencyCounters[GROUPS.length];
     private final AtomicLongArray events = new AtomicLongArray(2 * GROUPS.length);
 
-    LaneObserver(int lane) {
+    LaneObserver(int lane, Consumer<Passage> slow) {
       this.lane = lane;
+      this.slow = slow;
       for (int i = 0; i < latencies.length; i++) {
         latencies[i] = new LatencyCounters();
       }
     }
 
     @Override
-    public void completed(CommandSpec spec, long nanos, boolean failed) {
+    public boolean completed(CommandSpec spec, long nanos, boolean failed) {
       int group = spec.group().ordinal();
       latencies[group].record(nanos);
       if (failed) {
         increment(2 * group + FAILED);
       }
-      if (nanos > slowNanos) {
-        increment(2 * group + SLOW);
-        new SlowOperationEvent(spec.name(), lane, nanos, failed).commit();
+      if (nanos <= slowNanos) {
+        return false;
       }
+      increment(2 * group + SLOW);
+      new SlowOperationEvent(spec.name(), lane, nanos, failed).commit();
+      return !spec.is(Flag.SKIP_SLOWLOG);
+    }
+
+    @Override
+    public void slow(Passage passage) {
+      slow.accept(passage);
     }
 
     private void increment(int index) {

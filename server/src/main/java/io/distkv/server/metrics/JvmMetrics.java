@@ -44,6 +44,11 @@ public final class JvmMetrics implements MetricSource {
               system.getProcessCpuTime() / 1e9));
       into.accept(
           gauge("process_open_fds", "Open file descriptors", system.getOpenFileDescriptorCount()));
+      into.accept(
+          gauge(
+              "process_max_fds",
+              "Most file descriptors that may be open",
+              system.getMaxFileDescriptorCount()));
     }
     into.accept(
         gauge(

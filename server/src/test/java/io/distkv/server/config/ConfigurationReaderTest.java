@@ -151,8 +151,8 @@ class ConfigurationReaderTest {
                 + " resp.bind, resp.port, resp.backlog",
             "distkv.yaml:4: resp.port: \"70000\" is not allowed; allowed: 0 to 65535",
             "distkv.yaml:5: logg: unknown setting; allowed: data, insecure, resp.*, http.*,"
-                + " grpc.*, clients.*, limits.*, requestTimeout, lanes, databases, memory.*, journal.*,"
-                + " compaction.*, storage.*, disk.*, log.*, slowOperation, stopTimeout",
+                + " grpc.*, clients.*, limits.*, requestTimeout, admittedWait, lanes, databases, memory.*, journal.*,"
+                + " compaction.*, storage.*, disk.*, log.*, slowOperation, slowOperationsKept, tracing.*, stopTimeout",
             "distkv.yaml:6: memory.blockCache: \"95%\" is not allowed; allowed: 1% to 90% of the"
                 + " heap, such a share with a bound (20% up to 1GiB), or from 1MiB up",
             "distkv.yaml:8: journal.segment: \"3MB\" is not allowed; allowed: 1MiB to 1GiB, with B,"

@@ -4,13 +4,16 @@ import com.google.protobuf.ByteString;
 import io.distkv.api.v1.KeyValueGrpc;
 import io.distkv.api.v1.KeyValueGrpc.KeyValueBlockingStub;
 import io.distkv.node.keyspace.KeyspaceOptions;
+import io.distkv.platform.SystemClock;
 import io.distkv.server.LiveNode;
+import io.distkv.server.trace.Tracing;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,19 +33,39 @@ abstract class GrpcTest {
   ManagedChannel channel;
   KeyValueBlockingStub keyValue;
 
+  /** How the server under test is set up. */
+  GrpcServer.Options options() {
+    return options(64 << 20, Duration.ofSeconds(30), 4_096);
+  }
+
+  final GrpcServer.Options options(long memoryBytes, Duration timeout, int connections) {
+    return new GrpcServer.Options(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+        128,
+        live.node().homeLane(),
+        4_096,
+        connections,
+        memoryBytes,
+        timeout,
+        Duration.ofMinutes(5));
+  }
+
+  /** Who follows calls. */
+  Tracing tracing() {
+    return Tracing.off(new SystemClock());
+  }
+
   @BeforeEach
   void start() throws IOException {
     live = LiveNode.start(folder, DEFAULT, PARTS);
     server =
         GrpcServer.start(
             live.platform().lanes(),
-            new GrpcServer.Options(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                128,
-                live.node().homeLane(),
-                4_096),
+            live.platform().clock(),
+            options(),
             live.node()::unaryCalls,
             live.node()::watches,
+            tracing(),
             live.wrong()::add);
     channel = NettyChannelBuilder.forAddress(server.address()).usePlaintext().build();
     keyValue = KeyValueGrpc.newBlockingStub(channel);

@@ -95,7 +95,7 @@ class ConsolePagesTest extends HttpTest {
   @Test
   void figuresAreThoseOfTheMetricsAndTheHottestKeys() throws Exception {
     http.add(new NodeMetrics(live.node()));
-    http.add(new CommandMetrics(2));
+    http.add(new CommandMetrics(2, _ -> {}));
     for (int i = 0; i < 2_000; i++) {
       live.run("GET", i % 2 == 0 ? "hot" : "k" + i);
     }

@@ -3,7 +3,9 @@ package io.distkv.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.distkv.node.Health;
+import io.distkv.platform.SystemClock;
 import io.distkv.server.metrics.JvmMetrics;
+import io.distkv.server.trace.Tracing;
 import io.distkv.storage.Damage;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -27,6 +29,7 @@ class HttpEndpointTest {
           HttpTest.options(16, 1 << 20, 1 << 20, 1 << 20, Duration.ofSeconds(30), List.of()),
           () -> health,
           () -> damages,
+          Tracing.off(new SystemClock()),
           wrong::add);
 
   @AfterEach

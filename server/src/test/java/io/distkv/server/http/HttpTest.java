@@ -3,8 +3,10 @@ package io.distkv.server.http;
 import io.distkv.base.Lane;
 import io.distkv.node.Health;
 import io.distkv.node.keyspace.KeyspaceOptions;
+import io.distkv.platform.SystemClock;
 import io.distkv.server.LiveNode;
 import io.distkv.server.http.keys.NodeAccess;
+import io.distkv.server.trace.Tracing;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -64,10 +66,17 @@ abstract class HttpTest {
         origins);
   }
 
+  /** Who follows requests. */
+  Tracing tracing() {
+    return Tracing.off(new SystemClock());
+  }
+
   @BeforeEach
   void start() throws IOException {
     live = LiveNode.start(folder, DEFAULT, PARTS);
-    http = HttpEndpoint.start(options(), () -> health, live.node()::damaged, live.wrong()::add);
+    http =
+        HttpEndpoint.start(
+            options(), () -> health, live.node()::damaged, tracing(), live.wrong()::add);
     serve();
   }
 

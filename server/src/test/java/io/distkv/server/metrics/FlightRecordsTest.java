@@ -59,7 +59,7 @@ class FlightRecordsTest {
 
   @Test
   void slowOperationsAreRecordedAndOthersAreNot() throws Exception {
-    CommandMetrics metrics = new CommandMetrics(2);
+    CommandMetrics metrics = new CommandMetrics(2, _ -> {});
     metrics.setSlowNanos(1_000_000);
     byte[] name = "get".getBytes(StandardCharsets.US_ASCII);
     CommandSpec get = Objects.requireNonNull(CommandTable.standard().find(name));
@@ -79,7 +79,7 @@ class FlightRecordsTest {
 
   @Test
   void zeroRecordsNoOperationAsSlow() throws Exception {
-    CommandMetrics metrics = new CommandMetrics(1);
+    CommandMetrics metrics = new CommandMetrics(1, _ -> {});
     metrics.setSlowNanos(0);
     byte[] name = "get".getBytes(StandardCharsets.US_ASCII);
     CommandSpec get = Objects.requireNonNull(CommandTable.standard().find(name));

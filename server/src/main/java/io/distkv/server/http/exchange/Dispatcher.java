@@ -2,6 +2,8 @@ package io.distkv.server.http.exchange;
 
 import io.distkv.base.ErrorCode;
 import io.distkv.server.http.connection.ClientConnection;
+import io.distkv.server.trace.RequestTrace;
+import io.distkv.server.trace.Tracing;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -43,11 +45,13 @@ public final class Dispatcher implements Filter {
   private final Hosts hosts;
   private final Cors cors;
   private final RouteMetrics metrics;
+  private final Tracing tracing;
   private final Consumer<Throwable> defects;
 
   /**
    * @param mostPayloadBytes of one chunk of a body, which is in memory before anybody sees it
    * @param memoryTimeoutNanos how long a request waits for memory
+   * @param tracing follows requests for data
    * @param defects told of what nobody expected
    */
   public Dispatcher(
@@ -59,6 +63,7 @@ public final class Dispatcher implements Filter {
       Hosts hosts,
       Cors cors,
       RouteMetrics metrics,
+      Tracing tracing,
       Consumer<Throwable> defects) {
     this.routes = routes;
     this.gates = gates;
@@ -67,6 +72,7 @@ public final class Dispatcher implements Filter {
     this.hosts = hosts;
     this.cors = cors;
     this.metrics = metrics;
+    this.tracing = tracing;
     this.defects = defects;
   }
 
@@ -74,6 +80,15 @@ public final class Dispatcher implements Filter {
   private static final class Course {
     @Nullable Route route;
     @Nullable Gate inside;
+    @Nullable RequestTrace trace;
+    @Nullable EventSource events;
+
+    /** The request has its answer; those that nobody asked data of are not told of. */
+    void ended(int status) {
+      if (trace != null && route != null && route.kind() == Route.Kind.DATA) {
+        trace.end(route.method() + " " + route.template(), String.valueOf(status), status >= 500);
+      }
+    }
   }
 
   @Override
@@ -83,20 +98,29 @@ public final class Dispatcher implements Filter {
     connection.headRead();
     Exchange exchange = new Exchange(request, connection);
     Course course = new Course();
+    course.trace = tracing.begin("http", name -> firstHeader(request, name));
+    if (course.trace != null) {
+      exchange.traced(course.trace);
+    }
     try {
       Answer answer = answer(exchange, course);
-      cors.describe(exchange, answer);
       EventSource events = answer.events();
+      course.events = events;
+      cors.describe(exchange, answer);
       if (events == null) {
         send(exchange, answer, response);
       }
       metrics.count(course.route, answer.status().code(), System.nanoTime() - begin);
+      course.ended(answer.status().code());
       if (events != null) {
         stream(exchange, answer, events, response);
       }
     } catch (ServerConnectionException e) {
       throw new CloseConnectionException("the client is gone", e);
     } finally {
+      if (course.events != null) {
+        course.events.close();
+      }
       exchange.end(memory);
       if (course.inside != null) {
         course.inside.leave();
@@ -110,6 +134,10 @@ public final class Dispatcher implements Filter {
     if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
       throw new CloseConnectionException("the client wants no more");
     }
+  }
+
+  private static @Nullable String firstHeader(RoutingRequest request, String name) {
+    return request.headers().first(HeaderNames.create(name)).orElse(null);
   }
 
   private Answer answer(Exchange exchange, Course course) {

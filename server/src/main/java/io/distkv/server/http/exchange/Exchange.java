@@ -1,6 +1,8 @@
 package io.distkv.server.http.exchange;
 
+import io.distkv.node.session.Follower;
 import io.distkv.server.http.connection.ClientConnection;
+import io.distkv.server.trace.RequestTrace;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HttpPrologue;
@@ -24,6 +26,7 @@ public final class Exchange {
   private BodyMemory.@Nullable Share memory;
   private long countedAnswerBytes;
   private boolean bodyRead;
+  private @Nullable RequestTrace trace;
 
   Exchange(ServerRequest request, ClientConnection connection) {
     this.request = request;
@@ -35,6 +38,16 @@ public final class Exchange {
   private boolean announcesBody() {
     ServerRequestHeaders headers = request.headers();
     return headers.contains(HeaderNames.TRANSFER_ENCODING) || headers.contentLength().orElse(0) > 0;
+  }
+
+  /** The request is traced. */
+  void traced(RequestTrace by) {
+    trace = by;
+  }
+
+  /** Who follows the request; null if nobody does. */
+  public @Nullable Follower follower() {
+    return trace;
   }
 
   ServerRequest request() {

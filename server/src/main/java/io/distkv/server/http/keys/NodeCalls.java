@@ -4,6 +4,7 @@ import io.distkv.base.Clock;
 import io.distkv.base.ErrorCode;
 import io.distkv.base.Lane;
 import io.distkv.node.command.Reply;
+import io.distkv.node.session.Follower;
 import io.distkv.node.session.UnaryCall;
 import io.distkv.node.session.UnaryCalls;
 import io.distkv.node.watch.LaneWatches;
@@ -96,7 +97,7 @@ public final class NodeCalls {
   private Reply call(Exchange exchange, @Nullable String keyspace, byte[][] words, int weight) {
     NodeAccess access = node();
     Lane lane = lane(access);
-    Waiting waiting = new Waiting(access, lane, keyspace, words, weight);
+    Waiting waiting = new Waiting(access, lane, keyspace, words, weight, exchange.follower());
     exchange.connection().waiting(waiting::giveUp);
     try {
       if (!lane.offer(waiting)) {
@@ -145,6 +146,7 @@ public final class NodeCalls {
     private final @Nullable String keyspace;
     private final byte[][] words;
     private final int weight;
+    private final @Nullable Follower follower;
 
     /** On the lane only, as the next is. */
     private @Nullable UnaryCall call;
@@ -153,7 +155,14 @@ public final class NodeCalls {
     private long countedBytes;
     private volatile @Nullable Reply reply;
 
-    Waiting(NodeAccess access, Lane lane, @Nullable String keyspace, byte[][] words, int weight) {
+    Waiting(
+        NodeAccess access,
+        Lane lane,
+        @Nullable String keyspace,
+        byte[][] words,
+        int weight,
+        @Nullable Follower follower) {
+      this.follower = follower;
       this.access = access;
       this.lane = lane;
       this.keyspace = keyspace;
@@ -165,7 +174,10 @@ public final class NodeCalls {
     public void run() {
       if (!over) {
         UnaryCalls calls = access.calls().apply(lane.index());
-        call = keyspace == null ? calls.begin(words, this) : calls.begin(keyspace, words, this);
+        call =
+            keyspace == null
+                ? calls.begin(words, this, follower)
+                : calls.begin(keyspace, words, this, follower);
       }
     }
 

@@ -8,6 +8,8 @@ import io.distkv.node.replica.ChangeRange;
 import io.distkv.node.watch.LaneWatches;
 import io.distkv.server.http.exchange.Answer;
 import io.distkv.server.http.exchange.BodyMemory;
+import io.distkv.server.http.exchange.EventOutput;
+import io.distkv.server.http.exchange.EventSource;
 import io.distkv.server.http.exchange.Exchange;
 import io.distkv.server.http.exchange.KeyEncoding;
 import io.distkv.server.http.exchange.ProblemException;
@@ -72,13 +74,18 @@ final class WatchHandler {
               memory,
               new Progress(after),
               base64);
-      return Answer.events(out -> {
-        try {
-          stream.send(first, out);
-        } finally {
-          end(hand);
-        }
-      });
+      return Answer.events(
+          new EventSource() {
+            @Override
+            public void writeTo(EventOutput out) {
+              stream.send(first, out);
+            }
+
+            @Override
+            public void close() {
+              end(hand);
+            }
+          });
     } finally {
       exchange.connection().waited();
       if (!begun) {

@@ -7,25 +7,28 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
-import io.grpc.StatusRuntimeException;
-import java.util.Objects;
 import java.util.function.Consumer;
 
-/** Ends a call whose handler throws, with what the client should be told of that. */
-final class DefectInterceptor implements ServerInterceptor {
+/**
+ * Guards calls: one whose handler throws ends with what the client should be told of that, and one
+ * that its {@link InboundCall} refuses has ended for its handler, too.
+ */
+final class CallGuard implements ServerInterceptor {
   private final Consumer<Throwable> defects;
 
   /**
    * @param defects told of what nobody expected
    */
-  DefectInterceptor(Consumer<Throwable> defects) {
+  CallGuard(Consumer<Throwable> defects) {
     this.defects = defects;
   }
 
   @Override
   public <Q, R> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-    return new SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
+    GuardedCall<Q, R> guarded = new GuardedCall<>(call);
+    CallLane.current().inbound().attach(headers, guarded);
+    return new SimpleForwardingServerCallListener<>(next.startCall(guarded, headers)) {
       @Override
       public void onMessage(Q message) {
         guard(() -> super.onMessage(message));
@@ -40,16 +43,12 @@ final class DefectInterceptor implements ServerInterceptor {
         try {
           handler.run();
         } catch (BadRequestException e) {
-          close(Failures.status(e));
+          guarded.end(Failures.ending(ErrorCode.INVALID_ARGUMENT, e.text()));
         } catch (RuntimeException e) {
           defects.accept(e);
-          close(
-              Failures.status(ErrorCode.INTERNAL, "a defect of the node; its log has the details"));
+          guarded.end(
+              Failures.ending(ErrorCode.INTERNAL, "a defect of the node; its log has the details"));
         }
-      }
-
-      private void close(StatusRuntimeException status) {
-        call.close(status.getStatus(), Objects.requireNonNull(status.getTrailers()));
       }
     };
   }

@@ -1,0 +1,132 @@
+package io.distkv.node.session;
+
+import io.distkv.base.ErrorCode;
+import io.distkv.node.command.Errors;
+import io.distkv.node.command.Reply;
+import io.distkv.node.replica.WriteCall;
+
+/**
+ * Decides whether a lane takes one write more, or has so many under way that it would wait too long
+ * for them. Under more load than a node can carry, waiting grows without bound, until every answer
+ * comes too late; who is refused at once can go elsewhere or come again, and those that are taken
+ * are answered in time.
+ *
+ * <p>Only writes count whose client waits for nothing else: each of them stands for a client of its
+ * own. A client that sends more before it has its answers (a pipeline) paces itself by them and by
+ * the bounds of its connection, and would not understand that some in the middle are refused. Reads
+ * are answered from memory where they arrive, or wait in a bounded queue for a worker.
+ *
+ * <p>A lane is overloaded if for a whole window no write was answered within what they may wait.
+ * One that is quick is enough to show that there is no standing queue, as in CoDel (RFC 8289): a
+ * burst that is being worked off is none. An overloaded lane takes as many at a time as it gets
+ * done in that time, at its present rate. The journal's own time, with nothing before it, is not
+ * waiting: where the disk is slow, four times that is allowed if it is more.
+ *
+ * <p>Used on the lane only.
+ */
+final class Admission {
+  static final Reply.Failure REFUSED =
+      Errors.of(
+          ErrorCode.OVERLOADED,
+          "more writes come than the node gets done; nothing was done; try again in 100 ms");
+
+  /** So many are taken at any time: a lane with fewer has no queue worth the name. */
+  static final int ALWAYS_TAKEN = 64;
+
+  private static final int JOURNAL_TIMES = 4;
+  private static final long NONE = Long.MAX_VALUE;
+
+  private final long allowedNanos;
+  private final long windowNanos;
+  private long windowBeganNanos;
+  private int underWay;
+  private long limit = NONE;
+
+  // Of the window.
+  private long answered;
+  private long refused;
+  private long leastNanos = Long.MAX_VALUE;
+  private long leastJournalNanos = Long.MAX_VALUE;
+
+  /** Of the last window in which there was any. */
+  private long journalNanos;
+
+  /**
+   * @param allowedNanos that a write may wait, about; 0 if none is ever refused
+   */
+  Admission(long allowedNanos) {
+    this.allowedNanos = allowedNanos;
+    windowNanos = 2 * allowedNanos;
+  }
+
+  /** Whether to take a write that comes now; if not, it is to be {@link #REFUSED}. */
+  boolean admits(long nowNanos) {
+    if (allowedNanos == 0) {
+      return true;
+    }
+    look(nowNanos);
+    if (underWay < ALWAYS_TAKEN || underWay < limit) {
+      return true;
+    }
+    refused++;
+    return false;
+  }
+
+  /** A write was taken. */
+  void began() {
+    underWay++;
+  }
+
+  /** A write that was taken has its answer. */
+  void ended(long nowNanos, Slot write) {
+    if (allowedNanos != 0) {
+      look(nowNanos);
+    }
+    underWay--;
+    answered++;
+    leastNanos = Math.min(leastNanos, nowNanos - write.submittedNanos());
+    if (write.lastCall() instanceof WriteCall call && call.decidedNanos() != 0) {
+      leastJournalNanos = Math.min(leastJournalNanos, call.decidedNanos() - call.begunNanos());
+    }
+  }
+
+  /** Nobody waits for the answer to a write that was taken. */
+  void abandoned() {
+    underWay--;
+  }
+
+  /** Whether it refuses what it cannot get done in time. */
+  private boolean overloaded() {
+    return limit != NONE;
+  }
+
+  private void look(long nowNanos) {
+    long elapsed = nowNanos - windowBeganNanos;
+    if (elapsed < windowNanos) {
+      return;
+    }
+    if (leastJournalNanos != Long.MAX_VALUE) {
+      journalNanos = leastJournalNanos;
+    }
+    long allowed = Math.max(allowedNanos, JOURNAL_TIMES * journalNanos);
+    limit = answered > 0 ? limit(allowed, elapsed) : limitOfStandstill(allowed, elapsed);
+    windowBeganNanos = nowNanos;
+    answered = 0;
+    refused = 0;
+    leastNanos = Long.MAX_VALUE;
+    leastJournalNanos = Long.MAX_VALUE;
+  }
+
+  private long limit(long allowed, long elapsed) {
+    boolean remains = overloaded() && (refused > 0 || leastNanos >= allowed / 2);
+    return leastNanos > allowed || remains ? answered * allowed / elapsed : NONE;
+  }
+
+  /** What waits is not joined by more; where nothing waits, there was nothing to do. */
+  private long limitOfStandstill(long allowed, long elapsed) {
+    if (underWay == 0) {
+      return NONE;
+    }
+    return elapsed > 2 * allowed ? Math.min(limit, underWay) : limit;
+  }
+}

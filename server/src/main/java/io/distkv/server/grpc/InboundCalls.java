@@ -1,0 +1,114 @@
+package io.distkv.server.grpc;
+
+import io.distkv.base.Clock;
+import io.distkv.base.Lane;
+import io.grpc.Metadata;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls that come in on one lane. Those whose first message is awaited are kept in the order in
+ * which they began, so that a look once a second finds the late ones at the front.
+ *
+ * <p>Used on the lane only.
+ */
+final class InboundCalls {
+  private static final long LOOK_NANOS = 1_000_000_000;
+
+  private final Lane lane;
+  private final Clock clock;
+  private final long timeoutNanos;
+  private final MessageMemory memory;
+  private final CallMetrics metrics;
+  private @Nullable InboundCall first;
+  private @Nullable InboundCall last;
+  private @Nullable InboundCall latest;
+  private boolean looking;
+
+  InboundCalls(
+      Lane lane, Clock clock, long timeoutNanos, MessageMemory memory, CallMetrics metrics) {
+    this.lane = lane;
+    this.clock = clock;
+    this.timeoutNanos = timeoutNanos;
+    this.memory = memory;
+    this.metrics = metrics;
+  }
+
+  Lane lane() {
+    return lane;
+  }
+
+  MessageMemory memory() {
+    return memory;
+  }
+
+  CallMetrics metrics() {
+    return metrics;
+  }
+
+  long nowNanos() {
+    return clock.monotonicNanos();
+  }
+
+  /** The headers of a call are there. */
+  InboundCall begin(String methodName, Metadata headers) {
+    InboundCall call = new InboundCall(this, metrics.method(methodName), headers, nowNanos());
+    call.awaited = true;
+    call.earlier = last;
+    if (last == null) {
+      first = call;
+    } else {
+      last.later = call;
+    }
+    last = call;
+    latest = call;
+    if (!looking) {
+      looking = true;
+      lane.schedule(Math.min(LOOK_NANOS, timeoutNanos), this::look);
+    }
+    return call;
+  }
+
+  /** The call that begins now has this handler. */
+  void attach(Metadata headers, GuardedCall<?, ?> call) {
+    InboundCall begun = latest;
+    latest = null;
+    if (begun == null || !begun.cameWith(headers)) {
+      throw new IllegalStateException("a call begins whose headers were not the last to come");
+    }
+    begun.attach(call);
+  }
+
+  /** A call's first message is there, or none will come. */
+  void arrived(InboundCall call) {
+    if (!call.awaited) {
+      return;
+    }
+    call.awaited = false;
+    if (call.earlier == null) {
+      first = call.later;
+    } else {
+      call.earlier.later = call.later;
+    }
+    if (call.later == null) {
+      last = call.earlier;
+    } else {
+      call.later.earlier = call.earlier;
+    }
+    call.earlier = null;
+    call.later = null;
+  }
+
+  private void look() {
+    long now = nowNanos();
+    for (InboundCall call = first;
+        call != null && now - call.beganNanos() >= timeoutNanos;
+        call = first) {
+      arrived(call);
+      call.tooSlow();
+    }
+    looking = first != null;
+    if (looking) {
+      lane.schedule(Math.min(LOOK_NANOS, timeoutNanos), this::look);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.server.slowlog;
+
+import org.jspecify.annotations.NullMarked;
