@@ -2,6 +2,8 @@ package io.distkv.node;
 
 import io.distkv.base.Lane;
 import io.distkv.node.command.CommandTable;
+import io.distkv.node.hotkeys.HotKeys;
+import io.distkv.node.hotkeys.SharedSampler;
 import io.distkv.node.keyspace.Catalog;
 import io.distkv.node.peer.Peers;
 import io.distkv.node.replica.DiskReserve;
@@ -240,10 +242,14 @@ public final class Node {
             changes,
             List.copyOf(lanes),
             List.copyOf(watches),
-            new InPlaceReads(services));
+            new InPlaceReads(services, sampler(lanes.getFirst())));
     if (health.compareAndSet(Health.STARTING, Health.READY)) {
       events.started();
     }
+  }
+
+  private static SharedSampler sampler(LaneSessions sessions) {
+    return new SharedSampler(sessions.keys(), sessions.port().lane(), sessions.port()::turnNanos);
   }
 
   private Serving serving() {
@@ -343,6 +349,21 @@ public final class Node {
         ofGroups,
         perGroup ->
             LaneGather.ask(home, ofLanes, perLane -> done.accept(statistics(perGroup, perLane))));
+  }
+
+  /**
+   * Gathers which keys were asked for most of late, by all front ends; {@code done} is told on lane
+   * 0. After the node has started.
+   *
+   * @param most how many keys are of interest
+   * @throws IllegalStateException if it has not started
+   */
+  public void hotKeys(int most, Consumer<HotKeys> done) {
+    List<LaneGather.Question<HotKeys>> questions = new ArrayList<>();
+    for (LaneSessions sessions : lanes()) {
+      questions.add(new LaneGather.Question<>(sessions.port().lane(), sessions::hotKeys));
+    }
+    LaneGather.ask(lane(0), questions, parts -> done.accept(HotKeys.merge(parts, most)));
   }
 
   private NodeStatistics statistics(

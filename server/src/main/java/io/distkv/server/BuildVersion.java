@@ -1,8 +1,9 @@
 package io.distkv.server;
 
 /** Which DistKV this is, as the build wrote it into the jar. */
-final class BuildVersion {
-  static final String TEXT = read();
+public final class BuildVersion {
+  /** Its version, or {@code development} where no build wrote one. */
+  public static final String TEXT = read();
 
   private BuildVersion() {}
 

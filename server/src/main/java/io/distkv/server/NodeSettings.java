@@ -95,12 +95,18 @@ final class NodeSettings {
         configuration.get(ServerSettings.RESP_BACKLOG),
         files.quarter(configuration.get(ServerSettings.HTTP_CONNECTIONS)),
         configuration.get(ServerSettings.HTTP_REQUESTS),
+        // The other half is for requests that end.
+        Math.clamp(
+            configuration.get(ServerSettings.HTTP_CONNECTIONS) / 2,
+            1,
+            configuration.get(ServerSettings.HTTP_WATCHES)),
         configuration.get(ServerSettings.HTTP_MEMORY).bytes(heapBytes),
         Math.toIntExact(configuration.get(ServerSettings.VALUE_LIMIT)),
         Math.toIntExact(configuration.get(ServerSettings.HTTP_BODY_LIMIT)),
         configuration.get(ServerSettings.HTTP_TIMEOUT),
         configuration.get(ServerSettings.REQUEST_TIMEOUT),
         configuration.get(ServerSettings.HTTP_IDLE_TIMEOUT),
+        configuration.get(ServerSettings.HTTP_HOSTS),
         configuration.get(ServerSettings.HTTP_CORS).stream()
             .filter(origin -> !origin.equals("off"))
             .toList());

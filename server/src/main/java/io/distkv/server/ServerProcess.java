@@ -185,11 +185,14 @@ final class ServerProcess {
         calls = listenForCalls(platform, files, running, grpc);
         pages.serve(
             new NodeAccess(
+                running.id(),
                 platform.clock(),
                 platform.lanes().lanes(),
                 running.homeLane(),
                 running::unaryCalls,
-                running.inPlaceReads()::tryRead));
+                running::watches,
+                running.inPlaceReads()::tryRead,
+                running::hotKeys));
         pages.add(new ConnectionMetrics(front.counters(), front.memory()));
         pages.add(calls.metrics());
         pages.add(commands);

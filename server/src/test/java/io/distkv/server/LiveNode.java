@@ -2,15 +2,19 @@ package io.distkv.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.distkv.base.Lane;
 import io.distkv.node.Node;
 import io.distkv.node.NodeEnvironment;
 import io.distkv.node.NodeEvents;
 import io.distkv.node.NodeHost;
 import io.distkv.node.NodeOptions;
+import io.distkv.node.command.Reply;
 import io.distkv.node.keyspace.KeyspaceOptions;
 import io.distkv.platform.Platform;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -60,6 +64,35 @@ public final class LiveNode implements NodeEvents, AutoCloseable {
   /** Whatever was reported that must not happen. */
   public Queue<Throwable> wrong() {
     return wrong;
+  }
+
+  /** Runs a command on the first lane. */
+  public Reply run(String... words) {
+    CompletableFuture<Reply> reply = new CompletableFuture<>();
+    platform
+        .lanes()
+        .lanes()
+        .getFirst()
+        .complete(() ->
+            node.unaryCalls(0)
+                .begin(
+                    "default",
+                    Arrays.stream(words)
+                        .map(word -> word.getBytes(StandardCharsets.UTF_8))
+                        .toArray(byte[][]::new),
+                    reply::complete));
+    return reply.orTimeout(60, TimeUnit.SECONDS).join();
+  }
+
+  /** How many watches there are. */
+  public int watches() {
+    int count = 0;
+    for (Lane lane : platform.lanes().lanes()) {
+      CompletableFuture<Integer> own = new CompletableFuture<>();
+      lane.complete(() -> own.complete(node.watches(lane.index()).count()));
+      count += own.orTimeout(60, TimeUnit.SECONDS).join();
+    }
+    return count;
   }
 
   @Override

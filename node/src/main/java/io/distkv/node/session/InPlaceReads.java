@@ -4,6 +4,7 @@ import io.distkv.node.command.CommandSpec;
 import io.distkv.node.command.Flag;
 import io.distkv.node.command.Prepared;
 import io.distkv.node.command.Reply;
+import io.distkv.node.hotkeys.SharedSampler;
 import io.distkv.node.keyspace.KeyspaceOptions;
 import io.distkv.node.replica.Keyspace;
 import io.distkv.node.replica.Replica;
@@ -21,9 +22,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InPlaceReads {
   private final SessionServices services;
+  private final SharedSampler keys;
 
-  public InPlaceReads(SessionServices services) {
+  /**
+   * @param keys told of the commands that were served
+   */
+  public InPlaceReads(SessionServices services, SharedSampler keys) {
     this.services = services;
+    this.keys = keys;
   }
 
   /**
@@ -47,6 +53,10 @@ public final class InPlaceReads {
       return null;
     }
     Replica replica = Router.onlyReplica(data, read);
-    return replica == null ? null : replica.tryReadInPlace(read);
+    Reply reply = replica == null ? null : replica.tryReadInPlace(read);
+    if (reply != null) {
+      keys.saw(data.name(), read);
+    }
+    return reply;
   }
 }

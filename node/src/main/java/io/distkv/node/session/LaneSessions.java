@@ -2,6 +2,8 @@ package io.distkv.node.session;
 
 import io.distkv.node.command.ClientInfo;
 import io.distkv.node.command.NodeControl;
+import io.distkv.node.hotkeys.HotKeys;
+import io.distkv.node.hotkeys.KeySampler;
 import io.distkv.node.replica.LanePort;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +28,7 @@ public final class LaneSessions {
   private final SortedMap<Long, Session> sessions = new TreeMap<>();
   private final Admission admission;
   private final UnaryCalls unaryCalls = new UnaryCalls(this);
+  private final KeySampler keys = new KeySampler();
   private List<Session> waiting = new ArrayList<>();
   private long opened;
   private long commands;
@@ -77,6 +80,16 @@ public final class LaneSessions {
 
   void count() {
     commands++;
+  }
+
+  /** Which keys they asked for most of late. */
+  public HotKeys hotKeys() {
+    return keys.counted(port.turnNanos());
+  }
+
+  /** What samples the keys of the commands of this lane's sessions. */
+  public KeySampler keys() {
+    return keys;
   }
 
   /** The port of the lane. */

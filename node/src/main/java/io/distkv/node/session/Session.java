@@ -242,6 +242,9 @@ public final class Session {
   }
 
   private void run(Prepared.Ready command, boolean silent, long sizeBytes) {
+    if (command.spec().scope() == CommandSpec.Scope.KEYS && lane.keys().isDue()) {
+      lane.keys().take(keyspace().name(), command, home.turnNanos());
+    }
     switch (command) {
       case Prepared.Read read -> router.read(read, silent, sizeBytes);
       case Prepared.Write write -> router.write(write, silent, sizeBytes);

@@ -66,6 +66,11 @@ public final class UnaryCalls {
     return start(null, words, done, null, false);
   }
 
+  /** The same for one that is followed, unless nobody wants to know. */
+  public UnaryCall begin(byte[][] words, Consumer<Reply> done, @Nullable Follower follower) {
+    return start(null, words, done, follower, false);
+  }
+
   private UnaryCall start(
       @Nullable String keyspace,
       byte[][] words,

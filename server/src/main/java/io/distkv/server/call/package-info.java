@@ -1,6 +1,6 @@
 /**
- * What front ends share whose requests stand for themselves: the words of commands, and where a
- * listing goes on.
+ * What front ends share whose requests stand for themselves: the words of commands, the fields of
+ * replies, and where a listing goes on.
  */
 @NullMarked
 package io.distkv.server.call;

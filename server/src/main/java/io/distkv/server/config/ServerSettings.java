@@ -275,6 +275,15 @@ public final class ServerSettings {
           "1024",
           "How many HTTP requests for data may be under way; one more is answered with 503.");
 
+  public static final Setting<Integer> HTTP_WATCHES =
+      Setting.of(
+          "http.watches",
+          ValueType.count(1, 100_000),
+          "256",
+          "How many watches there may be over HTTP; one more is answered with 503. Never more than"
+              + " half of `http.connections`, so that requests that end find one. Each may take"
+              + " some 5MiB while its client is slow.");
+
   public static final Setting<MemorySize> HTTP_MEMORY =
       Setting.of(
           "http.memory",
@@ -320,6 +329,18 @@ public final class ServerSettings {
           "off",
           "Whose web pages may use the HTTP port from a browser (CORS): origins, or * for all."
               + " Pages that come from the port itself may always.");
+
+  public static final Setting<List<String>> HTTP_HOSTS =
+      Setting.of(
+          "http.hosts",
+          ValueType.listOf(
+              ValueType.text(
+                  "name", "* and names in lower case", Pattern.compile("\\*|[a-z0-9._-]{1,253}")),
+              100),
+          "localhost",
+          "By which names the node may be called over HTTP, beside IP addresses; * for any. Others"
+              + " are answered with 403, so that no web page reaches the node by a name of its own"
+              + " (DNS rebinding). Set it where clients or a proxy call the node by name.");
 
   public static final Setting<String> GRPC_BIND =
       Setting.of(
@@ -459,11 +480,13 @@ public final class ServerSettings {
               HTTP_PORT,
               HTTP_CONNECTIONS,
               HTTP_REQUESTS,
+              HTTP_WATCHES,
               HTTP_MEMORY,
               HTTP_BODY_LIMIT,
               HTTP_TIMEOUT,
               HTTP_IDLE_TIMEOUT,
               HTTP_CORS,
+              HTTP_HOSTS,
               GRPC_BIND,
               GRPC_PORT,
               GRPC_CALLS,

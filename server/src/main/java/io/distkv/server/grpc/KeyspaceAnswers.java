@@ -7,10 +7,9 @@ import io.distkv.api.v1.KeyspaceSettings;
 import io.distkv.api.v1.ListKeyspacesResponse;
 import io.distkv.node.command.Reply;
 import io.distkv.server.call.BadRequestException;
+import io.distkv.server.call.ReplyFields;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 
 /** Puts what KEYSPACE answers into messages. */
 final class KeyspaceAnswers {
@@ -19,41 +18,8 @@ final class KeyspaceAnswers {
 
   private KeyspaceAnswers() {}
 
-  /** The fields of a map, by their names. */
-  private record Fields(Map<String, Reply> fields) {
-
-    static Fields of(Reply reply) {
-      List<Reply> flat = ((Reply.Pairs) reply).flat();
-      Map<String, Reply> fields = new TreeMap<>();
-      for (int i = 0; i < flat.size(); i += 2) {
-        fields.put(Answers.bytes(flat.get(i)).toStringUtf8(), flat.get(i + 1));
-      }
-      return new Fields(fields);
-    }
-
-    private Reply field(String name) {
-      Reply reply = fields.get(name);
-      if (reply == null) {
-        throw new IllegalStateException("a keyspace is not described without " + name);
-      }
-      return reply;
-    }
-
-    String text(String name) {
-      return Answers.bytes(field(name)).toStringUtf8();
-    }
-
-    long number(String name) {
-      return ((Reply.Int) field(name)).value();
-    }
-
-    List<Reply> list(String name) {
-      return Answers.parts(field(name));
-    }
-  }
-
   static KeyspaceDescription description(Reply reply) {
-    Fields fields = Fields.of(reply);
+    ReplyFields fields = ReplyFields.of(reply);
     KeyspaceDescription.Builder description =
         KeyspaceDescription.newBuilder()
             .setName(fields.text("name"))
@@ -67,7 +33,7 @@ final class KeyspaceAnswers {
             .setTableBytes(fields.number("tableBytes"))
             .setMemtableBytes(fields.number("memtableBytes"));
     for (Reply partition : fields.list("perPartition")) {
-      Fields size = Fields.of(partition);
+      ReplyFields size = ReplyFields.of(partition);
       description.addPartitionSizes(
           KeyspaceDescription.Partition.newBuilder()
               .setPartition((int) size.number("partition"))
@@ -77,7 +43,7 @@ final class KeyspaceAnswers {
     return description.build();
   }
 
-  private static KeyspaceSettings settings(Fields fields) {
+  private static KeyspaceSettings settings(ReplyFields fields) {
     KeyspaceSettings.Builder settings =
         KeyspaceSettings.newBuilder()
             .setDurability(

@@ -2,18 +2,26 @@ package io.distkv.server.http;
 
 import io.distkv.base.Limits;
 import io.distkv.node.Health;
+import io.distkv.server.BuildVersion;
 import io.distkv.server.http.connection.Connections;
+import io.distkv.server.http.console.ConsolePages;
+import io.distkv.server.http.console.FiguresPage;
 import io.distkv.server.http.exchange.BodyMemory;
 import io.distkv.server.http.exchange.CodedBodies;
 import io.distkv.server.http.exchange.Cors;
 import io.distkv.server.http.exchange.Dispatcher;
 import io.distkv.server.http.exchange.Gate;
+import io.distkv.server.http.exchange.Gates;
+import io.distkv.server.http.exchange.Hosts;
 import io.distkv.server.http.exchange.Route;
 import io.distkv.server.http.exchange.RouteMetrics;
 import io.distkv.server.http.exchange.Routes;
 import io.distkv.server.http.exchange.TransportProblems;
 import io.distkv.server.http.keys.KeyRoutes;
 import io.distkv.server.http.keys.NodeAccess;
+import io.distkv.server.http.keys.NodeCalls;
+import io.distkv.server.http.keyspaces.KeyspaceRoutes;
+import io.distkv.server.http.watch.WatchRoutes;
 import io.distkv.server.metrics.MetricSource;
 import io.distkv.server.trace.Tracing;
 import io.distkv.storage.Damage;
@@ -23,6 +31,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -38,9 +47,10 @@ public final class HttpEndpoint implements AutoCloseable {
   /** A key with every byte escaped, and room for what is around it. */
   private static final int MOST_REQUEST_LINE_BYTES = 3 * Limits.MAX_KEY_BYTES + 16 * 1024;
 
-  private final OperationsPages pages;
-  private final KeyRoutes keys;
-  private final Gate gate;
+  private final List<MetricSource> sources = new CopyOnWriteArrayList<>();
+  private final NodeCalls node;
+  private final WatchRoutes watches;
+  private final Gates gates;
   private final Routes routes;
   private final Connections connections;
   private final WebServer server;
@@ -53,18 +63,30 @@ public final class HttpEndpoint implements AutoCloseable {
       Tracing tracing,
       Consumer<Throwable> defects) {
     BodyMemory memory = new BodyMemory(options.memoryBytes());
-    pages = new OperationsPages(health, damaged);
-    keys = new KeyRoutes(memory, options.valueBytes(), options.bodyBytes());
-    gate = new Gate(options.requests());
-    List<Route> all = new ArrayList<>(pages.routes());
-    all.addAll(keys.routes());
+    node = new NodeCalls(memory);
+    watches = new WatchRoutes(node, memory);
+    gates =
+        new Gates(
+            new Gate(options.requests(), "HTTP requests (http.requests)"),
+            new Gate(options.watches(), "watches over HTTP (http.watches)"));
+    List<Route> all = new ArrayList<>(new OperationsPages(sources, health, damaged).routes());
+    all.addAll(new KeyRoutes(node, options.valueBytes(), options.bodyBytes()).routes());
+    all.addAll(watches.routes());
+    all.addAll(new KeyspaceRoutes(node, options.bodyBytes()).routes());
     all.addAll(new OpenApiPage().routes());
+    all.addAll(new FiguresPage(sources, health, node, BuildVersion.TEXT).routes());
+    all.addAll(new ConsolePages().routes());
     routes = new Routes(all);
     Http1Config protocol =
-        Http1Config.builder().maxPrologueLength(MOST_REQUEST_LINE_BYTES).buildPrototype();
-    connections = new Connections(protocol, options.timeout(), () -> largeHead(memory));
-    RouteMetrics metrics = new RouteMetrics(routes, gate, memory, connections);
-    pages.add(metrics);
+        Http1Config.builder()
+            .maxPrologueLength(MOST_REQUEST_LINE_BYTES)
+            .maxHeadersSize(TransportProblems.MOST_HEADER_BYTES)
+            .buildPrototype();
+    connections =
+        new Connections(
+            protocol, options.timeout(), () -> largeHead(memory), TransportProblems.late());
+    RouteMetrics metrics = new RouteMetrics(routes, gates, memory, connections);
+    sources.add(metrics);
     // A body that is a little too long is let through to be refused here: Helidon would close the
     // connection while its client still sends, and who is cut off so does not see why.
     int mostPayloadBytes =
@@ -72,10 +94,11 @@ public final class HttpEndpoint implements AutoCloseable {
     Dispatcher dispatcher =
         new Dispatcher(
             routes,
-            gate,
+            gates,
             memory,
             mostPayloadBytes,
             options.requestTimeout().toNanos(),
+            new Hosts(options.hosts()),
             new Cors(options.origins()),
             metrics,
             tracing,
@@ -125,19 +148,26 @@ public final class HttpEndpoint implements AutoCloseable {
   }
 
   /** From now on requests for data are answered. */
-  public void serve(NodeAccess node) {
-    keys.serve(node);
-    gate.open();
+  public void serve(NodeAccess access) {
+    node.serve(access);
+    gates.open();
   }
 
-  /** Takes no more requests for data, and waits for those under way, at most for so long. */
+  /**
+   * Takes no more requests for data, ends the streams, and waits for what is under way, at most for
+   * so long.
+   */
   public void stopServing(long timeoutNanos) throws InterruptedException {
-    gate.close(timeoutNanos);
+    gates.close();
+    watches.endAll();
+    long begin = System.nanoTime();
+    gates.data().awaitEmpty(timeoutNanos);
+    gates.streams().awaitEmpty(timeoutNanos - (System.nanoTime() - begin));
   }
 
   /** Shows the figures of one more source. */
   public void add(MetricSource source) {
-    pages.add(source);
+    sources.add(source);
   }
 
   /** Where it listens. */

@@ -16,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 /**
@@ -34,17 +33,18 @@ final class OperationsPages {
   private static final int MOST_DAMAGED_FILES = 20;
 
   private final PrometheusTextFormatWriter writer = PrometheusTextFormatWriter.create();
-  private final List<MetricSource> sources = new CopyOnWriteArrayList<>();
+  private final List<MetricSource> sources;
   private final Supplier<Health> health;
   private final Supplier<List<Damage>> damaged;
 
-  OperationsPages(Supplier<Health> health, Supplier<List<Damage>> damaged) {
+  /**
+   * @param sources of the figures; more may come
+   */
+  OperationsPages(
+      List<MetricSource> sources, Supplier<Health> health, Supplier<List<Damage>> damaged) {
+    this.sources = sources;
     this.health = health;
     this.damaged = damaged;
-  }
-
-  void add(MetricSource source) {
-    sources.add(source);
   }
 
   List<Route> routes() {

@@ -68,6 +68,34 @@ class BrowserTest extends HttpTest {
   }
 
   @Test
+  void whoCallsTheNodeByAnotherNameIsRefused() throws Exception {
+    for (String host :
+        List.of(
+            "localhost",
+            "localhost:8379",
+            "LOCALHOST",
+            "localhost.",
+            "127.0.0.1:1",
+            "10.1.2.3",
+            "[::1]:8379",
+            "node.example")) {
+      assertThat(RawExchange.status(raw("GET", host))).as(host).isEqualTo(200);
+    }
+    for (String host :
+        List.of("foe.example:8379", "localhost.foe.example", "127.0.0.1.foe.example", "x")) {
+      for (String method : List.of("GET", "HEAD", "PUT", "OPTIONS", "DELETE")) {
+        assertThat(RawExchange.status(raw(method, host))).as(host).isEqualTo(403);
+      }
+      assertThat(raw("GET", host)).contains("http.hosts");
+    }
+  }
+
+  private String raw(String method, String host) throws IOException {
+    return RawExchange.send(
+        port(), method + " /healthz HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
+  }
+
+  @Test
   void longTextsGoCompressedIfWanted() throws Exception {
     for (int i = 0; i < 100; i++) {
       put(KEYS + "/key" + i, "value");

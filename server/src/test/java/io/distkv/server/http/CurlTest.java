@@ -95,6 +95,45 @@ class CurlTest extends HttpTest {
   }
 
   @Test
+  void keyspaces() throws Exception {
+    String json = "Content-Type: application/json";
+    String keyspaces = "/v1/keyspaces";
+    String create =
+        "{\"name\": \"orders\", \"partitions\": 16, \"settings\": {\"historyMillis\": 60000}}";
+    assertThat(curl(keyspaces, "-H", json, "-d", create)).startsWith("HTTP/1.1 201 ");
+    assertThat(curl(keyspaces)).contains("{\"name\":\"orders\",\"number\":2}");
+    assertThat(curl(keyspaces + "/orders")).contains("\"partitions\":16");
+    String alter = "{\"settings\": {\"durability\": \"interval\", \"maxBytes\": \"10737418240\"}}";
+    assertThat(curl(keyspaces + "/orders", "-X", "PATCH", "-H", json, "-d", alter))
+        .startsWith("HTTP/1.1 200 ")
+        .contains("\"maxBytes\":\"10737418240\"");
+    assertThat(curl(keyspaces + "/orders", "-X", "DELETE")).startsWith("HTTP/1.1 400 ");
+    assertThat(curl(keyspaces + "/orders?nameAgain=orders", "-X", "DELETE"))
+        .startsWith("HTTP/1.1 204 ");
+  }
+
+  @Test
+  void watches() throws Exception {
+    String watch = "/v1/keyspaces/default/watch?prefix=user%2F&after=-60s";
+    curl(KEYS + "/user%2F1", "-X", "PUT", "-d", "Ada");
+    curl(KEYS + "/user%2F1", "-X", "DELETE");
+    // curl ends such a stream by itself when its time is over, and then says so.
+    List<String> command =
+        List.of("curl", "-sN", "--max-time", "3", "http://127.0.0.1:" + port() + watch);
+    Process process = new ProcessBuilder(command).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).isEqualTo(28);
+    assertThat(said)
+        .startsWith("retry: 1000\n\nid: ")
+        .containsSubsequence(
+            "event: change\ndata: {\"key\":\"user/1\",\"value\":\"Ada\",\"version\":\"",
+            "event: change\ndata: {\"key\":\"user/1\",\"removed\":true,\"version\":\"");
+    String last = said.substring(said.lastIndexOf("\nid: ") + 5).lines().findFirst().orElse("");
+    assertThat(curl(watch + "&progress=x", "-H", "Last-Event-ID: " + last))
+        .startsWith("HTTP/1.1 400 ");
+  }
+
+  @Test
   void largeValues() throws Exception {
     java.nio.file.Path file = folder.resolveSibling("large-" + port());
     java.nio.file.Files.write(file, new byte[3 << 20]);

@@ -45,6 +45,9 @@ abstract class HttpTest {
     return options(1_024, 64 << 20, 16 << 20, 32 << 20, Duration.ofSeconds(30), List.of());
   }
 
+  /** How many watches it takes. */
+  static final int WATCHES = 64;
+
   static HttpOptions options(
       int requests, long memory, int value, int body, Duration timeout, List<String> origins) {
     return new HttpOptions(
@@ -52,12 +55,14 @@ abstract class HttpTest {
         128,
         4_096,
         requests,
+        WATCHES,
         memory,
         value,
         body,
         timeout,
         timeout,
         Duration.ofMinutes(5),
+        List.of("localhost", "node.example"),
         origins);
   }
 
@@ -81,7 +86,14 @@ abstract class HttpTest {
 
   NodeAccess access(List<Lane> lanes, NodeAccess.InPlace inPlace) {
     return new NodeAccess(
-        live.platform().clock(), lanes, live.node().homeLane(), live.node()::unaryCalls, inPlace);
+        live.node().id(),
+        live.platform().clock(),
+        lanes,
+        live.node().homeLane(),
+        live.node()::unaryCalls,
+        live.node()::watches,
+        inPlace,
+        live.node()::hotKeys);
   }
 
   @AfterEach

@@ -7,6 +7,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -24,16 +26,24 @@ import tools.jackson.databind.json.JsonMapper;
 class OpenApiTest extends HttpTest {
   private static final String KEY = "/v1/keyspaces/{keyspace}/keys/{key}";
   private static final String KEYS_OF = "/v1/keyspaces/{keyspace}/keys";
+  private static final String WATCH = "/v1/keyspaces/{keyspace}/watch";
+  private static final String KEYSPACES = "/v1/keyspaces";
+  private static final String KEYSPACE = "/v1/keyspaces/{keyspace}";
   private static final String BATCH = "/v1/keyspaces/{keyspace}/batch";
   private static final JsonMapper JSON = new JsonMapper();
 
-  /** What a test cannot bring about in passing; ProblemTest has its status. */
+  /** What a test cannot bring about in passing; ProblemTest and WatchTest have its status. */
   private static final Set<String> NOT_PROVOKED =
       Set.of(
           "GET " + KEY + " 410",
           "HEAD " + KEY + " 410",
           "GET " + KEYS_OF + " 410",
-          "HEAD " + KEYS_OF + " 410");
+          "HEAD " + KEYS_OF + " 410",
+          "GET " + WATCH + " 410");
+
+  /** The schemas of the events of streams. */
+  private static final Map<String, String> EVENTS =
+      Map.of("change", "Change", "progress", "Progress", "end", "End");
 
   private final Set<String> statusesSeen = new TreeSet<>();
   private final Set<String> parametersSeen = new TreeSet<>();
@@ -70,6 +80,9 @@ class OpenApiTest extends HttpTest {
     increments();
     batches();
     listings();
+    watches();
+    keyspaces();
+    console();
     for (String page : List.of("/metrics", "/healthz", "/readyz", "/openapi.json")) {
       call("GET " + page, page, null, 200);
       call("HEAD " + page, page, null, 200);
@@ -80,6 +93,14 @@ class OpenApiTest extends HttpTest {
       call("HEAD " + page, page, null, 503);
     }
     http.stopServing(TimeUnit.SECONDS.toNanos(10));
+    call("GET " + WATCH, "/v1/keyspaces/default/watch", null, 503);
+    for (String read : List.of("GET ", "HEAD ")) {
+      call(read + KEYSPACES, KEYSPACES, null, 503);
+      call(read + KEYSPACE, "/v1/keyspaces/default", null, 503);
+    }
+    call("POST " + KEYSPACES, KEYSPACES, "{}", 503);
+    call("PATCH " + KEYSPACE, "/v1/keyspaces/default", "{}", 503);
+    call("DELETE " + KEYSPACE, "/v1/keyspaces/default", null, 503);
     call("GET " + KEY, KEYS + "/k", null, 503);
     call("HEAD " + KEY, KEYS + "/k", null, 503);
     call("PUT " + KEY, KEYS + "/k", "x", 503);
@@ -180,13 +201,110 @@ class OpenApiTest extends HttpTest {
     }
   }
 
+  private void keyspaces() throws Exception {
+    String create = "POST " + KEYSPACES;
+    String alter = "PATCH " + KEYSPACE;
+    String drop = "DELETE " + KEYSPACE;
+    String path = "/v1/keyspaces/made";
+    call(create, KEYSPACES, "{\"name\":\"made\",\"settings\":{\"maxBytes\":\"5\"}}", 201);
+    call(create, KEYSPACES, "{}", 400);
+    call(create, KEYSPACES, " ".repeat(10_001), 413);
+    call(create, KEYSPACES, "{}", 415, "Content-Type", "text/plain");
+    for (String read : List.of("GET ", "HEAD ")) {
+      call(read + KEYSPACES, KEYSPACES, null, 200);
+      call(read + KEYSPACES, KEYSPACES + "?x", null, 400);
+      call(read + KEYSPACE, path, null, 200);
+      call(read + KEYSPACE, path + "?x", null, 400);
+      call(read + KEYSPACE, "/v1/keyspaces/none", null, 404);
+    }
+    String change = "{\"settings\":{\"historyMillis\":1000}}";
+    call(alter, path, change, 200);
+    call(alter, path, "{}", 400);
+    call(alter, "/v1/keyspaces/none", change, 404);
+    call(alter, path, " ".repeat(10_001), 413);
+    call(alter, path, change, 415, "Content-Type", "text/plain");
+    call(drop, path, null, 400);
+    call(drop, path + "?nameAgain=made", null, 204);
+    call(drop, path + "?nameAgain=made", null, 404);
+  }
+
+  private void console() throws Exception {
+    String file = "/console/{file}";
+    String library = "/console/lib/{file}";
+    for (String read : List.of("GET ", "HEAD ")) {
+      call(read + "/v1/figures", "/v1/figures", null, 200);
+      call(read + "/v1/figures", "/v1/figures?x", null, 400);
+      for (String name : List.of("console.css", "app.js", "icon.svg", "index.html")) {
+        call(read + file, "/console/" + name, null, 200);
+      }
+      for (String name : List.of("preact.mjs", "uPlot.min.css", "uPlot-LICENSE.txt")) {
+        call(read + library, "/console/lib/" + name, null, 200);
+      }
+      String tag = etag(call(read + "/", "/", null, 200));
+      call(read + "/", "/", null, 304, "If-None-Match", tag);
+      call(read + "/", "/?x", null, 400);
+      call(read + file, "/console/index.html", null, 304, "If-None-Match", tag);
+      call(read + file, "/console/none", null, 404);
+      call(read + file, "/console/app.js?x", null, 400);
+      tag = etag(call(read + library, "/console/lib/preact.mjs", null, 200));
+      call(read + library, "/console/lib/preact.mjs", null, 304, "If-None-Match", tag);
+      call(read + library, "/console/lib/none", null, 404);
+      call(read + library, "/console/lib/preact.mjs?x", null, 400);
+    }
+  }
+
+  private void watches() throws Exception {
+    String watch = "GET " + WATCH;
+    String path = "/v1/keyspaces/default/watch";
+    call(watch, path + "?key=a&key=b", null, 400);
+    call(watch, "/v1/keyspaces/none/watch", null, 404);
+    put(KEYS + "/w1", "1", "DistKV-TTL", "1h");
+    put(KEYS + "/w%ff", "\u00ff");
+    delete(KEYS + "/w1");
+    String tag = etag(put(KEYS + "/w2", "2")).replace("\"", "");
+    put(KEYS + "/w2", "3");
+    for (String query :
+        List.of(
+            "key=w1&progress=100ms&after=-60s",
+            "prefix=dw&encoding=base64url&progress=100ms&after=-60s",
+            "start=w&end=x&progress=100ms")) {
+      stream(watch, path + "?" + query, Set.of("progress"));
+    }
+    stream(watch, path + "?prefix=w&after=-60s&progress=100ms", Set.of("change", "progress"));
+    stream(watch, path + "?key=w2&progress=100ms", Set.of("change"), "Last-Event-ID", tag);
+  }
+
+  /** Reads events until one of each of these kinds has come. */
+  private void stream(String operation, String path, Set<String> kinds, String... headers)
+      throws Exception {
+    HttpRequest.Builder request = request(path);
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    try (EventReader events = EventReader.open(client, request)) {
+      assertThat(events.response().statusCode()).isEqualTo(200);
+      assertThat(api.response(operation, 200).at("/content/text~1event-stream").isMissingNode())
+          .isFalse();
+      Set<String> left = new TreeSet<>(kinds);
+      while (!left.isEmpty()) {
+        EventReader.Event event = Objects.requireNonNull(events.next());
+        left.remove(event.name());
+        JsonNode schema = api.root().at("/components/schemas/" + EVENTS.get(event.name()));
+        assertThat(schema.isMissingNode()).as(event.name()).isFalse();
+        assertThat(api.mistakes(schema, JSON.readTree(event.data()))).as(event.data()).isEmpty();
+      }
+    }
+    noteParameters(operation, path, headers);
+    statusesSeen.add(operation + " 200");
+  }
+
   private HttpResponse<String> call(
       String operation, String path, @Nullable String body, int status, String... headers)
       throws Exception {
     HttpRequest.Builder request = request(path);
     String method = operation.split(" ", 2)[0];
     request.method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
-    if (method.equals("POST") && !List.of(headers).contains("Content-Type")) {
+    if (Set.of("POST", "PATCH").contains(method) && !List.of(headers).contains("Content-Type")) {
       request.header("Content-Type", "application/json");
     }
     for (int i = 0; i < headers.length; i += 2) {
@@ -225,7 +343,8 @@ class OpenApiTest extends HttpTest {
     JsonNode headers = described.path("headers");
     for (String name : response.headers().map().keySet()) {
       String lower = name.toLowerCase(java.util.Locale.ROOT);
-      if (lower.startsWith("distkv-") || Set.of("etag", "retry-after").contains(lower)) {
+      if (lower.startsWith("distkv-")
+          || Set.of("etag", "retry-after", "location").contains(lower)) {
         String known =
             headers.propertyNames().stream()
                 .filter(each -> each.equalsIgnoreCase(name))

@@ -1,5 +1,6 @@
 package io.distkv.server.http.connection;
 
+import io.helidon.common.buffers.BufferData;
 import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.common.socket.HelidonSocket;
 import io.helidon.common.task.InterruptableTask;
@@ -35,6 +36,9 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
    */
   private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+  /** How long a client may take what tells it that it is late. */
+  private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
   private final Connections all;
   private final HelidonSocket socket;
   private final ConnectionContext context;
@@ -44,6 +48,10 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
   /** When it is late, by the nanosecond clock; 0 while nothing is due. */
   private volatile long deadlineNanos;
 
+  /** Guarded by this: whether the client is to send something, and was told that it is too late. */
+  private boolean reading;
+
+  private boolean toldLate;
   private boolean inHead;
   private int headBytes;
   private @Nullable Runnable headMemory;
@@ -121,7 +129,7 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
       // The first bytes of a request.
       inHead = true;
       headBytes = 0;
-      due(0);
+      dueToCome(0);
     }
     if (bytes != null && inHead) {
       headBytes += bytes.length;
@@ -154,7 +162,12 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
   /** The head of a request has come whole: nothing is due any more. */
   public void headRead() {
     inHead = false;
-    deadlineNanos = 0;
+    come();
+  }
+
+  /** Bytes of a head that has not come whole; 0 if there is none. */
+  public int headBytes() {
+    return inHead ? headBytes : 0;
   }
 
   private void giveHeadMemoryBack() {
@@ -165,11 +178,44 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
     }
   }
 
-  /** So many bytes are to come from the client, or to be taken by it, from now on. */
+  /** So many bytes are to come from the client from now on. */
+  public synchronized void dueToCome(long bytes) {
+    reading = true;
+    set(bytes);
+  }
+
+  /**
+   * What was due has come.
+   *
+   * @throws CloseConnectionException if the client was told already that it is too late
+   */
+  public synchronized void come() {
+    reading = false;
+    deadlineNanos = 0;
+    if (toldLate) {
+      throw new CloseConnectionException("late");
+    }
+  }
+
+  /**
+   * Nothing is to come, and so many bytes are to be taken by the client from now on.
+   *
+   * @throws CloseConnectionException if the client was told already that it is too late
+   */
   public void due(long bytes) {
+    come();
+    set(bytes);
+  }
+
+  private void set(long bytes) {
     long forBytesNanos = TimeUnit.SECONDS.toNanos(bytes / LEAST_BYTES_PER_SECOND);
     // Never 0, which means something else.
     deadlineNanos = (System.nanoTime() + all.timeoutNanos() + forBytesNanos) | 1;
+  }
+
+  /** How long a client may take to send or take anything, apart from the time for its bytes. */
+  public long timeoutNanos() {
+    return all.timeoutNanos();
   }
 
   /** What was due has happened. */
@@ -204,6 +250,9 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
     long deadline = deadlineNanos;
     Thread waiting = thread;
     if (deadline != 0 && nowNanos - deadline > 0 && waiting != null) {
+      if (tellLate(nowNanos)) {
+        return false;
+      }
       deadlineNanos = 0;
       waiting.interrupt();
       return true;
@@ -219,6 +268,28 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
       }
     }
     return false;
+  }
+
+  /**
+   * Tells a client that is to send something that it is too late; whether it is told now, and to be
+   * cut off a little later. On a thread of its own, since even that may not be taken.
+   */
+  private synchronized boolean tellLate(long nowNanos) {
+    if (!reading || toldLate) {
+      return false;
+    }
+    toldLate = true;
+    deadlineNanos = (nowNanos + GRACE_NANOS) | 1;
+    Thread.ofVirtual()
+        .name("http-late")
+        .start(() -> {
+          try {
+            socket.write(BufferData.create(all.lateAnswer()));
+          } catch (RuntimeException e) {
+            // It was a favour.
+          }
+        });
+    return true;
   }
 
   private void readAhead(CompletableFuture<Optional<byte[]>> reading) {

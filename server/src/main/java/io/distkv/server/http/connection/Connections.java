@@ -26,6 +26,7 @@ public final class Connections implements ServerConnectionSelector, AutoCloseabl
   private final ServerConnectionSelector protocol;
   private final long timeoutNanos;
   private final Supplier<Optional<Runnable>> largeHeads;
+  private final byte[] lateAnswer;
   private final Set<ClientConnection> open = ConcurrentHashMap.newKeySet();
   private final LongAdder late = new LongAdder();
   private final LongAdder slowWaits = new LongAdder();
@@ -36,12 +37,18 @@ public final class Connections implements ServerConnectionSelector, AutoCloseabl
    *     ones
    * @param largeHeads asked for memory where the head of a request is large; gives the way to give
    *     it back, or nothing if there is none
+   * @param lateAnswer what a client is told, before it is cut off, whose request did not come in
+   *     its time: head and body
    */
   public Connections(
-      Http1Config config, Duration timeout, Supplier<Optional<Runnable>> largeHeads) {
+      Http1Config config,
+      Duration timeout,
+      Supplier<Optional<Runnable>> largeHeads,
+      byte[] lateAnswer) {
     protocol = Http1ConnectionSelector.builder().config(config).build();
     timeoutNanos = timeout.toNanos();
     this.largeHeads = largeHeads;
+    this.lateAnswer = lateAnswer;
     Thread.ofVirtual().name("http-look").start(this::look);
   }
 
@@ -96,6 +103,10 @@ public final class Connections implements ServerConnectionSelector, AutoCloseabl
 
   Supplier<Optional<Runnable>> largeHeads() {
     return largeHeads;
+  }
+
+  byte[] lateAnswer() {
+    return lateAnswer;
   }
 
   /** How many are open. */

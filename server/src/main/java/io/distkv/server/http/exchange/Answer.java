@@ -7,6 +7,7 @@ import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a request is answered with. */
 public final class Answer {
@@ -18,6 +19,7 @@ public final class Answer {
   private int offset;
   private int length;
   private boolean mayBeCompressed;
+  private @Nullable EventSource events;
 
   private Answer(Status status) {
     this.status = status;
@@ -30,7 +32,12 @@ public final class Answer {
 
   /** An answer that is a JSON text. */
   public static Answer json(JsonText text) {
-    return of(Status.OK_200).body("application/json", text.bytes());
+    return json(Status.OK_200, text);
+  }
+
+  /** The same, with another status. */
+  public static Answer json(Status status, JsonText text) {
+    return of(status).body("application/json", text.bytes());
   }
 
   public Answer header(HeaderName name, String value) {
@@ -55,6 +62,20 @@ public final class Answer {
     offset = from;
     length = count;
     return this;
+  }
+
+  /** An answer that goes on: events, as they come, until there are no more or the client goes. */
+  public static Answer events(EventSource events) {
+    Answer answer =
+        of(Status.OK_200)
+            .header(HeaderNames.CONTENT_TYPE, "text/event-stream")
+            .header(HeaderNames.CACHE_CONTROL, "no-store");
+    answer.events = events;
+    return answer;
+  }
+
+  @Nullable EventSource events() {
+    return events;
   }
 
   Status status() {

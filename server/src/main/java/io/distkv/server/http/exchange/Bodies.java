@@ -126,12 +126,12 @@ final class Bodies {
   private static byte[] readWhole(Exchange exchange, BodyRule rule, long announced)
       throws IOException {
     ClientConnection connection = exchange.connection();
-    connection.due(announced < 0 ? rule.mostBytes() : announced);
+    connection.dueToCome(announced < 0 ? rule.mostBytes() : announced);
     byte[] bytes = readFromConnection(exchange, rule, announced);
     if (bytes.length > rule.mostBytes()) {
       throw tooLarge(rule);
     }
-    connection.done();
+    connection.come();
     return bytes;
   }
 

@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 public final class Cors {
   private static final String ANY = "*";
   private static final String ALLOWED_HEADERS =
-      "Content-Type, Content-Encoding, If-Match, If-None-Match, DistKV-TTL, DistKV-Keep-TTL";
+      "Content-Type, Content-Encoding, If-Match, If-None-Match, DistKV-TTL, DistKV-Keep-TTL,"
+          + " Last-Event-ID";
   private static final String EXPOSED_HEADERS =
-      "ETag, Retry-After, DistKV-TTL, DistKV-Version, DistKV-Previous-Version";
+      "ETag, Location, Retry-After, DistKV-TTL, DistKV-Version, DistKV-Previous-Version";
   private static final String PREFLIGHT_SECONDS = "600";
   private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS");
 

@@ -17,6 +17,7 @@ import io.helidon.webserver.http.RoutingResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -38,9 +39,10 @@ public final class Dispatcher implements Filter {
   public static final int MOST_DRAINED_BYTES = 4 * 1024 * 1024;
 
   private final Routes routes;
-  private final Gate gate;
+  private final Gates gates;
   private final BodyMemory memory;
   private final Bodies bodies;
+  private final Hosts hosts;
   private final Cors cors;
   private final RouteMetrics metrics;
   private final Tracing tracing;
@@ -54,18 +56,20 @@ public final class Dispatcher implements Filter {
    */
   public Dispatcher(
       Routes routes,
-      Gate gate,
+      Gates gates,
       BodyMemory memory,
       int mostPayloadBytes,
       long memoryTimeoutNanos,
+      Hosts hosts,
       Cors cors,
       RouteMetrics metrics,
       Tracing tracing,
       Consumer<Throwable> defects) {
     this.routes = routes;
-    this.gate = gate;
+    this.gates = gates;
     this.memory = memory;
     bodies = new Bodies(memory, mostPayloadBytes, memoryTimeoutNanos);
+    this.hosts = hosts;
     this.cors = cors;
     this.metrics = metrics;
     this.tracing = tracing;
@@ -75,8 +79,9 @@ public final class Dispatcher implements Filter {
   /** What is known of a request while it is served. */
   private static final class Course {
     @Nullable Route route;
-    boolean inside;
+    @Nullable Gate inside;
     @Nullable RequestTrace trace;
+    @Nullable EventSource events;
 
     /** The request has its answer; those that nobody asked data of are not told of. */
     void ended(int status) {
@@ -99,16 +104,26 @@ public final class Dispatcher implements Filter {
     }
     try {
       Answer answer = answer(exchange, course);
+      EventSource events = answer.events();
+      course.events = events;
       cors.describe(exchange, answer);
-      send(exchange, answer, response);
+      if (events == null) {
+        send(exchange, answer, response);
+      }
       metrics.count(course.route, answer.status().code(), System.nanoTime() - begin);
       course.ended(answer.status().code());
+      if (events != null) {
+        stream(exchange, answer, events, response);
+      }
     } catch (ServerConnectionException e) {
       throw new CloseConnectionException("the client is gone", e);
     } finally {
+      if (course.events != null) {
+        course.events.close();
+      }
       exchange.end(memory);
-      if (course.inside) {
-        gate.leave();
+      if (course.inside != null) {
+        course.inside.leave();
       }
       connection.answered();
     }
@@ -139,6 +154,7 @@ public final class Dispatcher implements Filter {
   }
 
   private Answer handle(Exchange exchange, Course course) {
+    hosts.check(exchange);
     Routes.Template template = routes.find(exchange.parsePath());
     if (template == null) {
       throw ProblemException.of(
@@ -158,12 +174,53 @@ public final class Dispatcher implements Filter {
           HeaderValues.create(HeaderNames.ALLOW, template.allowed()));
     }
     course.route = route;
-    if (route.kind() == Route.Kind.DATA) {
+    Gate gate =
+        switch (route.kind()) {
+          case PROCESS -> null;
+          case DATA -> gates.data();
+          case STREAM -> gates.streams();
+        };
+    if (gate != null) {
       gate.enter();
-      course.inside = true;
+      course.inside = gate;
     }
     bodies.read(exchange, route.body());
     return route.handler().handle(exchange);
+  }
+
+  /**
+   * A connection that carried events carries nothing else: its client ends it, or its stream does.
+   */
+  private static void stream(
+      Exchange exchange, Answer answer, EventSource events, RoutingResponse response) {
+    ClientConnection connection = exchange.connection();
+    response.status(answer.status());
+    answer.headers().forEach(response.headers()::add);
+    response.header(NO_SNIFFING);
+    response.header(HeaderValues.CONNECTION_CLOSE);
+    try (OutputStream out = response.outputStream()) {
+      events.writeTo(
+          new EventOutput(
+              (bytes, count) -> sendNow(connection, out, bytes, count),
+              System::nanoTime,
+              connection.timeoutNanos()));
+    } catch (IOException | UncheckedIOException e) {
+      throw new CloseConnectionException("the client takes no more events", e);
+    }
+    response.commit();
+    throw new CloseConnectionException("there are no more events");
+  }
+
+  private static void sendNow(
+      ClientConnection connection, OutputStream out, byte[] bytes, int count) {
+    connection.due(count);
+    try {
+      out.write(bytes, 0, count);
+      out.flush();
+    } catch (IOException | UncheckedIOException e) {
+      throw new CloseConnectionException("the client takes no more events", e);
+    }
+    connection.done();
   }
 
   private void send(Exchange exchange, Answer answer, RoutingResponse response) {

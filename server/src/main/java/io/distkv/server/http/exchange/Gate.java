@@ -3,17 +3,22 @@ package io.distkv.server.http.exchange;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** Lets requests for data in: so many at a time, and none before the node serves. Any thread. */
+/** Lets requests of a kind in: so many at a time, and none before the node serves. Any thread. */
 public final class Gate {
   private final int most;
+  private final String what;
   private final Semaphore free;
   private volatile boolean open;
 
   /**
+   * A gate that is closed.
+   *
    * @param most requests at a time
+   * @param what they are, with the setting that bounds them, for the error
    */
-  public Gate(int most) {
+  public Gate(int most, String what) {
     this.most = most;
+    this.what = what;
     free = new Semaphore(most);
   }
 
@@ -27,8 +32,7 @@ public final class Gate {
     requireOpen();
     if (!free.tryAcquire()) {
       throw new ProblemException(
-          Problem.unavailable(
-              "the node serves " + most + " HTTP requests already (http.requests)"));
+          Problem.unavailable("the node serves " + most + " " + what + " already"));
     }
     if (!open) {
       free.release();
@@ -52,9 +56,13 @@ public final class Gate {
     return most - free.availablePermits();
   }
 
-  /** Lets nobody in any more, and waits until all have left, at most for so long. */
-  public void close(long timeoutNanos) throws InterruptedException {
+  /** Lets nobody in any more. */
+  public void close() {
     open = false;
+  }
+
+  /** Waits until all have left, at most for so long. */
+  public void awaitEmpty(long timeoutNanos) throws InterruptedException {
     if (free.tryAcquire(most, timeoutNanos, TimeUnit.NANOSECONDS)) {
       free.release(most);
     }

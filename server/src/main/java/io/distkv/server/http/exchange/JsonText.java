@@ -39,6 +39,11 @@ public final class JsonText {
     object(fields);
   }
 
+  /** An element of a list. */
+  public void text(String text) {
+    out.writeString(text);
+  }
+
   public void field(String name, String text) {
     out.writeName(name);
     out.writeString(text);
@@ -47,6 +52,16 @@ public final class JsonText {
   public void field(String name, boolean value) {
     out.writeName(name);
     out.writeBoolean(value);
+  }
+
+  /** A number that has no more than the digits of a double; 0 for none. */
+  public void number(String name, double number) {
+    out.writeName(name);
+    if (number == Math.rint(number) && Math.abs(number) < 1L << 53) {
+      out.writeNumber((long) number);
+    } else {
+      out.writeNumber(Double.isFinite(number) ? number : 0);
+    }
   }
 
   public void number(String name, long number) {

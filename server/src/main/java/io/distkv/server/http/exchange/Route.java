@@ -19,7 +19,9 @@ public record Route(String method, String template, Kind kind, BodyRule body, Ha
     /** It looks at the process alone, and is answered however busy or far it is. */
     PROCESS,
     /** It needs a node that serves, and is one of those that are bounded in number. */
-    DATA
+    DATA,
+    /** The same, but it goes on: it is one of those that are bounded by a number of their own. */
+    STREAM
   }
 
   /** Answers a request of a route. On the request's own thread, which may wait. */

@@ -42,13 +42,13 @@ public final class RouteMetrics implements MetricSource {
 
   private final IdentityHashMap<Route, Counters> byRoute = new IdentityHashMap<>();
   private final Counters other = new Counters("none", "other");
-  private final Gate gate;
+  private final Gates gates;
   private final BodyMemory memory;
   private final Connections connections;
 
-  public RouteMetrics(Routes routes, Gate gate, BodyMemory memory, Connections connections) {
+  public RouteMetrics(Routes routes, Gates gates, BodyMemory memory, Connections connections) {
     routes.all().forEach(r -> byRoute.put(r, new Counters(r.template(), r.method())));
-    this.gate = gate;
+    this.gates = gates;
     this.memory = memory;
     this.connections = connections;
   }
@@ -115,7 +115,9 @@ public final class RouteMetrics implements MetricSource {
     into.accept(requests.build());
     into.accept(seconds.build());
     into.accept(
-        gauge("distkv_http_requests_under_way", "HTTP requests for data now", gate.inside()));
+        gauge(
+            "distkv_http_requests_under_way", "HTTP requests for data now", gates.data().inside()));
+    into.accept(gauge("distkv_http_watches", "Watches over HTTP now", gates.streams().inside()));
     into.accept(
         gauge(
             "distkv_http_body_bytes", "Memory that bodies take now", (double) memory.heldBytes()));

@@ -1,6 +1,7 @@
 package io.distkv.server.http.exchange;
 
 import io.distkv.base.ErrorCode;
+import io.distkv.server.http.connection.ClientConnection;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.DirectHandler.EventType;
 import io.helidon.http.DirectHandler.TransportResponse;
@@ -8,6 +9,7 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.DirectHandlers;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Tells problems that are found before there is a request to be dispatched: a line that is none, a
@@ -15,7 +17,31 @@ import io.helidon.webserver.http.DirectHandlers;
  * since parts of it come from the client.
  */
 public final class TransportProblems {
+  /** What all headers of a request may have; the server gives up with an error of its own. */
+  public static final int MOST_HEADER_BYTES = 16 * 1024;
+
+  private static final Status HEADERS_TOO_LARGE =
+      Status.create(431, "Request Header Fields Too Large");
+
   private TransportProblems() {}
+
+  /** What a client is told whose request did not come in its time: head and body. */
+  public static byte[] late() {
+    Answer answer =
+        Problem.of(
+                Status.REQUEST_TIMEOUT_408,
+                ErrorCode.TIMEOUT,
+                "the request did not come whole in its time (http.timeout); nothing was done")
+            .answer();
+    String head =
+        "HTTP/1.1 408 Request Timeout\r\nContent-Type: "
+            + Problem.MEDIA_TYPE
+            + "\r\nConnection: close\r\nContent-Length: "
+            + answer.length()
+            + "\r\n\r\n";
+    return (head + new String(answer.array(), StandardCharsets.UTF_8))
+        .getBytes(StandardCharsets.UTF_8);
+  }
 
   /** For every kind of such problems. */
   public static DirectHandlers handlers() {
@@ -32,7 +58,11 @@ public final class TransportProblems {
       Status status,
       ServerResponseHeaders headers,
       String message) {
-    Answer answer = problem(status).answer();
+    // The server says only that something is wrong.
+    boolean tooLarge =
+        (status.code() == 400 || status.code() == 500)
+            && ClientConnection.current().headBytes() - request.path().length() > MOST_HEADER_BYTES;
+    Answer answer = problem(tooLarge ? HEADERS_TOO_LARGE : status).answer();
     ServerResponseHeaders all = ServerResponseHeaders.create();
     answer.headers().forEach(all::add);
     all.set(HeaderNames.CONTENT_LENGTH, String.valueOf(answer.length()));

@@ -41,7 +41,7 @@ final class BatchHandler {
     byte[][] words = words(operations);
     operations.clear();
     List<Reply> replies =
-        Replies.parts(node.callForJson(exchange, exchange.text("keyspace"), words));
+        Replies.parts(node.callForJson(exchange, KeyspaceNames.of(exchange), words));
     JsonText json = new JsonText();
     json.object(() ->
         json.list(
@@ -80,7 +80,7 @@ final class BatchHandler {
     if (increment.hasLife) {
       words.add("TTL", increment.lifeMillis);
     }
-    Reply reply = node.callForJson(exchange, exchange.text("keyspace"), words.end());
+    Reply reply = node.callForJson(exchange, KeyspaceNames.of(exchange), words.end());
     JsonText json = new JsonText();
     json.object(() -> JsonAnswers.result(json, BatchOperation.Kind.INCREMENT, reply, false));
     return Answer.json(json);

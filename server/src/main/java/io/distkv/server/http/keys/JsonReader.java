@@ -21,7 +21,7 @@ import tools.jackson.core.json.JsonFactory;
  * Reads a JSON text from its beginning to its end, and takes nothing that was not asked for: every
  * field is known, said once, and of its type. What is wrong is told with its place.
  */
-final class JsonReader {
+public final class JsonReader {
   private static final int MOST_DEPTH = 8;
   private static final int MOST_NUMBER_LENGTH = 40;
   private static final int MOST_NAME_LENGTH = 200;
@@ -45,7 +45,7 @@ final class JsonReader {
   }
 
   /** Reads a text that is one object; the code given reads each field, whose name it gets. */
-  static void readObject(byte[] text, FieldReader fields) {
+  public static void readObject(byte[] text, FieldReader fields) {
     try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
       JsonReader reader = new JsonReader(parser);
       parser.nextToken();
@@ -62,7 +62,7 @@ final class JsonReader {
 
   /** Reads one field. */
   @FunctionalInterface
-  interface FieldReader {
+  public interface FieldReader {
     void read(JsonReader reader, String name);
   }
 
@@ -79,7 +79,7 @@ final class JsonReader {
   }
 
   /** Reads the object that stands here. */
-  void object(Consumer<String> fields) {
+  public void object(Consumer<String> fields) {
     require(JsonToken.START_OBJECT, "an object");
     String outside = place;
     while (in.nextToken() == JsonToken.PROPERTY_NAME) {
@@ -92,7 +92,7 @@ final class JsonReader {
   }
 
   /** Reads the list that stands here; the code given reads each element. */
-  void list(Runnable elements) {
+  public void list(Runnable elements) {
     require(JsonToken.START_ARRAY, "a list");
     String outside = place;
     for (int i = 0; in.nextToken() != JsonToken.END_ARRAY; i++) {
@@ -103,7 +103,7 @@ final class JsonReader {
   }
 
   /** The text that stands here. */
-  String text() {
+  public String text() {
     require(JsonToken.VALUE_STRING, "a text");
     return in.getString();
   }
@@ -142,7 +142,7 @@ final class JsonReader {
   }
 
   /** The whole number of 64 bits here; also as a text, for those who have no such numbers. */
-  long integer() {
+  public long integer() {
     String text;
     if (in.currentToken() == JsonToken.VALUE_STRING
         || in.currentToken() == JsonToken.VALUE_NUMBER_INT) {
@@ -175,18 +175,18 @@ final class JsonReader {
   }
 
   /** What to throw for a field that there is not. */
-  ProblemException unknown(String... known) {
+  public ProblemException unknown(String... known) {
     return ProblemException.invalid(
         "there is no field " + place + "; there are " + String.join(", ", known));
   }
 
   /** What to throw for too many elements. */
-  ProblemException tooMany(int most) {
+  public ProblemException tooMany(int most) {
     return ProblemException.of(ErrorCode.TOO_LARGE, place + " has more than " + most);
   }
 
   /** What to throw for something wrong at this place. */
-  ProblemException wrong(String what) {
+  public ProblemException wrong(String what) {
     return ProblemException.invalid(place + " " + what);
   }
 

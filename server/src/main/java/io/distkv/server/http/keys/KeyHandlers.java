@@ -40,7 +40,7 @@ final class KeyHandlers {
     Words words = Words.of("KV.GET").add(exchange.bytes("key", query.encoding()));
     String asOf = query.text("asOf");
     if (asOf != null) {
-      words.add("ASOF", Moment.version(asOf, node.clock()));
+      words.add("ASOF", Moment.version(asOf, node.clock(), "asOf"));
     }
     Replies.Found found = Replies.found(node.read(exchange, keyspace(exchange), words.end()));
     conditions.checkRead(found == null ? null : found.version());
@@ -93,7 +93,7 @@ final class KeyHandlers {
   }
 
   private static String keyspace(Exchange exchange) {
-    return exchange.text("keyspace");
+    return KeyspaceNames.of(exchange);
   }
 
   private static ProblemException noSuchKey() {

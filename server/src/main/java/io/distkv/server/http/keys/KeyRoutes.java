@@ -1,6 +1,5 @@
 package io.distkv.server.http.keys;
 
-import io.distkv.server.http.exchange.BodyMemory;
 import io.distkv.server.http.exchange.BodyRule;
 import io.distkv.server.http.exchange.Route;
 import java.util.ArrayList;
@@ -20,19 +19,13 @@ public final class KeyRoutes {
   private final int mostJsonBytes;
 
   /**
-   * @param memory in which answers are counted
    * @param mostValueBytes of a value
    * @param mostJsonBytes of a JSON body
    */
-  public KeyRoutes(BodyMemory memory, int mostValueBytes, int mostJsonBytes) {
-    node = new NodeCalls(memory);
+  public KeyRoutes(NodeCalls node, int mostValueBytes, int mostJsonBytes) {
+    this.node = node;
     this.mostValueBytes = mostValueBytes;
     this.mostJsonBytes = mostJsonBytes;
-  }
-
-  /** The node serves. Called before the first request comes in. */
-  public void serve(NodeAccess access) {
-    node.serve(access);
   }
 
   /** All of them. */

@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** How long a value lives, as requests and answers write it: {@code 1500ms}, {@code 60s}. */
-final class Life {
+public final class Life {
   private static final Pattern TEXT = Pattern.compile("([0-9]{1,15})(ms|s|m|h|d)");
 
   private Life() {}
@@ -15,7 +15,7 @@ final class Life {
    *
    * @param what says it, for the error
    */
-  static long millis(String text, String what) {
+  public static long millis(String text, String what) {
     Matcher matcher = TEXT.matcher(text);
     if (!matcher.matches()) {
       throw ProblemException.invalid(

@@ -42,7 +42,7 @@ final class ListHandler {
             "asOf",
             "pageToken",
             "encoding");
-    String keyspace = exchange.text("keyspace");
+    String keyspace = KeyspaceNames.of(exchange);
     Listing listing = new Listing(keyspace, query);
     Reply reply = node.callForJson(exchange, keyspace, listing.words());
     List<Reply> page = Replies.parts(reply);
@@ -88,7 +88,7 @@ final class ListHandler {
       String token = query.text("pageToken");
       if (token == null) {
         goesOnAt = null;
-        asOf = said == null ? 0 : Moment.version(said, node.clock());
+        asOf = said == null ? 0 : Moment.version(said, node.clock(), "asOf");
       } else {
         byte[] bytes = KeyEncoding.base64(token, "pageToken");
         if (bytes.length < Long.BYTES) {

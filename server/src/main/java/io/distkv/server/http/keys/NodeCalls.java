@@ -6,6 +6,8 @@ import io.distkv.base.Lane;
 import io.distkv.node.command.Reply;
 import io.distkv.node.session.Follower;
 import io.distkv.node.session.UnaryCall;
+import io.distkv.node.session.UnaryCalls;
+import io.distkv.node.watch.LaneWatches;
 import io.distkv.server.http.exchange.BodyMemory;
 import io.distkv.server.http.exchange.Exchange;
 import io.distkv.server.http.exchange.ProblemException;
@@ -15,7 +17,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Brings commands to a lane, and waits there for nothing: the request's own thread does. */
-final class NodeCalls {
+public final class NodeCalls {
   private static final String NO_MEMORY = "the memory for answers (http.memory) is used up";
 
   private static final int JSON_WEIGHT = 4;
@@ -24,12 +26,21 @@ final class NodeCalls {
   private final AtomicInteger turn = new AtomicInteger();
   private volatile @Nullable NodeAccess node;
 
-  NodeCalls(BodyMemory memory) {
+  /**
+   * @param memory in which answers are counted
+   */
+  public NodeCalls(BodyMemory memory) {
     this.memory = memory;
   }
 
-  void serve(NodeAccess access) {
+  /** The node serves. Called before the first request comes in. */
+  public void serve(NodeAccess access) {
     node = access;
+  }
+
+  /** The node; null while it does not serve yet. */
+  public @Nullable NodeAccess ifServing() {
+    return node;
   }
 
   private NodeAccess node() {
@@ -41,8 +52,18 @@ final class NodeCalls {
   }
 
   /** The clock of the node. */
-  Clock clock() {
+  public Clock clock() {
     return node().clock();
+  }
+
+  /** A lane on which the next request is served well. */
+  public Lane lane() {
+    return lane(node());
+  }
+
+  /** The watches of a lane, to be used on it. */
+  public LaneWatches watches(Lane lane) {
+    return node().watches().apply(lane.index());
   }
 
   private Lane lane(NodeAccess access) {
@@ -64,11 +85,16 @@ final class NodeCalls {
   }
 
   /** The same for a reply that becomes JSON, which takes several times its size meanwhile. */
-  Reply callForJson(Exchange exchange, String keyspace, byte[][] words) {
+  public Reply callForJson(Exchange exchange, String keyspace, byte[][] words) {
     return call(exchange, keyspace, words, JSON_WEIGHT);
   }
 
-  private Reply call(Exchange exchange, String keyspace, byte[][] words, int weight) {
+  /** The same for a command that is about no keyspace, or names it itself. */
+  public Reply callNode(Exchange exchange, byte[][] words) {
+    return call(exchange, null, words, JSON_WEIGHT);
+  }
+
+  private Reply call(Exchange exchange, @Nullable String keyspace, byte[][] words, int weight) {
     NodeAccess access = node();
     Lane lane = lane(access);
     Waiting waiting = new Waiting(access, lane, keyspace, words, weight, exchange.follower());
@@ -117,7 +143,7 @@ final class NodeCalls {
     private final Thread thread = Thread.currentThread();
     private final NodeAccess access;
     private final Lane lane;
-    private final String keyspace;
+    private final @Nullable String keyspace;
     private final byte[][] words;
     private final int weight;
     private final @Nullable Follower follower;
@@ -132,7 +158,7 @@ final class NodeCalls {
     Waiting(
         NodeAccess access,
         Lane lane,
-        String keyspace,
+        @Nullable String keyspace,
         byte[][] words,
         int weight,
         @Nullable Follower follower) {
@@ -147,7 +173,11 @@ final class NodeCalls {
     @Override
     public void run() {
       if (!over) {
-        call = access.calls().apply(lane.index()).begin(keyspace, words, this, follower);
+        UnaryCalls calls = access.calls().apply(lane.index());
+        call =
+            keyspace == null
+                ? calls.begin(words, this, follower)
+                : calls.begin(keyspace, words, this, follower);
       }
     }
 

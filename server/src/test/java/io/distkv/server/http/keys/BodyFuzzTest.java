@@ -37,7 +37,7 @@ class BodyFuzzTest {
       }
     });
     refusedOrRead(() -> assertThat(Life.millis(header, "it")).isNotNegative());
-    refusedOrRead(() -> assertThat(Moment.version(header, CLOCK)).isNotNegative());
+    refusedOrRead(() -> assertThat(Moment.version(header, CLOCK, "it")).isNotNegative());
     byte[] body = data.consumeRemainingAsBytes();
     refusedOrRead(() -> readBatch(body));
     byte[] operation =

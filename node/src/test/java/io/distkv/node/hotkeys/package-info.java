@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.node.hotkeys;
+
+import org.jspecify.annotations.NullMarked;

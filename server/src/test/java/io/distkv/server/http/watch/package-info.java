@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.server.http.watch;
+
+import org.jspecify.annotations.NullMarked;
