@@ -5,6 +5,7 @@ import io.distkv.api.v1.NodeInformationResponse;
 import io.distkv.api.v1.NodesGrpc;
 import io.distkv.client.codec.Codec;
 import io.distkv.client.codec.Codecs;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -156,5 +157,14 @@ public final class DistKv implements AutoCloseable {
   @Override
   public void close() {
     engine.close(CLOSE_WAIT_NANOS);
+  }
+
+  /**
+   * Closes the client as {@link #close()} does, with another patience for what is under way.
+   *
+   * @param patience how long it waits at most; nothing breaks everything off at once
+   */
+  public void close(Duration patience) {
+    engine.close(patience.toNanos());
   }
 }
