@@ -14,6 +14,7 @@ import com.google.protobuf.Descriptors.ServiceDescriptor;
 import io.distkv.api.v1.ErrorProto;
 import io.distkv.api.v1.KeyValueProto;
 import io.distkv.api.v1.KeyspacesProto;
+import io.distkv.api.v1.NodesProto;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +44,8 @@ class ContractTest {
       List.of(
           ErrorProto.getDescriptor(),
           KeyspacesProto.getDescriptor(),
-          KeyValueProto.getDescriptor());
+          KeyValueProto.getDescriptor(),
+          NodesProto.getDescriptor());
 
   private final Set<String> lines = new TreeSet<>();
   private final Set<String> reserved = new TreeSet<>();

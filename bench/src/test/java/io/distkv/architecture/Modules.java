@@ -37,8 +37,9 @@ enum Modules {
 
   private List<Modules> mayUse() {
     return switch (this) {
-      case BASE, KVCTL, API -> List.of();
+      case BASE, API -> List.of();
       case CLIENT -> List.of(API);
+      case KVCTL -> List.of(CLIENT, API);
       case PLATFORM, STORAGE, RAFT, QUORUM, CLUSTER -> List.of(BASE);
       case NODE -> List.of(BASE, STORAGE, RAFT, QUORUM, CLUSTER);
       case SERVER -> List.of(BASE, STORAGE, RAFT, QUORUM, CLUSTER, NODE, API, PLATFORM);

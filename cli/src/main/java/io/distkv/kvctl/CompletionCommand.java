@@ -30,7 +30,7 @@ final class CompletionCommand extends Action {
 
   @Override
   protected ExitCode act() {
-    CommandLine line = Kvctl.commandLine(shell());
+    CommandLine line = Invocation.commandLine(shell(), new Clients(), KeyspaceNames.UNKNOWN, "");
     String script =
         switch (kind) {
           // Picocli's script serves both: in zsh it switches the emulation of bash's completion on.

@@ -1,19 +1,15 @@
 package io.distkv.kvctl;
 
+import io.distkv.kvctl.store.Selection;
+import io.distkv.kvctl.store.Store;
 import io.distkv.kvctl.text.Bytes;
 import io.distkv.kvctl.wire.ConnectionException;
-import io.distkv.kvctl.wire.KeyScan;
-import io.distkv.kvctl.wire.Pipeline;
-import io.distkv.kvctl.wire.ServerError;
-import io.distkv.kvctl.wire.Verb;
-import io.distkv.kvctl.wire.Wire;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,9 +32,6 @@ import picocli.CommandLine.Parameters;
       "  kvctl delete --pattern 'session:*' --yes"
     })
 final class DeleteCommand extends Action {
-  private static final int BATCH = 1000;
-  private static final Pipeline.Window WINDOW = Pipeline.Window.bulk(1000, 4 << 20);
-
   @Option(
       names = "--pattern",
       paramLabel = "GLOB",
@@ -73,15 +66,14 @@ final class DeleteCommand extends Action {
     }
     List<byte[]> parsed =
         keys == null ? List.of() : keys.stream().map(keyArguments::parse).toList();
-    AtomicLong deleted = new AtomicLong();
-    try (Pipeline<byte[]> pipeline = deleting(deleted)) {
-      for (byte[] key : parsed) {
-        pipeline.submit(key, key.length, Verb.DEL, key);
-      }
-      pipeline.drain();
+    long deleted;
+    try (Store store = kvctl().connect();
+        Store.Deletions deletions = store.deleting()) {
+      parsed.forEach(deletions::delete);
+      deleted = deletions.finish();
     }
-    report(deleted.get(), parsed.size());
-    return deleted.get() == parsed.size() ? ExitCode.DONE : ExitCode.PARTIAL;
+    report(deleted, parsed.size());
+    return deleted == parsed.size() ? ExitCode.DONE : ExitCode.PARTIAL;
   }
 
   private ExitCode deletePattern(String pattern) throws ConnectionException {
@@ -101,28 +93,30 @@ final class DeleteCommand extends Action {
       }
     }
     long found = 0;
-    AtomicLong deleted = new AtomicLong();
-    try (Wire scanning = kvctl().connect();
-        Pipeline<byte[]> deleting = deleting(deleted)) {
-      KeyScan scan = new KeyScan(scanning, glob, BATCH);
-      for (List<byte[]> batch = scan.next(); batch != null; batch = scan.next()) {
-        found += batch.size();
-        for (byte[] key : batch) {
-          deleting.submit(key, key.length, Verb.DEL, key);
-        }
+    long deleted;
+    try (Store store = kvctl().connect();
+        Store.Deletions deletions = store.deleting();
+        Store.Listing listing = store.list(wish(glob))) {
+      for (List<Store.Item> items = listing.next(); items != null; items = listing.next()) {
+        found += items.size();
+        items.forEach(item -> deletions.delete(item.key()));
       }
-      deleting.drain();
+      deleted = deletions.finish();
     }
-    report(deleted.get(), found);
+    report(deleted, found);
     return ExitCode.DONE;
+  }
+
+  private static Store.ListWish wish(byte[] glob) {
+    return new Store.ListWish(new Selection.Like(glob), Long.MAX_VALUE, false, null);
   }
 
   private long count(byte[] glob) throws ConnectionException {
     long count = 0;
-    try (Wire wire = kvctl().connect()) {
-      KeyScan scan = new KeyScan(wire, glob, BATCH);
-      for (List<byte[]> batch = scan.next(); batch != null; batch = scan.next()) {
-        count += batch.size();
+    try (Store store = kvctl().connect();
+        Store.Listing listing = store.list(wish(glob))) {
+      for (List<Store.Item> items = listing.next(); items != null; items = listing.next()) {
+        count += items.size();
       }
     }
     return count;
@@ -147,18 +141,6 @@ final class DeleteCommand extends Action {
     } catch (IOException e) {
       throw LocalFiles.failure("read", Path.of("standard input"), e);
     }
-  }
-
-  private Pipeline<byte[]> deleting(AtomicLong deleted) throws ConnectionException {
-    return new Pipeline<>(
-        kvctl().connect(), WINDOW, (_, reply) -> deleted.addAndGet(deletedBy(reply)));
-  }
-
-  private static long deletedBy(@Nullable Object reply) {
-    if (reply instanceof ServerError error) {
-      throw error.failure("delete");
-    }
-    return reply instanceof Long count ? count : 0;
   }
 
   private void report(long deleted, long of) {

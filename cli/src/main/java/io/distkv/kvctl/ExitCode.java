@@ -27,6 +27,16 @@ public enum ExitCode {
     this.value = value;
   }
 
+  /** The code that a number stands for. */
+  static ExitCode of(int value) {
+    for (ExitCode code : values()) {
+      if (code.value == value) {
+        return code;
+      }
+    }
+    throw new IllegalArgumentException("no exit code is " + value);
+  }
+
   /** The number given to the shell. */
   public int value() {
     return value;

@@ -1,10 +1,8 @@
 package io.distkv.kvctl;
 
+import io.distkv.kvctl.store.Store;
 import io.distkv.kvctl.text.Bytes;
 import io.distkv.kvctl.wire.ConnectionException;
-import io.distkv.kvctl.wire.Verb;
-import io.distkv.kvctl.wire.Wire;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -49,16 +47,10 @@ final class ExpireCommand extends Action {
     byte[] keyBytes = keyArguments.parse(key);
     String shown = "'" + Bytes.escape(keyBytes) + "'";
     boolean there;
-    try (Wire wire = kvctl().connect()) {
-      if (when.in == null) {
-        // PERSIST answers 0 both for a key that is absent and for one that never expires anyway.
-        long changed = wire.number("expire " + shown, Verb.PERSIST, keyBytes);
-        there = changed == 1 || wire.number("expire " + shown, Verb.PTTL, keyBytes) != -2;
-      } else {
-        byte[] millis =
-            Long.toString(Math.max(1, when.in.toMillis())).getBytes(StandardCharsets.US_ASCII);
-        there = wire.number("expire " + shown, Verb.PEXPIRE, keyBytes, millis) == 1;
-      }
+    Duration in = when.in;
+    try (Store store = kvctl().connect()) {
+      there =
+          store.expire(keyBytes, in == null ? null : Duration.ofMillis(Math.max(1, in.toMillis())));
     }
     if (kvctl().json()) {
       Json.print(shell(), Json.put(Json.object(), "key", keyBytes).put("changed", there));

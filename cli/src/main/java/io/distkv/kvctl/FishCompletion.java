@@ -17,18 +17,30 @@ final class FishCompletion {
     lines.add(
         "# fish completion for kvctl; install: kvctl completion fish > ~/.config/fish/completions/kvctl.fish");
     lines.add("complete -c kvctl -f");
-    String names = String.join(" ", line.getSubcommands().keySet());
-    for (Map.Entry<String, CommandLine> command : line.getSubcommands().entrySet()) {
+    commands(lines, line, "");
+    return String.join("\n", lines);
+  }
+
+  /**
+   * The subcommands of a command and their options, and so on downwards.
+   *
+   * @param parent the command's name; empty for kvctl itself
+   */
+  private static void commands(List<String> lines, CommandLine of, String parent) {
+    String names = String.join(" ", of.getSubcommands().keySet());
+    String within = parent.isEmpty() ? "" : "__fish_seen_subcommand_from " + parent + "; and ";
+    for (Map.Entry<String, CommandLine> command : of.getSubcommands().entrySet()) {
       CommandSpec spec = command.getValue().getCommandSpec();
-      String seen = "-n '__fish_seen_subcommand_from " + command.getKey() + "'";
       lines.add(
-          "complete -c kvctl -n 'not __fish_seen_subcommand_from %s' -a %s -d %s"
-              .formatted(names, command.getKey(), quote(first(spec.usageMessage().header()))));
+          "complete -c kvctl -n '%snot __fish_seen_subcommand_from %s' -a %s -d %s"
+              .formatted(
+                  within, names, command.getKey(), quote(first(spec.usageMessage().header()))));
+      String seen = "-n '" + within + "__fish_seen_subcommand_from " + command.getKey() + "'";
       for (OptionSpec option : spec.options()) {
         lines.add("complete -c kvctl " + seen + option(option));
       }
+      commands(lines, command.getValue(), command.getKey());
     }
-    return String.join("\n", lines);
   }
 
   private static String option(OptionSpec option) {
@@ -38,8 +50,9 @@ final class FishCompletion {
     }
     if (option.arity().max() > 0) {
       words.append(" -r");
-      if (option.completionCandidates() != null) {
-        words.append(" -a ").append(quote(String.join(" ", option.completionCandidates())));
+      Iterable<String> candidates = option.completionCandidates();
+      if (candidates != null && candidates.iterator().hasNext()) {
+        words.append(" -a ").append(quote(String.join(" ", candidates)));
       } else if (option.type() == Path.class) {
         words.append(" -F");
       }

@@ -1,9 +1,9 @@
 package io.distkv.kvctl;
 
+import io.distkv.kvctl.store.AsOf;
+import io.distkv.kvctl.store.Store;
 import io.distkv.kvctl.text.Bytes;
 import io.distkv.kvctl.wire.ConnectionException;
-import io.distkv.kvctl.wire.Verb;
-import io.distkv.kvctl.wire.Wire;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -28,7 +28,8 @@ import picocli.CommandLine.Parameters;
       "  kvctl get greeting",
       "  kvctl get photo > photo.jpg",
       "  kvctl get --hex counter",
-      "  kvctl get --output json a b c"
+      "  kvctl get --output json a b c",
+      "  kvctl get greeting --as-of 5m"
     })
 final class GetCommand extends Action {
   static final class Encoding {
@@ -47,6 +48,10 @@ final class GetCommand extends Action {
 
   @Mixin
   @SuppressWarnings("NullAway.Init")
+  private PastOption past;
+
+  @Mixin
+  @SuppressWarnings("NullAway.Init")
   private KeyArguments keyArguments;
 
   @Parameters(paramLabel = "KEY", arity = "1..*", description = "The keys.")
@@ -56,18 +61,21 @@ final class GetCommand extends Action {
   @Override
   protected ExitCode act() throws ConnectionException {
     List<byte[]> parsed = keys.stream().map(keyArguments::parse).toList();
+    AsOf asOf = past.asOf();
     int missing = 0;
-    try (Wire wire = kvctl().connect()) {
+    try (Store store = kvctl().connect()) {
       for (byte[] key : parsed) {
-        String shown = "'" + Bytes.escape(key) + "'";
-        if (wire.call("get " + shown, Verb.GET, key) instanceof byte[] value) {
+        byte[] value = store.get(key, asOf);
+        if (value != null) {
           print(key, value);
         } else {
           missing++;
           shell().flush();
           shell()
               .err()
-              .println("kvctl get: no key " + shown + " in keyspace " + wire.target().keyspace());
+              .println(
+                  "kvctl get: no key '%s' in keyspace %s%s"
+                      .formatted(Bytes.escape(key), kvctl().target().keyspace(), past.then()));
         }
       }
     }

@@ -1,11 +1,8 @@
 package io.distkv.kvctl;
 
-import io.distkv.kvctl.text.Bytes;
+import io.distkv.kvctl.store.Store;
 import io.distkv.kvctl.wire.ConnectionException;
-import io.distkv.kvctl.wire.Verb;
-import io.distkv.kvctl.wire.Wire;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,7 +13,7 @@ import picocli.CommandLine.Parameters;
     header = "Adds to a number, atomically, and prints the result.",
     description = {
       "A key that is not there counts as 0. A step with a decimal point or an exponent adds as a",
-      "floating-point number."
+      "decimal number: the sum is exact, and is tried again where somebody else was faster."
     },
     footer = {
       "",
@@ -50,17 +47,8 @@ final class IncrCommand extends Action {
     boolean whole = by.matches("[-+]?[0-9]+");
     String step = whole && by.startsWith("+") ? by.substring(1) : by;
     byte[] keyBytes = keyArguments.parse(key);
-    try (Wire wire = kvctl().connect()) {
-      Object reply =
-          wire.call(
-              "incr '" + Bytes.escape(keyBytes) + "'",
-              whole ? Verb.INCRBY : Verb.INCRBYFLOAT,
-              keyBytes,
-              step.getBytes(StandardCharsets.US_ASCII));
-      String result =
-          reply instanceof byte[] number
-              ? new String(number, StandardCharsets.US_ASCII)
-              : String.valueOf(reply);
+    try (Store store = kvctl().connect()) {
+      String result = store.add(keyBytes, step, whole);
       if (kvctl().json()) {
         Json.print(
             shell(), Json.put(Json.object(), "key", keyBytes).put("value", new BigDecimal(result)));

@@ -1,7 +1,7 @@
 package io.distkv.kvctl;
 
+import io.distkv.kvctl.store.Selection;
 import io.distkv.kvctl.text.Bytes;
-import io.distkv.kvctl.wire.KeyScan;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -19,14 +19,14 @@ public final class KeySelection {
       description = "Keys that begin with exactly this.")
   private @Nullable String prefix;
 
-  /** The glob of the keys, or null for all. */
-  public byte @Nullable [] glob() {
+  /** The keys that are meant. */
+  public Selection selection() {
     if (match != null && prefix != null) {
       throw Failure.usage("give --match or --prefix, not both");
     }
     if (prefix != null) {
-      return KeyScan.globOfPrefix(Bytes.uncarry(prefix));
+      return new Selection.Prefix(Bytes.uncarry(prefix));
     }
-    return match == null ? null : Bytes.uncarry(match);
+    return match == null ? new Selection.All() : new Selection.Like(Bytes.uncarry(match));
   }
 }

@@ -1,16 +1,16 @@
 package io.distkv.kvctl;
 
-import io.distkv.kvctl.bench.BenchCommand;
-import io.distkv.kvctl.text.Durations;
-import io.distkv.kvctl.transfer.ExportCommand;
-import io.distkv.kvctl.transfer.ImportCommand;
+import io.distkv.client.DistKv;
+import io.distkv.kvctl.store.ClientStore;
+import io.distkv.kvctl.store.KeyspaceNumbers;
+import io.distkv.kvctl.store.RespStore;
+import io.distkv.kvctl.store.Store;
 import io.distkv.kvctl.wire.Address;
+import io.distkv.kvctl.wire.Address.Protocol;
 import io.distkv.kvctl.wire.ConnectionException;
 import io.distkv.kvctl.wire.Target;
-import io.distkv.kvctl.wire.Wire;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -20,7 +20,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The root command: the options that all commands share, and how every command starts and ends. */
 @Command(
@@ -28,22 +27,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
     header = "Talks to a DistKV node.",
     synopsisSubcommandLabel = "COMMAND",
     versionProvider = VersionCommand.Version.class,
-    subcommands = {
-      GetCommand.class,
-      PutCommand.class,
-      DeleteCommand.class,
-      ScanCommand.class,
-      IncrCommand.class,
-      TtlCommand.class,
-      ExpireCommand.class,
-      ImportCommand.class,
-      ExportCommand.class,
-      BenchCommand.class,
-      StatusCommand.class,
-      CompletionCommand.class,
-      VersionCommand.class,
-      HelpCommand.class
-    },
     footer = {
       "",
       "Examples:",
@@ -51,7 +34,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  kvctl get greeting",
       "  kvctl import packages.jsonl",
       "  kvctl scan --prefix package/ --limit 10",
-      "  kvctl status --address 127.0.0.1:6379",
+      "  kvctl watch --prefix order/",
+      "  kvctl status --address 127.0.0.1:7379",
       "",
       "Exit codes: 0 done, 1 done in part (a key not found, bad lines), 2 wrong usage,",
       "3 no connection, 4 error from the node, 5 interrupted, 6 local file trouble,",
@@ -65,6 +49,7 @@ public final class Kvctl implements Runnable {
   }
 
   private static final String ADDRESS_VARIABLE = "DISTKV_ADDRESS";
+  private static final String RESP_ADDRESS_VARIABLE = "DISTKV_RESP_ADDRESS";
 
   /** Sockets count whole milliseconds in 31 bits, and take 0 for ever. */
   private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(1);
@@ -72,6 +57,7 @@ public final class Kvctl implements Runnable {
   private static final Duration LONGEST_TIMEOUT = Duration.ofDays(24);
 
   private final Shell shell;
+  private final Clients clients;
 
   @Spec
   @SuppressWarnings("NullAway.Init")
@@ -83,8 +69,8 @@ public final class Kvctl implements Runnable {
       scope = ScopeType.INHERIT,
       order = 100,
       description =
-          "The node's RESP address (default: $DISTKV_ADDRESS, else 127.0.0.1:6379; ./distkv start"
-              + " prints it as resp=).")
+          "The node's gRPC address (default: $DISTKV_ADDRESS, else 127.0.0.1:7379; ./distkv start"
+              + " prints it as grpc=). resp://HOST:PORT speaks the protocol of Redis.")
   private @Nullable String address;
 
   @Option(
@@ -109,6 +95,7 @@ public final class Kvctl implements Runnable {
       scope = ScopeType.INHERIT,
       order = 103,
       defaultValue = Target.DEFAULT_KEYSPACE,
+      completionCandidates = KeyspaceNames.class,
       description = "The keyspace (default: ${DEFAULT-VALUE}).")
   @SuppressWarnings("NullAway.Init")
   private String keyspace;
@@ -139,8 +126,6 @@ public final class Kvctl implements Runnable {
       scope = ScopeType.INHERIT,
       order = 106,
       description = "No colors; $NO_COLOR does the same.")
-  @SuppressWarnings(
-      "UnusedVariable") // looked for before picocli parses, which prints in color itself
   private boolean noColor;
 
   @Option(
@@ -167,8 +152,9 @@ public final class Kvctl implements Runnable {
   @SuppressWarnings("UnusedVariable") // picocli acts on it
   private boolean version;
 
-  private Kvctl(Shell shell) {
+  Kvctl(Shell shell, Clients clients) {
     this.shell = shell;
+    this.clients = clients;
   }
 
   /**
@@ -178,94 +164,34 @@ public final class Kvctl implements Runnable {
    * @return the exit code
    */
   public static int run(Shell shell, String... arguments) {
-    CommandLine line = commandLine(shell);
-    List<String> given = List.of(arguments);
-    boolean plain =
-        given.contains("--no-color")
-            || shell.environment("NO_COLOR") != null
-            || !shell.terminals().out();
-    line.setColorScheme(
-        CommandLine.Help.defaultColorScheme(
-            plain ? CommandLine.Help.Ansi.OFF : CommandLine.Help.Ansi.ON));
-    int code;
-    try {
-      code = line.execute(arguments);
-      line.getOut().flush();
-      shell.flush();
-    } catch (Failure failure) {
-      code = complain(shell, "kvctl", failure);
+    try (Clients clients = new Clients()) {
+      CommandLine line =
+          Invocation.commandLine(
+              shell, clients, KeyspaceNames.UNKNOWN, arguments.length == 0 ? "" : arguments[0]);
+      return Invocation.run(shell, line, arguments);
     }
-    return code;
-  }
-
-  static CommandLine commandLine(Shell shell) {
-    CommandLine line = new CommandLine(new Kvctl(shell));
-    line.registerConverter(
-        Duration.class,
-        text -> {
-          try {
-            return Durations.parse(text);
-          } catch (IllegalArgumentException e) {
-            throw new CommandLine.TypeConversionException(e.getMessage());
-          }
-        });
-    // A key or value that begins with @ is no file of arguments.
-    line.setExpandAtFiles(false);
-    line.getCommandSpec().usageMessage().abbreviateSynopsis(true);
-    line.getSubcommands()
-        .values()
-        .forEach(sub -> sub.getCommandSpec().usageMessage().abbreviateSynopsis(true));
-    line.setUsageHelpWidth(100);
-    line.setOut(new PrintWriter(shell.out(), false, StandardCharsets.UTF_8));
-    line.setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8));
-    line.setParameterExceptionHandler((e, args) -> misused(shell, e));
-    line.setExecutionExceptionHandler((e, at, result) -> failed(shell, e, at));
-    return line;
-  }
-
-  private static int misused(Shell shell, ParameterException e) {
-    CommandLine at = e.getCommandLine();
-    String name = at.getCommandSpec().qualifiedName();
-    StringBuilder sentence = new StringBuilder(firstLine(e.getMessage()));
-    if (e instanceof UnmatchedArgumentException unmatched) {
-      List<String> suggestions = unmatched.getSuggestions();
-      if (!suggestions.isEmpty()) {
-        sentence.append("; did you mean ").append(String.join(" or ", suggestions)).append('?');
-      }
-    }
-    shell.err().println(name + ": " + sentence + " (" + name + " --help says more)");
-    return ExitCode.USAGE.value();
-  }
-
-  private static String firstLine(@Nullable String message) {
-    return message == null ? "wrong usage" : message.lines().findFirst().orElse("wrong usage");
-  }
-
-  private static int failed(Shell shell, Exception e, CommandLine at) {
-    String name = at.getCommandSpec().qualifiedName();
-    return switch (e) {
-      case Failure failure -> complain(shell, name, failure);
-      case ConnectionException lost -> complain(shell, name, Wire.asFailure(lost));
-      case ParameterException wrong -> misused(shell, wrong);
-      default -> {
-        shell.err().println(name + ": a defect in kvctl: " + e + "; please report it with this:");
-        e.printStackTrace(shell.err());
-        yield ExitCode.DEFECT.value();
-      }
-    };
-  }
-
-  private static int complain(Shell shell, String name, Failure failure) {
-    if (!failure.sentence().isEmpty()) {
-      shell.err().println(name + ": " + failure.sentence());
-    }
-    return failure.code().value();
   }
 
   /** Without a command: the help, and an exit code that says that nothing was done. */
   @Override
   public void run() {
     throw new ParameterException(spec.commandLine(), "which command?");
+  }
+
+  /** What the commands of a shell are given before what they say themselves. */
+  ShellSession.Inherited inherited() {
+    Target target = target();
+    List<String> options = new ArrayList<>();
+    options.addAll(List.of("--address", target.address().toString()));
+    options.addAll(List.of("--timeout", timeout.toNanos() / 1_000 + "us"));
+    options.addAll(List.of("--output", output.name()));
+    if (quiet) {
+      options.add("--quiet");
+    }
+    if (noColor) {
+      options.add("--no-color");
+    }
+    return new ShellSession.Inherited(List.copyOf(options), target);
   }
 
   public Shell shell() {
@@ -290,30 +216,72 @@ public final class Kvctl implements Runnable {
 
   /** The node and keyspace that the command is about. */
   public Target target() {
+    return target(resolveAddress(Protocol.GRPC, environment(ADDRESS_VARIABLE, "")));
+  }
+
+  /** The same where RESP is spoken whatever else could be. */
+  public Target respTarget() {
+    String named = environment(RESP_ADDRESS_VARIABLE, "");
+    String general = environment(ADDRESS_VARIABLE, "");
+    boolean generalIsResp =
+        named.isEmpty()
+            && !general.isEmpty()
+            && Address.parse(general, Protocol.GRPC, "$" + ADDRESS_VARIABLE).isResp();
+    return target(resolveAddress(Protocol.RESP, generalIsResp ? general : named));
+  }
+
+  private Target target(Address resolved) {
     if (timeout.compareTo(SHORTEST_TIMEOUT) < 0 || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
       throw Failure.usage("--timeout goes from 1ms to 24d");
     }
-    return new Target(resolveAddress(), keyspace, timeout);
+    return new Target(resolved, keyspace, timeout);
   }
 
-  /** A connection to the target. */
-  public Wire connect() throws ConnectionException {
-    return Wire.open(target());
+  /** The keys of the target. */
+  public Store connect() throws ConnectionException {
+    Target target = target();
+    if (target.address().isResp()) {
+      return RespStore.open(target);
+    }
+    DistKv client = clients.of(target.address(), target.timeout());
+    return new ClientStore(client, KeyspaceNumbers.named(client, target));
   }
 
-  private Address resolveAddress() {
+  /**
+   * The Java client of the target.
+   *
+   * @param what the command that cannot do without
+   */
+  public DistKv client(String what) {
+    Target target = target();
+    if (target.address().isResp()) {
+      throw Failure.usage(what + " needs a node's gRPC address, without resp:// before it");
+    }
+    return clients.of(target.address(), target.timeout());
+  }
+
+  private String environment(String name, String unset) {
+    String value = shell.environment(name);
+    return value == null ? unset : value;
+  }
+
+  /**
+   * @param variable what the environment names, if anything
+   */
+  private Address resolveAddress(Protocol unsaid, String variable) {
     if (address != null && (host != null || port != null)) {
       throw Failure.usage("give --address or --host and --port, not both");
     }
     if (address != null) {
-      return Address.parse(address, "--address");
+      return Address.parse(address, unsaid, "--address");
     }
-    String variable = shell.environment(ADDRESS_VARIABLE);
+    String source = "$" + (unsaid == Protocol.GRPC ? ADDRESS_VARIABLE : RESP_ADDRESS_VARIABLE);
     Address base =
-        variable == null ? Address.DEFAULT : Address.parse(variable, "$" + ADDRESS_VARIABLE);
+        variable.isEmpty() ? unsaid.byDefault() : Address.parse(variable, unsaid, source);
     if (port != null && (port < 1 || port > 65_535)) {
       throw Failure.usage("--port is " + port + ", but ports go from 1 to 65535");
     }
-    return new Address(host == null ? base.host() : host, port == null ? base.port() : port);
+    return new Address(
+        base.protocol(), host == null ? base.host() : host, port == null ? base.port() : port);
   }
 }

@@ -10,6 +10,8 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /** What users are told of trouble with their own files. */
 public final class LocalFiles {
@@ -36,6 +38,14 @@ public final class LocalFiles {
           default -> Files.isDirectory(file) ? "it is a folder" : String.valueOf(e.getMessage());
         };
     return new Failure(ExitCode.FILE, "cannot %s %s: %s".formatted(what, file, reason), e);
+  }
+
+  /** Lets nobody but its owner read a file, where the file system knows of such things. */
+  static void keepToOwner(Path file) throws IOException {
+    PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+    if (view != null) {
+      view.setPermissions(PosixFilePermissions.fromString("rw-------"));
+    }
   }
 
   /** The streams of java.io say "not found" of all that could not be opened. */

@@ -1,18 +1,13 @@
 package io.distkv.kvctl;
 
-import io.distkv.kvctl.text.Bytes;
+import io.distkv.kvctl.store.Store;
 import io.distkv.kvctl.text.BytesFormat;
 import io.distkv.kvctl.wire.ConnectionException;
-import io.distkv.kvctl.wire.Verb;
-import io.distkv.kvctl.wire.Wire;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -95,25 +90,19 @@ final class PutCommand extends Action {
   @Override
   protected ExitCode act() throws ConnectionException {
     byte[] keyBytes = keyArguments.parse(key);
-    List<byte[]> arguments = new ArrayList<>(List.of(keyBytes, value()));
-    if (expiry != null && expiry.ttl != null) {
-      if (expiry.ttl.toMillis() < 1) {
-        throw Failure.usage("--ttl is shorter than the smallest time to live, 1ms");
-      }
-      arguments.add(ascii("PX"));
-      arguments.add(ascii(Long.toString(expiry.ttl.toMillis())));
-    } else if (expiry != null) {
-      arguments.add(ascii("KEEPTTL"));
+    Duration ttl = expiry == null ? null : expiry.ttl;
+    if (ttl != null && ttl.toMillis() < 1) {
+      throw Failure.usage("--ttl is shorter than the smallest time to live, 1ms");
     }
-    if (condition != null) {
-      arguments.add(ascii(condition.ifAbsent ? "NX" : "XX"));
-    }
-    if (get) {
-      arguments.add(ascii("GET"));
-    }
-    try (Wire wire = kvctl().connect()) {
-      String what = "put '" + Bytes.escape(keyBytes) + "'";
-      return tell(keyBytes, wire.call(what, Verb.SET, arguments.toArray(new byte[0][])));
+    Store.Condition wanted =
+        condition == null
+            ? Store.Condition.NONE
+            : condition.ifAbsent ? Store.Condition.ABSENT : Store.Condition.PRESENT;
+    byte[] valueBytes = value();
+    try (Store store = kvctl().connect()) {
+      boolean keepTtl = expiry != null && expiry.keepTtl;
+      return tell(
+          keyBytes, store.put(keyBytes, valueBytes, new Store.PutWish(ttl, keepTtl, wanted, get)));
     }
   }
 
@@ -147,20 +136,13 @@ final class PutCommand extends Action {
     return bytes;
   }
 
-  /**
-   * With --get the reply is the previous value, and so it depends on the condition whether the
-   * value was written; else it is OK, or null for a condition that did not hold.
-   */
-  private ExitCode tell(byte[] keyBytes, @Nullable Object reply) {
-    byte @Nullable [] previous = get && reply instanceof byte[] bytes ? bytes : null;
-    boolean written = reply != null;
-    if (get) {
-      boolean refused =
-          condition != null && (condition.ifAbsent ? previous != null : previous == null);
-      written = !refused;
-    }
+  private ExitCode tell(byte[] keyBytes, Store.Put put) {
+    byte[] previous = put.previous();
     if (kvctl().json()) {
-      var result = Json.put(Json.object(), "key", keyBytes).put("written", written);
+      var result = Json.put(Json.object(), "key", keyBytes).put("written", put.written());
+      if (put.version() != 0) {
+        result.put("version", Long.toString(put.version()));
+      }
       if (previous != null) {
         Json.put(result, "previous", previous);
       }
@@ -168,7 +150,7 @@ final class PutCommand extends Action {
     } else if (previous != null) {
       shell().writeValue(previous);
     }
-    if (!written) {
+    if (!put.written()) {
       kvctl()
           .remark(
               "kvctl put: not written: the key is "
@@ -176,9 +158,5 @@ final class PutCommand extends Action {
       return ExitCode.PARTIAL;
     }
     return ExitCode.DONE;
-  }
-
-  private static byte[] ascii(String word) {
-    return word.getBytes(StandardCharsets.US_ASCII);
   }
 }

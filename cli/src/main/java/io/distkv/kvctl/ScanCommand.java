@@ -1,11 +1,8 @@
 package io.distkv.kvctl;
 
+import io.distkv.kvctl.store.Store;
 import io.distkv.kvctl.text.Bytes;
 import io.distkv.kvctl.wire.ConnectionException;
-import io.distkv.kvctl.wire.KeyScan;
-import io.distkv.kvctl.wire.ServerError;
-import io.distkv.kvctl.wire.Verb;
-import io.distkv.kvctl.wire.Wire;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -19,8 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
     header = "Lists keys, and values if wanted, as they are found.",
     description = {
       "A line for each key, escaped (\\n, \\xNN ...), so that any key is one line; with --values a",
-      "tab and the escaped value follow. Keys that come or go during the scan may be missing, and the",
-      "order is the node's own; `kvctl export` sorts."
+      "tab and the escaped value follow. Keys come in the order of their bytes; of those that come or",
+      "go during the scan, some may be missing, unless --as-of asks for one moment."
     },
     footer = {
       "",
@@ -28,11 +25,10 @@ import tools.jackson.databind.node.ObjectNode;
       "  kvctl scan --limit 20",
       "  kvctl scan --prefix user/ --values",
       "  kvctl scan --match '*:session' --count",
+      "  kvctl scan --prefix user/ --as-of 2026-11-28T19:45:00Z",
       "  kvctl scan -o json | jq -r .key"
     })
 final class ScanCommand extends Action {
-  private static final int BATCH = 1000;
-
   static final class Shape {
     @Option(names = "--keys-only", description = "Print keys without values (the default).")
     boolean keysOnly;
@@ -50,25 +46,29 @@ final class ScanCommand extends Action {
   @SuppressWarnings("NullAway.Init")
   private KeySelection selection;
 
+  @Mixin
+  @SuppressWarnings("NullAway.Init")
+  private PastOption past;
+
   @Option(names = "--limit", paramLabel = "N", description = "Stop after N keys.")
   private long limit = Long.MAX_VALUE;
 
   @Override
   protected ExitCode act() throws ConnectionException {
-    byte[] glob = selection.glob();
     if (limit < 0) {
       throw Failure.usage("--limit is " + limit + ", but it cannot be negative");
     }
+    boolean values = shape != null && shape.values;
+    Store.ListWish wish = new Store.ListWish(selection.selection(), limit, values, past.asOf());
     long found = 0;
-    try (Wire wire = kvctl().connect()) {
-      int batch = Math.clamp(limit, 10, BATCH);
-      KeyScan scan = new KeyScan(wire, glob, batch);
-      List<byte[]> keys = limit == 0 ? null : scan.next();
-      while (keys != null) {
-        long wanted = Math.min(keys.size(), limit - found);
-        found += print(wire, keys.subList(0, (int) wanted));
+    try (Store store = kvctl().connect();
+        Store.Listing listing = store.list(wish)) {
+      for (List<Store.Item> items = listing.next(); items != null; items = listing.next()) {
+        if (!isCount()) {
+          items.forEach(this::print);
+        }
+        found += items.size();
         shell().flush();
-        keys = found >= limit ? null : scan.next();
       }
     }
     if (isCount()) {
@@ -85,43 +85,14 @@ final class ScanCommand extends Action {
     return shape != null && shape.count;
   }
 
-  private long print(Wire wire, List<byte[]> keys) throws ConnectionException {
-    if (isCount()) {
-      return keys.size();
-    }
-    if (shape == null || !shape.values) {
-      keys.forEach(this::printKey);
-      return keys.size();
-    }
-    long printed = 0;
-    // One value at a time: a batch of the largest values would not fit into memory.
-    for (byte[] key : keys) {
-      Object reply = wire.tryCall(Verb.GET, key);
-      if (reply instanceof ServerError error) {
-        throw error.failure("get '" + Bytes.escape(key) + "'");
-      }
-      if (reply instanceof byte[] value) {
-        printPair(key, value);
-        printed++;
-      }
-    }
-    return printed;
-  }
-
-  private void printKey(byte[] key) {
+  private void print(Store.Item item) {
+    byte[] value = item.value();
     if (kvctl().json()) {
-      Json.print(shell(), Json.put(Json.object(), "key", key));
+      ObjectNode json = Json.put(Json.object(), "key", item.key());
+      Json.print(shell(), value == null ? json : Json.put(json, "value", value));
     } else {
-      shell().line(Bytes.escape(key));
-    }
-  }
-
-  private void printPair(byte[] key, byte[] value) {
-    if (kvctl().json()) {
-      ObjectNode pair = Json.put(Json.object(), "key", key);
-      Json.print(shell(), Json.put(pair, "value", value));
-    } else {
-      shell().line(Bytes.escape(key) + "\t" + Bytes.escape(value));
+      String key = Bytes.escape(item.key());
+      shell().line(value == null ? key : key + "\t" + Bytes.escape(value));
     }
   }
 }

@@ -62,6 +62,13 @@ public final class Shell {
         System::getenv);
   }
 
+  /** The same with another input; both write to the same streams, of which this one is flushed. */
+  Shell withInput(InputStream other, boolean terminal) {
+    flush();
+    return new Shell(
+        other, out(), err, new Terminals(terminal, terminals.out(), terminals.err()), environment);
+  }
+
   public InputStream in() {
     return in;
   }

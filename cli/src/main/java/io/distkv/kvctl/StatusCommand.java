@@ -1,10 +1,10 @@
 package io.distkv.kvctl;
 
+import io.distkv.kvctl.store.Store;
 import io.distkv.kvctl.text.Durations;
 import io.distkv.kvctl.text.Table;
 import io.distkv.kvctl.wire.ConnectionException;
 import io.distkv.kvctl.wire.NodeInfo;
-import io.distkv.kvctl.wire.Wire;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,11 +35,8 @@ final class StatusCommand extends Action {
 
   @Override
   protected ExitCode act() throws ConnectionException {
-    try (Wire wire = kvctl().connect()) {
-      NodeInfo info = NodeInfo.ask(wire, "default");
-      if (info == null) {
-        throw new Failure(ExitCode.SERVER, "status: the node refuses INFO");
-      }
+    try (Store store = kvctl().connect()) {
+      NodeInfo info = store.info("default");
       if (kvctl().json()) {
         printJson(info);
       } else {

@@ -1,10 +1,9 @@
 package io.distkv.kvctl;
 
+import io.distkv.kvctl.store.Store;
 import io.distkv.kvctl.text.Bytes;
 import io.distkv.kvctl.text.Durations;
 import io.distkv.kvctl.wire.ConnectionException;
-import io.distkv.kvctl.wire.Verb;
-import io.distkv.kvctl.wire.Wire;
 import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -18,8 +17,6 @@ import tools.jackson.databind.node.ObjectNode;
     description = "A line for each key: key, tab, time left or 'never'. Missing keys: exit code 1.",
     footer = {"", "Examples:", "  kvctl ttl session:42", "  kvctl ttl -o json a b"})
 final class TtlCommand extends Action {
-  private static final long ABSENT = -2;
-
   @Mixin
   @SuppressWarnings("NullAway.Init")
   private KeyArguments keyArguments;
@@ -32,16 +29,17 @@ final class TtlCommand extends Action {
   protected ExitCode act() throws ConnectionException {
     List<byte[]> parsed = keys.stream().map(keyArguments::parse).toList();
     boolean all = true;
-    try (Wire wire = kvctl().connect()) {
+    try (Store store = kvctl().connect()) {
       for (byte[] key : parsed) {
         String shown = "'" + Bytes.escape(key) + "'";
-        long millis = wire.number("ttl " + shown, Verb.PTTL, key);
-        if (millis == ABSENT) {
+        long millis = store.ttlMillis(key);
+        if (millis == Store.ABSENT) {
           all = false;
           shell().flush();
           shell()
               .err()
-              .println("kvctl ttl: no key " + shown + " in keyspace " + wire.target().keyspace());
+              .println(
+                  "kvctl ttl: no key " + shown + " in keyspace " + kvctl().target().keyspace());
         } else {
           print(key, millis);
         }

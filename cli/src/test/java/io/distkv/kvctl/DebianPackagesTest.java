@@ -90,13 +90,13 @@ final class DebianPackagesTest {
     Path jsonl = convert(STANZAS.getBytes(StandardCharsets.UTF_8));
     try (TestNode node = RedisNode.start(data)) {
       assertThat(Ran.kvctl("import", jsonl.toString(), "-a", node.address()).code()).isZero();
-      assertThat(run(jsonl, "check", jsonl.toString(), node.address()))
+      assertThat(run(jsonl, "check", jsonl.toString(), "127.0.0.1:" + node.port()))
           .as(Files.readString(folder.resolve("err")))
           .isZero();
       Ran.kvctl("delete", "package/alpha", "-a", node.address());
       Ran.kvctl("put", "package/zsh", "[]", "-a", node.address());
       Ran.kvctl("put", "package/new", "[]", "-a", node.address());
-      assertThat(run(jsonl, "check", jsonl.toString(), node.address())).isEqualTo(1);
+      assertThat(run(jsonl, "check", jsonl.toString(), "127.0.0.1:" + node.port())).isEqualTo(1);
       assertThat(Files.readString(folder.resolve("err")))
           .contains("missing: package/alpha", "different: package/zsh", "surplus: package/new")
           .contains("2 packages checked", "3 differences");

@@ -10,24 +10,42 @@ import java.util.List;
 
 /** A node of DistKV as a process of its own, in a folder of the test's. */
 final class DistkvNode implements TestNode {
+  private record Ports(int resp, int grpc) {}
+
   private final Path folder;
-  private final int port;
+  private final Ports ports;
+  private final boolean overResp;
   private Process process;
 
-  private DistkvNode(Path folder, int port, Process process) {
+  private DistkvNode(Path folder, Ports ports, boolean overResp, Process process) {
     this.folder = folder;
-    this.port = port;
+    this.ports = ports;
+    this.overResp = overResp;
     this.process = process;
   }
 
+  /** One whose address is that of gRPC. */
   static DistkvNode start(Path folder) throws IOException {
-    Process process = launch(folder, 0);
-    String ready = awaitReady(folder, process);
-    int port = Integer.parseInt(ready.replaceAll(".* resp=[^ ]*:([0-9]+) .*", "$1"));
-    return new DistkvNode(folder, port, process);
+    return start(folder, false);
   }
 
-  private static Process launch(Path folder, int port) throws IOException {
+  /** One whose address is that of RESP. */
+  static DistkvNode startForResp(Path folder) throws IOException {
+    return start(folder, true);
+  }
+
+  private static DistkvNode start(Path folder, boolean overResp) throws IOException {
+    Process process = launch(folder, new Ports(0, 0));
+    String ready = awaitReady(folder, process);
+    return new DistkvNode(
+        folder, new Ports(port(ready, "resp"), port(ready, "grpc")), overResp, process);
+  }
+
+  private static int port(String ready, String name) {
+    return Integer.parseInt(ready.replaceAll(".* " + name + "=[^ ]*:([0-9]+) .*", "$1"));
+  }
+
+  private static Process launch(Path folder, Ports ports) throws IOException {
     return new ProcessBuilder(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -41,11 +59,11 @@ final class DistkvNode implements TestNode {
                 "--data",
                 folder.resolve("data").toString(),
                 "--resp-port",
-                Integer.toString(port),
+                Integer.toString(ports.resp()),
                 "--http-port",
                 "0",
                 "--grpc-port",
-                "0"))
+                Integer.toString(ports.grpc())))
         .redirectError(folder.resolve("distkv.log").toFile())
         .start();
   }
@@ -62,14 +80,19 @@ final class DistkvNode implements TestNode {
   }
 
   @Override
+  public String scheme() {
+    return overResp ? "resp://" : "";
+  }
+
+  @Override
   public int port() {
-    return port;
+    return overResp ? ports.resp() : ports.grpc();
   }
 
   @Override
   public void crashAndRestart() throws IOException {
     close();
-    process = launch(folder, port);
+    process = launch(folder, ports);
     awaitReady(folder, process);
   }
 

@@ -32,7 +32,7 @@ public final class FakeNode implements Closeable {
   }
 
   public String address() {
-    return "127.0.0.1:" + listener.getLocalPort();
+    return "resp://127.0.0.1:" + listener.getLocalPort();
   }
 
   private void accept() {

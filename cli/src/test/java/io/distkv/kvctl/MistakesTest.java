@@ -108,7 +108,7 @@ final class MistakesTest {
           Ran.kvctl(
               "get", "a", "--timeout", "200ms", "-p", Integer.toString(silent.getLocalPort()));
       assertThat(ran.code()).isEqualTo(3);
-      assertThat(ran.err()).contains("no reply from", "within 0.2 s", "--timeout").hasLineCount(1);
+      assertThat(ran.err()).contains("no answer within 0.2 s", "--timeout").hasLineCount(1);
     }
   }
 
@@ -119,16 +119,20 @@ final class MistakesTest {
           Thread.ofVirtual()
               .start(() -> {
                 try (Socket client = web.accept()) {
+                  // What it says must come before the connection ends.
+                  client.getInputStream().readNBytes(24);
                   client
                       .getOutputStream()
                       .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(UTF_8));
+                  client.shutdownOutput();
+                  client.getInputStream().readAllBytes();
                 } catch (IOException e) {
                   throw new IllegalStateException(e);
                 }
               });
       Ran ran = Ran.kvctl("get", "a", "-p", Integer.toString(web.getLocalPort()));
       assertThat(ran.code()).isEqualTo(3);
-      assertThat(ran.err()).contains("does not speak RESP", "resp=").hasLineCount(1);
+      assertThat(ran.err()).contains("does not speak gRPC", "grpc=", "resp://").hasLineCount(1);
       server.join();
     }
   }
@@ -166,7 +170,10 @@ final class MistakesTest {
           "export",
           "bench",
           "status",
-          "completion"
+          "completion",
+          "watch",
+          "keyspace",
+          "shell"
         }) {
       Ran help = Ran.kvctl(command, "--help");
       assertThat(help.code()).isZero();

@@ -94,6 +94,11 @@ public final class RedisNode implements TestNode {
   }
 
   @Override
+  public String scheme() {
+    return "resp://";
+  }
+
+  @Override
   public int port() {
     return port;
   }

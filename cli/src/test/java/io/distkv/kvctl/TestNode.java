@@ -13,9 +13,14 @@ public interface TestNode extends AutoCloseable {
   @Override
   void close() throws IOException;
 
+  /** What stands before its address where it is no node's gRPC address. */
+  default String scheme() {
+    return "";
+  }
+
   /** Its address as the option wants it. */
   default String address() {
-    return "127.0.0.1:" + port();
+    return scheme() + "127.0.0.1:" + port();
   }
 
   /** A port that was free a moment ago. */

@@ -24,7 +24,7 @@ final class TooLargeTest {
   void theNodesReasonIsToldThoughItClosedTheConnection(@TempDir Path data) throws IOException {
     Path refused = Files.write(folder.resolve("refused"), new byte[REFUSED_BYTES]);
     Path cutOff = Files.write(folder.resolve("cut-off"), new byte[CUT_OFF_BYTES]);
-    try (TestNode node = DistkvNode.start(data)) {
+    try (TestNode node = DistkvNode.startForResp(data)) {
       Ran put = Ran.kvctl("put", "a", "--file", refused.toString(), "-a", node.address());
       assertThat(put.code()).isEqualTo(4);
       assertThat(put.err()).contains("TOOLARGE").hasLineCount(1);
@@ -42,10 +42,33 @@ final class TooLargeTest {
             "{\"key\":\"a\",\"value\":\"1\"}\n{\"key\":\"b\",\"value\":\""
                 + "x".repeat(CUT_OFF_BYTES)
                 + "\"}\n{\"key\":\"c\",\"value\":\"3\"}\n");
-    try (TestNode node = DistkvNode.start(data)) {
+    try (TestNode node = DistkvNode.startForResp(data)) {
       Ran ran = Ran.kvctl("import", input.toString(), "-a", node.address(), "--retry-for", "10s");
       assertThat(ran.out()).contains("imported 2 entries from 3 lines, 1 bad");
       assertThat(ran.err()).contains("line 2: the node answered: ERR Protocol error");
+      assertThat(ran.code()).isEqualTo(1);
+      assertThat(Ran.kvctl("get", "c", "-a", node.address()).out()).isEqualTo("3");
+    }
+  }
+
+  @Test
+  void overGrpcTheReasonIsToldToo(@TempDir Path data) throws IOException {
+    Path cutOff = Files.write(folder.resolve("cut-off"), new byte[CUT_OFF_BYTES]);
+    Path input =
+        Files.writeString(
+            folder.resolve("input.jsonl"),
+            "{\"key\":\"a\",\"value\":\""
+                + "x".repeat(REFUSED_BYTES)
+                + "\"}\n{\"key\":\"c\",\"value\":\"3\"}\n");
+    try (TestNode node = DistkvNode.start(data)) {
+      Ran put = Ran.kvctl("put", "a", "--file", cutOff.toString(), "-a", node.address());
+      assertThat(put.code()).isEqualTo(4);
+      assertThat(put.err())
+          .contains("put 'a': TOO_LARGE: a value has at most 16777216 bytes")
+          .hasLineCount(1);
+      Ran ran = Ran.kvctl("import", input.toString(), "-a", node.address());
+      assertThat(ran.out()).contains("imported 1 entries from 2 lines, 1 bad");
+      assertThat(ran.err()).contains("line 1: TOO_LARGE");
       assertThat(ran.code()).isEqualTo(1);
       assertThat(Ran.kvctl("get", "c", "-a", node.address()).out()).isEqualTo("3");
     }

@@ -1,7 +1,9 @@
 package io.distkv.client;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -120,6 +122,39 @@ public final class AsyncKeyspace<K, V> {
    */
   public CompletableFuture<BatchResults> commit(Batch<K, V> batch) {
     return future(() -> calls.commit(batch));
+  }
+
+  /**
+   * The keys and values of a range, page by page; see {@link Keyspace#scan(UnaryOperator)}.
+   *
+   * @param options which keys, how many, in which direction
+   * @return what reads a page when it is asked for; to be closed
+   */
+  public AsyncScan<Entry<K, V>> scan(UnaryOperator<ScanOptions<K>> options) {
+    return new AsyncScan<>(calls.scan(options.apply(ScanOptions.all())), calls.executor());
+  }
+
+  /**
+   * The keys of a range without their values, page by page.
+   *
+   * @param options which keys, how many, in which direction
+   * @return what reads a page when it is asked for; to be closed
+   */
+  public AsyncScan<Key<K>> scanKeys(UnaryOperator<ScanOptions<K>> options) {
+    return new AsyncScan<>(calls.scanKeys(options.apply(ScanOptions.all())), calls.executor());
+  }
+
+  /**
+   * Tells a listener of the changes of some keys; see {@link Keyspace#watch(UnaryOperator)}.
+   *
+   * @param options which keys, and from where on
+   * @param listener is called for each event, one after the other; may block
+   * @return what tells when it has begun and ended; to be closed
+   */
+  public Watching watch(
+      UnaryOperator<WatchOptions<K>> options, Consumer<? super WatchEvent<K, V>> listener) {
+    WatchOptions<K> wanted = options.apply(WatchOptions.all());
+    return Watching.start(() -> calls.watch(wanted), Objects.requireNonNull(listener, "listener"));
   }
 
   private <R, T> CompletableFuture<T> future(Supplier<Pending<R, T>> begin) {

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param code what the node says; null if it says nothing, or something that is not known here
  * @param text for people
  * @param retryAfterMillis after how long the node wants to be asked again; 0 if it does not say
+ * @param resumeVersion of a watch, the version up to which the node has told everything; 0 if it
+ *     does not say
  * @param reach how far the request came
  * @param cause what broke the connection, if anything did
  */
@@ -24,6 +26,7 @@ record AttemptEnd(
     @Nullable ErrorCode code,
     String text,
     long retryAfterMillis,
+    long resumeVersion,
     Reach reach,
     @Nullable Throwable cause) {
 
@@ -45,6 +48,7 @@ record AttemptEnd(
         detail == null ? null : code(detail.getCode()),
         text(status),
         detail == null ? 0 : Integer.toUnsignedLong(detail.getRetryAfterMillis()),
+        detail == null ? 0 : detail.getResumeVersion(),
         reach,
         status.getCause());
   }
@@ -56,18 +60,19 @@ record AttemptEnd(
         code(detail.getCode()),
         text,
         Integer.toUnsignedLong(detail.getRetryAfterMillis()),
+        0,
         Reach.ANSWERED,
         null);
   }
 
   /** Of an operation whose time has run out. */
   static AttemptEnd timeout(String text, Reach reach) {
-    return new AttemptEnd(Status.Code.DEADLINE_EXCEEDED, null, text, 0, reach, null);
+    return new AttemptEnd(Status.Code.DEADLINE_EXCEEDED, null, text, 0, 0, reach, null);
   }
 
   /** The same as the end of the connection alone: of the operation, the node has said nothing. */
   AttemptEnd unanswered() {
-    return new AttemptEnd(status, null, text, retryAfterMillis, Reach.SENT, cause);
+    return new AttemptEnd(status, null, text, retryAfterMillis, 0, Reach.SENT, cause);
   }
 
   /** The code to tell the caller: the node's, or what the status means. */

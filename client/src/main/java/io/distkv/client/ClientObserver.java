@@ -17,8 +17,10 @@ public interface ClientObserver {
   /**
    * An operation begins.
    *
-   * @param operation its name: get, put, delete, increment, batch, scan
-   * @param keyspace the keyspace that it is for
+   * @param operation its name: get, put, delete, increment, batch; scan and watch, which last until
+   *     they are read to their end or closed; createKeyspace, alterKeyspace, dropKeyspace,
+   *     listKeyspaces, describeKeyspace; information
+   * @param keyspace the keyspace that it is for; empty if it is for none
    * @return what is told how it goes on
    */
   Observation started(String operation, String keyspace);

@@ -1,7 +1,12 @@
 package io.distkv.client;
 
+import io.distkv.api.v1.NodeInformationRequest;
+import io.distkv.api.v1.NodeInformationResponse;
+import io.distkv.api.v1.NodesGrpc;
 import io.distkv.client.codec.Codec;
 import io.distkv.client.codec.Codecs;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -92,6 +97,15 @@ public final class DistKv implements AutoCloseable {
             engine, new Messages<>(name, keys, values), engine.options().deadline().toNanos()));
   }
 
+  /**
+   * Which keyspaces there are: to create, change, drop, list and describe them.
+   *
+   * @return a handle
+   */
+  public Keyspaces keyspaces() {
+    return new Keyspaces(new KeyspacesCalls(engine, engine.options().deadline().toNanos()));
+  }
+
   @SuppressWarnings("unchecked")
   private <T> Codec<T> codec(Class<T> type) {
     Map<Class<?>, Codec<?>> codecs = engine.options().codecs();
@@ -102,6 +116,29 @@ public final class DistKv implements AutoCloseable {
     }
     // The builder has put it there for just this class.
     return (Codec<T>) codec;
+  }
+
+  /**
+   * How one of the nodes is doing: the one that is asked, of those that are up.
+   *
+   * @param sections names of those that are wanted, such as server or memory, or all; none for
+   *     those that a node tells unasked
+   * @return what it tells
+   * @throws DistKvException if it does not come
+   */
+  public NodeInformation information(String... sections) {
+    NodeInformationRequest request =
+        NodeInformationRequest.newBuilder().addAllSections(List.of(sections)).build();
+    UnaryCall<NodeInformationRequest, NodeInformationResponse> call =
+        new UnaryCall<>(
+            "information",
+            "",
+            RetryTable.Kind.READ,
+            request.getSerializedSize(),
+            NodesGrpc.getNodeInformationMethod(),
+            request);
+    long timeoutNanos = engine.options().deadline().toNanos();
+    return new Pending<>(Execution.start(engine, call, timeoutNanos), NodeInformation::of).await();
   }
 
   /**
@@ -120,5 +157,14 @@ public final class DistKv implements AutoCloseable {
   @Override
   public void close() {
     engine.close(CLOSE_WAIT_NANOS);
+  }
+
+  /**
+   * Closes the client as {@link #close()} does, with another patience for what is under way.
+   *
+   * @param patience how long it waits at most; nothing breaks everything off at once
+   */
+  public void close(Duration patience) {
+    engine.close(patience.toNanos());
   }
 }

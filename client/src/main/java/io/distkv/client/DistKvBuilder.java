@@ -49,7 +49,8 @@ public final class DistKvBuilder {
 
   /**
    * How long an operation may take, with all its retries; of a scan, how long it may take to the
-   * next message. A node gives up after ten seconds, unless it is configured otherwise.
+   * next message; of a watch, how long until it has begun. A node gives up after ten seconds,
+   * unless it is configured otherwise.
    *
    * @param deadline from 1 ms to a day; 10 s by default
    * @return this

@@ -197,4 +197,24 @@ public final class Keyspace<K, V> {
   public Scan<Key<K>> scanKeys(UnaryOperator<ScanOptions<K>> options) {
     return calls.scanKeys(options.apply(ScanOptions.all()));
   }
+
+  /**
+   * The changes of all keys, from now on. Waits until the watch has begun.
+   *
+   * @return what gives them as they come; to be closed
+   */
+  public Watch<K, V> watch() {
+    return calls.watch(WatchOptions.all());
+  }
+
+  /**
+   * The changes of some keys, perhaps from an earlier version on. Waits until the watch has begun.
+   *
+   * @param options which keys, and from where on
+   * @return what gives them as they come; to be closed
+   * @throws HistoryGoneException if it cannot begin so far back
+   */
+  public Watch<K, V> watch(UnaryOperator<WatchOptions<K>> options) {
+    return calls.watch(options.apply(WatchOptions.all()));
+  }
 }

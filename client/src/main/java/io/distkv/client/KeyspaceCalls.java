@@ -17,6 +17,9 @@ import io.distkv.api.v1.PutRequest;
 import io.distkv.api.v1.PutResponse;
 import io.distkv.api.v1.ScanRequest;
 import io.distkv.api.v1.ScanResponse;
+import io.distkv.api.v1.WatchRequest;
+import io.distkv.api.v1.WatchResponse;
+import io.distkv.client.ResumingStream.Endurance;
 import io.distkv.client.RetryTable.Kind;
 import io.grpc.MethodDescriptor;
 import java.util.Optional;
@@ -139,7 +142,26 @@ record KeyspaceCalls<K, V>(Engine engine, Messages<K, V> messages, long timeoutN
         messages.keyspace(),
         KeyValueGrpc.getScanMethod(),
         new ScanPosition(request),
-        timeoutNanos);
+        timeoutNanos,
+        null);
+  }
+
+  /** Waits until the watch has begun. */
+  Watch<K, V> watch(WatchOptions<K> options) {
+    WatchRequest request = messages.watch(options);
+    WatchPosition position = new WatchPosition(request);
+    Endurance endurance =
+        new Endurance(options.progress().toNanos() + timeoutNanos, options.patience().toNanos());
+    ResumingStream<WatchRequest, WatchResponse> stream =
+        new ResumingStream<>(
+            engine,
+            "watch",
+            messages.keyspace(),
+            KeyValueGrpc.getWatchMethod(),
+            position,
+            timeoutNanos,
+            endurance);
+    return Watch.begin(stream, position, messages, options.afterVersion());
   }
 
   /** Whether an operation of this size shares messages with others, if a pipeline can say it. */

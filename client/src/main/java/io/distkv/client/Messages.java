@@ -7,8 +7,10 @@ import io.distkv.api.v1.GetResponse;
 import io.distkv.api.v1.IncrementResponse;
 import io.distkv.api.v1.PutResponse;
 import io.distkv.api.v1.ScanRequest;
+import io.distkv.api.v1.WatchRequest;
 import io.distkv.client.codec.Codec;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -119,6 +121,33 @@ record Messages<K, V>(String keyspace, Codec<K> keys, Codec<V> values) {
         keyOf(entry.getKey()),
         entry.getVersion(),
         lifeLeft(entry.hasTtlMillis(), entry.getTtlMillis()));
+  }
+
+  Change<K, V> change(io.distkv.api.v1.Change change) {
+    return new Change<>(
+        keyOf(change.getKey()),
+        change.hasValue() ? Optional.of(valueOf(change.getValue())) : Optional.empty(),
+        change.getVersion(),
+        change.getExpiresAtMillis() == 0
+            ? Optional.empty()
+            : Optional.of(Instant.ofEpochMilli(change.getExpiresAtMillis())));
+  }
+
+  WatchRequest watch(WatchOptions<K> options) {
+    WatchRequest.Builder request =
+        WatchRequest.newBuilder()
+            .setKeyspace(keyspace)
+            .setAfterVersion(options.afterVersion())
+            .setProgressMillis((int) options.progress().toMillis());
+    K key = options.key();
+    if (key != null) {
+      request.setKey(key(key));
+    }
+    K prefix = options.prefix();
+    if (prefix != null) {
+      request.setPrefix(bound(prefix));
+    }
+    return request.build();
   }
 
   ScanRequest scan(ScanOptions<K> options, boolean keysOnly) {

@@ -54,6 +54,33 @@ sealed interface NextStep {
     };
   }
 
+  /**
+   * The rule that a stream follows which has begun and is to go on until it is closed: whatever may
+   * pass is waited for, as often as need be, until the time is over. It costs a node no more than
+   * an attempt in each of the longest waits, so the budget is left to operations.
+   *
+   * @param attempts how many there have been in vain
+   * @param outageNanos how long it may be without a node
+   * @param deadlineNanos the timer's time at which that is over
+   */
+  static NextStep resuming(
+      Engine engine,
+      Connection tried,
+      AttemptEnd end,
+      int attempts,
+      long outageNanos,
+      long deadlineNanos) {
+    boolean silent = end.code() == null && end.status() == Status.Code.DEADLINE_EXCEEDED;
+    String text = text(tried, end, outageNanos);
+    if (!silent && RetryTable.judge(end, Kind.READ) != RetryTable.Verdict.RETRY) {
+      return over(end, text, attempts, "", false);
+    }
+    long waitNanos = engine.backoff().nanos(attempts, end.retryAfterMillis());
+    return engine.timer().nanos() + waitNanos >= deadlineNanos
+        ? over(end, text, attempts, ", and no patience for another", false)
+        : new Again(waitNanos);
+  }
+
   private static Over over(
       AttemptEnd end, String text, int attempts, String remark, boolean unknown) {
     String count =

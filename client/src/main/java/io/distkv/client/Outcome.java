@@ -20,9 +20,11 @@ sealed interface Outcome<R> {
       if (unknown) {
         return new OutcomeUnknownException(code, text, cause);
       }
-      return code == ErrorCode.VERSION_MISMATCH
-          ? new VersionMismatchException(text, cause)
-          : new DistKvException(code, text, cause);
+      return switch (code) {
+        case VERSION_MISMATCH -> new VersionMismatchException(text, cause);
+        case HISTORY_GONE -> new HistoryGoneException(text, cause);
+        default -> new DistKvException(code, text, cause);
+      };
     }
   }
 

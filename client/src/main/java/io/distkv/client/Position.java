@@ -15,6 +15,9 @@ interface Position<Q, M> {
   /** A message has come to its reader: the position is behind it. */
   void passed(M message);
 
+  /** A call has ended with the word that nothing up to this version is missing. */
+  default void toldThrough(long version) {}
+
   /** Whether nothing can follow any more. */
   boolean isLast();
 }

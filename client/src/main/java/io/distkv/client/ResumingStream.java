@@ -14,6 +14,7 @@ import io.grpc.Status;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * taken.
  *
  * <p>What is bounded by the deadline is the wait for one message, with the retries that it takes: a
- * stream as a whole may take as long as its reader wants.
+ * stream as a whole may take as long as its reader wants. A stream that is never at its end has
+ * {@link Endurance} once it has begun: it goes on through outages that are longer than a deadline.
  *
  * @param <Q> what asks for the stream
  * @param <M> its messages
@@ -39,18 +41,22 @@ final class ResumingStream<Q, M> implements AutoCloseable {
   private final MethodDescriptor<Q, M> method;
   private final Position<Q, M> position;
   private final long timeoutNanos;
+  private final @Nullable Endurance endurance;
   private final Observation observation;
   private final long beganNanos;
-  private int attempts;
+  private volatile int attempts;
   private int attemptsInVain;
   private @Nullable Connection connection;
   private volatile @Nullable Attempt<Q, M> current;
   private volatile boolean closed;
+  private boolean begun;
   private boolean ended;
+  private final AtomicBoolean told = new AtomicBoolean();
 
   /**
    * @param name as an observer is told
    * @param timeoutNanos how long a message may take to come
+   * @param endurance of a stream without end, from its first message on; null if it has an end
    */
   ResumingStream(
       Engine engine,
@@ -58,14 +64,24 @@ final class ResumingStream<Q, M> implements AutoCloseable {
       String keyspace,
       MethodDescriptor<Q, M> method,
       Position<Q, M> position,
-      long timeoutNanos) {
+      long timeoutNanos,
+      @Nullable Endurance endurance) {
     this.engine = engine;
     this.method = method;
     this.position = position;
     this.timeoutNanos = timeoutNanos;
+    this.endurance = endurance;
     this.observation = engine.observer().started(name, keyspace);
     this.beganNanos = engine.timer().nanos();
   }
+
+  /**
+   * What a stream without end bears.
+   *
+   * @param silenceNanos how long a node that lives may say nothing
+   * @param outageNanos how long the stream may be without a node
+   */
+  record Endurance(long silenceNanos, long outageNanos) {}
 
   /** What comes from a call. */
   private sealed interface Event<M> {
@@ -116,8 +132,9 @@ final class ResumingStream<Q, M> implements AutoCloseable {
    * @throws DistKvException if it does not come
    */
   @Nullable M next() {
+    Endurance lasting = begun ? endurance : null;
     long deadlineNanos =
-        timeoutNanos == Long.MAX_VALUE ? Long.MAX_VALUE : engine.timer().nanos() + timeoutNanos;
+        engine.timer().nanos() + (lasting == null ? timeoutNanos : lasting.outageNanos());
     while (!ended) {
       if (closed || position.isLast()) {
         finish(null);
@@ -127,10 +144,11 @@ final class ResumingStream<Q, M> implements AutoCloseable {
       if (attempt == null) {
         attempt = open();
       }
-      switch (await(attempt, deadlineNanos)) {
+      switch (await(attempt, deadlineNanos, lasting)) {
         case Event.Message<M>(M message) -> {
           position.passed(message);
           attemptsInVain = 0;
+          begun = true;
           engine.budget().succeeded();
           attempt.call.request(1);
           return message;
@@ -140,7 +158,9 @@ final class ResumingStream<Q, M> implements AutoCloseable {
           if (status.isOk() || closed) {
             finish(null);
           } else {
-            broken(AttemptEnd.of(status, trailers, attempt.reached.reach()), deadlineNanos);
+            AttemptEnd end = AttemptEnd.of(status, trailers, attempt.reached.reach());
+            position.toldThrough(end.resumeVersion());
+            broken(end, deadlineNanos, lasting);
           }
         }
       }
@@ -152,7 +172,9 @@ final class ResumingStream<Q, M> implements AutoCloseable {
     if (engine.isClosed()) {
       throw failed(new DistKvException(ErrorCode.CANCELLED, "the client is closed", null));
     }
-    attempts++;
+    // The reader alone adds to it.
+    int before = attempts;
+    attempts = before + 1;
     attemptsInVain++;
     Connection chosen = engine.connections().choose(connection);
     connection = chosen;
@@ -165,10 +187,11 @@ final class ResumingStream<Q, M> implements AutoCloseable {
     return attempt;
   }
 
-  private Event<M> await(Attempt<Q, M> attempt, long deadlineNanos) {
+  private Event<M> await(Attempt<Q, M> attempt, long deadlineNanos, @Nullable Endurance lasting) {
     try {
-      Event<M> event =
-          attempt.events.poll(deadlineNanos - engine.timer().nanos(), TimeUnit.NANOSECONDS);
+      long leftNanos = deadlineNanos - engine.timer().nanos();
+      long waitNanos = lasting == null ? leftNanos : Math.min(leftNanos, lasting.silenceNanos());
+      Event<M> event = attempt.events.poll(waitNanos, TimeUnit.NANOSECONDS);
       if (event != null) {
         return event;
       }
@@ -180,20 +203,25 @@ final class ResumingStream<Q, M> implements AutoCloseable {
   }
 
   private DistKvException interrupted(InterruptedException e) {
+    DistKvException why =
+        failed(new DistKvException(ErrorCode.CANCELLED, "interrupted while waiting for more", e));
     close();
     Thread.currentThread().interrupt();
-    return failed(
-        new DistKvException(ErrorCode.CANCELLED, "interrupted while waiting for more", e));
+    return why;
   }
 
-  private void broken(AttemptEnd end, long deadlineNanos) {
+  private void broken(AttemptEnd end, long deadlineNanos, @Nullable Endurance lasting) {
     Connection tried = connection;
     if (tried == null) {
       throw new IllegalStateException("a call without a connection");
     }
     tried.attemptFailed(end);
     NextStep next =
-        NextStep.after(engine, tried, end, Kind.READ, attemptsInVain, timeoutNanos, deadlineNanos);
+        lasting == null
+            ? NextStep.after(
+                engine, tried, end, Kind.READ, attemptsInVain, timeoutNanos, deadlineNanos)
+            : NextStep.resuming(
+                engine, tried, end, attemptsInVain, lasting.outageNanos(), deadlineNanos);
     switch (next) {
       case Over over -> throw failed(over.outcome().exception());
       case Again(long waitNanos) -> {
@@ -215,12 +243,16 @@ final class ResumingStream<Q, M> implements AutoCloseable {
   }
 
   private void finish(@Nullable DistKvException why) {
-    if (!ended) {
-      ended = true;
-      Attempt<Q, M> last = current;
-      if (last != null) {
-        last.cancel();
-      }
+    ended = true;
+    Attempt<Q, M> last = current;
+    if (last != null) {
+      last.cancel();
+    }
+    tell(why);
+  }
+
+  private void tell(@Nullable DistKvException why) {
+    if (told.compareAndSet(false, true)) {
       observation.ended(
           new OperationEnd(
               attempts,
@@ -230,7 +262,7 @@ final class ResumingStream<Q, M> implements AutoCloseable {
     }
   }
 
-  /** Gives it up. */
+  /** Gives it up. Its reader may never come back: so the observer is told here. */
   @Override
   public void close() {
     closed = true;
@@ -238,5 +270,6 @@ final class ResumingStream<Q, M> implements AutoCloseable {
     if (last != null) {
       last.cancel();
     }
+    tell(null);
   }
 }

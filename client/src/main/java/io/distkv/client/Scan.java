@@ -81,6 +81,16 @@ public final class Scan<T> implements Iterator<T>, AutoCloseable {
         .onClose(this::close);
   }
 
+  /** What the node has sent at once and was not given yet; waits for more if there is nothing. */
+  List<T> page() {
+    if (!hasNext()) {
+      return List.of();
+    }
+    List<T> page = entries.subList(next, entries.size()).stream().map(meaning).toList();
+    next = entries.size();
+    return page;
+  }
+
   /** Ends the scan, if it has not ended yet: the node stops reading. */
   @Override
   public void close() {

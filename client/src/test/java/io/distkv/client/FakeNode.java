@@ -12,6 +12,8 @@ import io.distkv.api.v1.PutRequest;
 import io.distkv.api.v1.PutResponse;
 import io.distkv.api.v1.ScanRequest;
 import io.distkv.api.v1.ScanResponse;
+import io.distkv.api.v1.WatchRequest;
+import io.distkv.api.v1.WatchResponse;
 import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerCall;
@@ -43,6 +45,7 @@ final class FakeNode implements Closeable {
   volatile BiConsumer<GetRequest, StreamObserver<GetResponse>> onGet = (_, _) -> {};
   volatile BiConsumer<PutRequest, StreamObserver<PutResponse>> onPut = (_, _) -> {};
   volatile BiConsumer<ScanRequest, StreamObserver<ScanResponse>> onScan = (_, _) -> {};
+  volatile BiConsumer<WatchRequest, StreamObserver<WatchResponse>> onWatch = (_, _) -> {};
   volatile Function<StreamObserver<PipelineResponse>, StreamObserver<PipelineRequest>> onPipeline =
       FakeNode::ignore;
 
@@ -154,6 +157,11 @@ final class FakeNode implements Closeable {
     @Override
     public void scan(ScanRequest request, StreamObserver<ScanResponse> client) {
       onScan.accept(request, client);
+    }
+
+    @Override
+    public void watch(WatchRequest request, StreamObserver<WatchResponse> client) {
+      onWatch.accept(request, client);
     }
 
     @Override

@@ -14,7 +14,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -197,6 +200,72 @@ class GuideTest {
   }
 
   @Test
+  void watches() {
+    try (DistKv client = DistKv.connect(node.address())) {
+      Keyspace<String, String> keyspace = client.keyspace("default");
+      List<String> seen = new ArrayList<>();
+      long kept = 0;
+      // begin watch
+      try (Watch<String, String> watch = keyspace.watch(each -> each.prefix("order/"))) {
+        keyspace.put("order/1", "new"); // is told: the watch has begun
+        Written<String> last = keyspace.delete("order/1");
+        while (kept < last.version()) {
+          switch (watch.next()) {
+            case Change<String, String> change ->
+                seen.add(change.key() + " = " + change.value().orElse("(removed)"));
+            case Progress<String, String>(long throughVersion) -> kept = throughVersion;
+          }
+        }
+      }
+      // end
+      assertThat(seen).containsExactly("order/1 = new", "order/1 = (removed)");
+      assertThat(kept).isPositive();
+
+      keyspace.put("order/2", "new");
+      // begin resume
+      long after = kept;
+      try (Watch<String, String> watch =
+          keyspace.watch(each -> each.prefix("order/").after(after))) {
+        seen.add(watch.changes().map(Change::key).findFirst().orElseThrow());
+      }
+      // end
+      assertThat(seen).last().isEqualTo("order/2");
+    }
+  }
+
+  @Test
+  void listThenWatch() {
+    try (DistKv client = DistKv.connect(node.address())) {
+      Keyspace<String, String> keyspace = client.keyspace("default");
+      keyspace.put("setting/a", "1");
+      Map<String, String> settings = new ConcurrentHashMap<>();
+      Map<String, Long> versions = new ConcurrentHashMap<>();
+      // begin anew
+      try (Watch<String, String> watch = keyspace.watch(each -> each.prefix("setting/"))) {
+        try (Scan<Entry<String, String>> scan = keyspace.scan(all -> all.prefix("setting/"))) {
+          scan.forEachRemaining(entry -> {
+            settings.put(entry.key(), entry.value());
+            versions.put(entry.key(), entry.version());
+          });
+        }
+        keyspace.put("setting/b", "2");
+        Change<String, String> change = watch.changes().findFirst().orElseThrow();
+        if (change.version() > versions.getOrDefault(change.key(), 0L)) {
+          versions.put(change.key(), change.version());
+          change
+              .value()
+              .ifPresentOrElse(
+                  value -> settings.put(change.key(), value), () -> settings.remove(change.key()));
+        }
+      } catch (HistoryGoneException e) {
+        // Away for longer than the keyspace's history: do it all again.
+      }
+      // end
+      assertThat(settings).isEqualTo(Map.of("setting/a", "1", "setting/b", "2"));
+    }
+  }
+
+  @Test
   void async() {
     try (DistKv client = DistKv.connect(node.address())) {
       // begin async
@@ -208,6 +277,49 @@ class GuideTest {
       CompletableFuture.allOf(puts.toArray(CompletableFuture[]::new)).join();
       // end
       assertThat(puts).allMatch(put -> put.join().changed());
+
+      CountDownLatch told = new CountDownLatch(1);
+      // begin asyncstreams
+      Watching watching =
+          async.watch(
+              each -> each.prefix("key "),
+              event -> {
+                if (event instanceof Change<String, String> change) {
+                  IO.println(change.key() + " has changed");
+                  told.countDown();
+                }
+              });
+      CompletableFuture<Void> after =
+          watching.begun().thenCompose(_ -> async.put("key 1", "changed")).thenAccept(_ -> {});
+
+      CompletableFuture<Integer> count =
+          async.scanKeys(range -> range.prefix("key ")).nextPage().thenApply(List::size);
+      // end
+      after.join();
+      assertThat(count.join()).isEqualTo(1_000);
+      Awaitility.await().until(() -> told.getCount() == 0);
+      watching.close();
+    }
+  }
+
+  @Test
+  void keyspaces() {
+    try (DistKv client = DistKv.connect(node.address())) {
+      // begin keyspaces
+      Keyspaces keyspaces = client.keyspaces();
+      keyspaces.create(
+          "events",
+          keyspace ->
+              keyspace.partitions(8).settings(each -> each.history(Duration.ofMinutes(10))));
+      keyspaces.alter("events", settings -> settings.maxBytes(1L << 30));
+      KeyspaceDescription events = keyspaces.describe("events");
+      IO.println(events.sizes().keys() + " keys, history " + events.settings().history());
+      for (KeyspaceName each : keyspaces.list()) {
+        IO.println(each.number() + " " + each.name());
+      }
+      keyspaces.drop("events", "events"); // twice, since all its keys are gone then
+      // end
+      assertThat(events.partitions()).isEqualTo(8);
     }
   }
 

@@ -7,6 +7,7 @@ import com.google.rpc.Code;
 import io.distkv.api.v1.GetResponse;
 import io.distkv.api.v1.PutResponse;
 import io.distkv.api.v1.ScanResponse;
+import io.distkv.api.v1.WatchResponse;
 import io.distkv.client.ClientObserver.OperationEnd;
 import io.distkv.client.opentelemetry.OpenTelemetryObserver;
 import io.grpc.Metadata;
@@ -96,6 +97,39 @@ class ObserverTest {
     }
     assertThat(told)
         .containsExactly("get a: 3, done", "put b: 1, UNAVAILABLE, unknown", "scan c: 1, done");
+  }
+
+  /** Who leaves a scan in the middle, as a loop that breaks does, never asks it for more. */
+  @Test
+  void aScanThatIsLeftIsOverWhenItIsClosed() {
+    node.onScan = (_, _) -> {};
+    try (DistKv client = client(this::tell)) {
+      client.keyspace("a").scan().close();
+      assertThat(told).containsExactly("scan a: 0, done");
+    }
+  }
+
+  @Test
+  void whatConcernsNoKeyspaceIsToldWithoutOne() {
+    try (DistKv client = client(this::tell)) {
+      assertThatThrownBy(() -> client.keyspaces().list()).isInstanceOf(DistKvException.class);
+      assertThatThrownBy(() -> client.keyspaces().describe("a"))
+          .isInstanceOf(DistKvException.class);
+      assertThatThrownBy(client::information).isInstanceOf(DistKvException.class);
+    }
+    assertThat(told)
+        .containsExactly(
+            "listKeyspaces : 1, UNKNOWN",
+            "describeKeyspace a: 1, UNKNOWN",
+            "information : 1, UNKNOWN");
+    try (DistKv client = client(OpenTelemetryObserver.of(TELEMETRY.getOpenTelemetry()))) {
+      assertThatThrownBy(() -> client.keyspaces().list()).isInstanceOf(DistKvException.class);
+      node.onWatch = (_, answer) -> answer.onNext(WatchResponse.getDefaultInstance());
+      client.keyspace("a").watch().close();
+    }
+    assertThat(TELEMETRY.getSpans())
+        .extracting(SpanData::getName)
+        .containsExactly("listKeyspaces", "watch a");
   }
 
   @Test

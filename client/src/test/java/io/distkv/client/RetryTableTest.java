@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RetryTableTest {
 
   private static AttemptEnd end(Status.Code status, @Nullable ErrorCode code, Reach reach) {
-    return new AttemptEnd(status, code, "why", 0, reach, null);
+    return new AttemptEnd(status, code, "why", 0, 0, reach, null);
   }
 
   private static void judged(AttemptEnd end, Verdict read, Verdict write) {

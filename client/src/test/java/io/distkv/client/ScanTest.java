@@ -174,8 +174,8 @@ class ScanTest {
       assertThat(scan.next().key()).isEqualTo(key(i));
     }
     assertThatThrownBy(scan::hasNext)
-        .isInstanceOf(DistKvException.class)
-        .hasMessage("HISTORY_GONE: too old");
+        .isInstanceOf(HistoryGoneException.class)
+        .hasMessageStartingWith("HISTORY_GONE: too old");
     assertThat(scan.hasNext()).isFalse();
     assertThat(requests).hasSize(1);
   }

@@ -1,6 +1,7 @@
 package io.distkv.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.rpc.Code;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -317,5 +319,13 @@ class UnaryTest {
     assertThat(fails(() -> client.keyspace("default").get("k")))
         .hasMessage("CANCELLED: the client is closed");
     assertThat(client.health().connections().getFirst().state()).isEqualTo(Health.State.CLOSED);
+  }
+
+  @Test
+  void anImpatientCloseBreaksOffWhatIsUnderWay() {
+    node.onGet = (_, _) -> {};
+    CompletableFuture<Optional<Value<String>>> get = client.keyspace("default").async().get("k");
+    client.close(Duration.ZERO);
+    assertThatThrownBy(get::join).hasCauseInstanceOf(DistKvException.class);
   }
 }

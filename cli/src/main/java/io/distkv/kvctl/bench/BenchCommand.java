@@ -176,7 +176,7 @@ public final class BenchCommand extends Action {
       measured = count == null ? Duration.ofSeconds(10) : LONGEST;
     }
     return new BenchPlan(
-        kvctl().target(),
+        kvctl().respTarget(),
         connections,
         depth,
         rate == null ? 0 : rate,

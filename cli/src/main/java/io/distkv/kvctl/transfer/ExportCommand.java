@@ -6,11 +6,9 @@ import io.distkv.kvctl.Failure;
 import io.distkv.kvctl.Json;
 import io.distkv.kvctl.KeySelection;
 import io.distkv.kvctl.LocalFiles;
-import io.distkv.kvctl.Progress;
+import io.distkv.kvctl.PastOption;
 import io.distkv.kvctl.text.Durations;
 import io.distkv.kvctl.wire.ConnectionException;
-import io.distkv.kvctl.wire.KeyScan;
-import io.distkv.kvctl.wire.Wire;
 import java.io.BufferedOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -19,8 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,7 +29,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "The file appears whole or not at all: it is written beside its place and renamed. Keys are",
       "sorted by their bytes, so that two exports of the same content are the same file. Each entry is",
-      "as it was when it was read; the export is no snapshot of one instant.",
+      "as it was when it was read, unless --as-of asks for one moment.",
       "",
       "JSONL has text as text and other bytes as keyBase64 and valueBase64. CSV has the exact bytes,",
       "or Base64 columns with --base64. `kvctl import` reads either back to the same bytes."
@@ -46,12 +42,13 @@ import picocli.CommandLine.Parameters;
       "  kvctl export - --base64 | gzip > backup.jsonl.gz"
     })
 public final class ExportCommand extends Action {
-  private static final int SCAN_BATCH = 1000;
-  private static final long SPOOL_BYTES = 64 << 20;
-
   @Mixin
   @SuppressWarnings("NullAway.Init")
   private KeySelection selection;
+
+  @Mixin
+  @SuppressWarnings("NullAway.Init")
+  private PastOption past;
 
   @Option(
       names = "--format",
@@ -74,7 +71,9 @@ public final class ExportCommand extends Action {
   @Option(names = "--no-ttl", description = "Leave times to live out.")
   private boolean noTtl;
 
-  @Option(names = "--unsorted", description = "In the order of the scan: starts to write at once.")
+  @Option(
+      names = "--unsorted",
+      description = "Over RESP, in the order of the scan: starts to write at once.")
   private boolean unsorted;
 
   @Option(names = "--overwrite", description = "Replace the file if it exists.")
@@ -170,18 +169,12 @@ public final class ExportCommand extends Action {
   private Summary export(EntryWriter writer, OutputStream out, Path path)
       throws ConnectionException {
     long startNanos = System.nanoTime();
-    try (Wire scanning = kvctl().connect();
-        Exporter exporter = new Exporter(kvctl().connect(), writer, path, !noTtl)) {
-      KeyScan scan = new KeyScan(scanning, selection.glob(), SCAN_BATCH);
+    try (EntrySource source = source(writer, path)) {
       writer.begin();
-      if (unsorted) {
-        exportAsFound(scan, exporter);
-      } else {
-        exportSorted(scan, exporter);
-      }
+      source.writeAll();
       out.flush();
       Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
-      return new Summary(exporter.written(), exporter.gone(), exporter.foreign(), took);
+      return new Summary(source.written(), source.gone(), source.foreign(), took);
     } catch (IOException e) {
       if (e instanceof ConnectionException lost) {
         throw lost;
@@ -190,38 +183,14 @@ public final class ExportCommand extends Action {
     }
   }
 
-  private void exportAsFound(KeyScan scan, Exporter exporter) throws ConnectionException {
-    try (Progress progress = new Progress(kvctl(), "kvctl export", "keys", -1, " keys", 1)) {
-      for (List<byte[]> keys = scan.next(); keys != null; keys = scan.next()) {
-        for (int from = 0; from < keys.size(); from += Exporter.BATCH) {
-          exporter.write(keys.subList(from, Math.min(keys.size(), from + Exporter.BATCH)));
-        }
-        progress.update(exporter.written(), exporter.written());
-      }
+  private EntrySource source(EntryWriter writer, Path path) throws ConnectionException {
+    if (!kvctl().target().address().isResp()) {
+      return new ClientExport(kvctl(), selection.selection(), past.asOf(), writer, path, !noTtl);
     }
-  }
-
-  private void exportSorted(KeyScan scan, Exporter exporter) throws IOException {
-    try (KeySpool spool = new KeySpool(SPOOL_BYTES)) {
-      for (List<byte[]> keys = scan.next(); keys != null; keys = scan.next()) {
-        keys.forEach(spool::add);
-      }
-      try (KeySpool.Sorted sorted = spool.sorted();
-          Progress progress =
-              new Progress(kvctl(), "kvctl export", "keys", spool.added(), " keys", 1)) {
-        List<byte[]> batch = new ArrayList<>(Exporter.BATCH);
-        for (byte[] key = sorted.next(); key != null; key = sorted.next()) {
-          batch.add(key);
-          if (batch.size() == Exporter.BATCH) {
-            exporter.write(batch);
-            progress.update(exporter.written(), exporter.written());
-            batch.clear();
-          }
-        }
-        exporter.write(batch);
-        progress.update(exporter.written(), exporter.written());
-      }
+    if (past.asOf() != null) {
+      throw Failure.usage("--as-of needs a node's gRPC address, without resp:// before it");
     }
+    return new RespExport(kvctl(), selection.selection().glob(), writer, path, !noTtl, !unsorted);
   }
 
   private void report(Path path, Summary summary) {

@@ -6,10 +6,10 @@ import io.distkv.kvctl.InterruptibleInput;
 import io.distkv.kvctl.Kvctl;
 import io.distkv.kvctl.LocalFiles;
 import io.distkv.kvctl.Progress;
+import io.distkv.kvctl.store.Store;
 import io.distkv.kvctl.text.Durations;
 import io.distkv.kvctl.wire.ConnectionException;
 import io.distkv.kvctl.wire.NodeInfo;
-import io.distkv.kvctl.wire.Wire;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -67,9 +67,9 @@ final class ImportRun {
       Ledger ledger =
           new Ledger(start, job.maxBad(), (piece, reason) -> refuse(bad, piece, reason));
       Failure failure = null;
-      try (Importer importer = new Importer(job, ledger, this::lastLine, this::remark);
+      try (EntrySink sink = sink(ledger);
           Progress progress = progress()) {
-        failure = pump(reader, importer, ledger, bad, progress);
+        failure = pump(reader, sink, ledger, bad, progress);
       }
       if (failure == null) {
         removeCheckpoint();
@@ -94,9 +94,9 @@ final class ImportRun {
   private String describeJob() throws ConnectionException {
     String node = "";
     if (job.checkpoint() != null) {
-      try (Wire wire = Wire.open(job.target())) {
-        NodeInfo info = NodeInfo.ask(wire, "server");
-        node = info == null || !info.isDistkv() ? "" : info.first("run_id") + "@";
+      try (Store store = kvctl.connect()) {
+        NodeInfo info = store.info("server");
+        node = info.isDistkv() ? info.first("run_id") + "@" : "";
       }
     }
     return "%s%s/%s %s%s"
@@ -110,16 +110,12 @@ final class ImportRun {
 
   /** Moves all pieces; answers what stopped it, or null at the end of the input. */
   private @Nullable Failure pump(
-      PieceReader reader,
-      Importer importer,
-      Ledger ledger,
-      @Nullable BadFile bad,
-      Progress progress) {
+      PieceReader reader, EntrySink sink, Ledger ledger, @Nullable BadFile bad, Progress progress) {
     long savedNanos = System.nanoTime();
     try {
       long pieces = 0;
       for (Piece piece = reader.next(); piece != null; piece = reader.next()) {
-        importer.accept(piece);
+        sink.accept(piece);
         // At each piece: neither a file's stream nor a window with room looks for a signal, and an
         // import of a few long lines would pass over it to its end.
         if (Thread.interrupted()) {
@@ -137,7 +133,7 @@ final class ImportRun {
           }
         }
       }
-      importer.finish();
+      sink.finish();
       progress.update(ledger.tally().offset(), ledger.tally().lines());
       return tooMany(ledger);
     } catch (IOException e) {
@@ -157,6 +153,12 @@ final class ImportRun {
         "%s: line %d: %s; stopped there, because --max-bad allows %d bad lines"
             .formatted(
                 job.inputName(), item.piece().firstLine(), ledger.reason(item), job.maxBad()));
+  }
+
+  private EntrySink sink(Ledger ledger) throws ConnectionException {
+    return job.target().address().isResp()
+        ? new Importer(job, ledger, this::lastLine, this::remark)
+        : new ClientImporter(job, ledger, this::lastLine, this::remark);
   }
 
   private Progress progress() {

@@ -17,7 +17,7 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends pieces to the node, many under way at once, and settles them in the ledger.
+ * Sends pieces over RESP, many under way at once, and settles them in the ledger.
  *
  * <p>Invariant: entries take effect in the order of the input, whatever happens in between, so that
  * of two lines for one key the later wins. One connection keeps the order; after it broke, or the
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * in the input is the last to be written. Sending only the refused one again would put it behind
  * later lines for the same key.
  */
-final class Importer implements AutoCloseable {
+final class Importer implements EntrySink {
   private static final long WINDOW_BYTES = 32 << 20;
   private static final byte[] PX = "PX".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] NX = "NX".getBytes(StandardCharsets.US_ASCII);
@@ -85,8 +85,8 @@ final class Importer implements AutoCloseable {
     }
   }
 
-  /** Takes up a piece; returns when it is under way or settled. */
-  void accept(Piece piece) {
+  @Override
+  public void accept(Piece piece) {
     Ledger.Item item = ledger.add(piece);
     if (piece.entry() != null) {
       try {
@@ -99,8 +99,8 @@ final class Importer implements AutoCloseable {
     }
   }
 
-  /** Waits until all that was accepted is decided. */
-  void finish() {
+  @Override
+  public void finish() {
     try {
       pipeline.drain();
     } catch (ConnectionException | NotReady e) {

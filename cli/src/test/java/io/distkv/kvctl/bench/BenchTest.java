@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 final class BenchTest {
   private static BenchPlan plan(double rate, long count, int connections) {
     return new BenchPlan(
-        new Target(Address.DEFAULT, "default", Duration.ofSeconds(1)),
+        new Target(Address.Protocol.RESP.byDefault(), "default", Duration.ofSeconds(1)),
         connections,
         1,
         rate,
@@ -304,7 +304,10 @@ final class BenchTest {
           return "+OK\r\n";
         })) {
       Target target =
-          new Target(Address.parse(node.address(), "test"), "default", Duration.ofSeconds(30));
+          new Target(
+              Address.parse(node.address(), Address.Protocol.RESP, "test"),
+              "default",
+              Duration.ofSeconds(30));
       BenchPlan plan =
           new BenchPlan(
               target,

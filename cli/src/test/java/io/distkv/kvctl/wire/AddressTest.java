@@ -14,28 +14,34 @@ final class AddressTest {
   @ParameterizedTest
   @CsvSource({
     "example.org:7000, example.org:7000",
-    "example.org, example.org:6379",
+    "example.org, example.org:7379",
     ":7000, 127.0.0.1:7000",
     "[::1]:7000, [::1]:7000",
-    "[::1], [::1]:6379",
-    "fe80::1, [fe80::1]:6379"
+    "[::1], [::1]:7379",
+    "fe80::1, [fe80::1]:7379",
+    "resp://example.org, resp://example.org:6379",
+    "resp://[::1]:99, resp://[::1]:99"
   })
   void readsWhatPeopleWrite(String text, String address) {
-    assertThat(Address.parse(text, "--address")).hasToString(address);
+    assertThat(Address.parse(text, Address.Protocol.GRPC, "--address")).hasToString(address);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"h:", "h:0", "h:65536", "h:port", "h:-1", "[::1]:x"})
   void refusesPortsThatAreNone(String text) {
-    assertThatThrownBy(() -> Address.parse(text, "$X"))
+    assertThatThrownBy(() -> Address.parse(text, Address.Protocol.GRPC, "$X"))
         .isInstanceOf(Failure.class)
         .hasMessageContaining("$X is '" + text + "'");
   }
 
   @Test
   void knowsWhenNoSelectIsNeeded() {
-    assertThat(new Target(Address.DEFAULT, "default", Duration.ofSeconds(1)).needsSelect())
+    assertThat(
+            new Target(Address.Protocol.RESP.byDefault(), "default", Duration.ofSeconds(1))
+                .needsSelect())
         .isFalse();
-    assertThat(new Target(Address.DEFAULT, "1", Duration.ofSeconds(1)).needsSelect()).isTrue();
+    assertThat(
+            new Target(Address.Protocol.RESP.byDefault(), "1", Duration.ofSeconds(1)).needsSelect())
+        .isTrue();
   }
 }

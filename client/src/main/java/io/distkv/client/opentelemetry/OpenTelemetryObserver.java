@@ -78,7 +78,7 @@ public final class OpenTelemetryObserver implements ClientObserver {
     Context caller = Context.current();
     Span span =
         tracer
-            .spanBuilder(operation + " " + keyspace)
+            .spanBuilder(keyspace.isEmpty() ? operation : operation + " " + keyspace)
             .setSpanKind(SpanKind.CLIENT)
             .setParent(caller)
             .setAllAttributes(what)

@@ -88,6 +88,7 @@ public final class GrpcServer {
         List.of(
             new KeyValueService(tracing).bindService(),
             new KeyspacesService().bindService(),
+            new NodesService().bindService(),
             health.getHealthService().bindService(),
             ProtoReflectionServiceV1.newInstance().bindService());
     MessageMemory memory = new MessageMemory(options.memoryBytes());

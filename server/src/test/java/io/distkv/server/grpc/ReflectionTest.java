@@ -152,6 +152,7 @@ class ReflectionTest extends GrpcTest {
         .containsExactlyInAnyOrder(
             "distkv.v1.KeyValue",
             "distkv.v1.Keyspaces",
+            "distkv.v1.Nodes",
             "grpc.health.v1.Health",
             "grpc.reflection.v1.ServerReflection");
     for (String service : services()) {

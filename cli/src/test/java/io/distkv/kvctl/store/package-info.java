@@ -1,0 +1,4 @@
+@NullMarked
+package io.distkv.kvctl.store;
+
+import org.jspecify.annotations.NullMarked;
