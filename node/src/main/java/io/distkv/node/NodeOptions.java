@@ -140,7 +140,7 @@ public record NodeOptions(
     private long pendingBytesPerReplica = 64 * MIB;
     private SizeLimits sizeLimits = SizeLimits.WIDEST;
     private long requestDeadlineNanos = 10_000_000_000L;
-    private long admittedWaitNanos = 50_000_000L;
+    private long admittedWaitNanos = 200_000_000L;
     private TreeOptions tree = TreeOptions.DEFAULT;
     private Placement placement = Placement.ALONE;
     private RaftOptions raft = RaftOptions.DEFAULT;

@@ -7,6 +7,8 @@ import io.distkv.node.keyspace.KeyspaceWish;
 import io.distkv.node.session.SizeLimits;
 import io.distkv.platform.Platform;
 import io.distkv.server.config.Configuration;
+import io.distkv.server.config.GrpcSettings;
+import io.distkv.server.config.HttpSettings;
 import io.distkv.server.config.KeyspaceSettings;
 import io.distkv.server.config.KeyspaceSettings.CompressionChoice;
 import io.distkv.server.config.ServerSettings;
@@ -93,21 +95,21 @@ final class NodeSettings {
     return new HttpOptions(
         address,
         configuration.get(ServerSettings.RESP_BACKLOG),
-        files.quarter(configuration.get(ServerSettings.HTTP_CONNECTIONS)),
-        configuration.get(ServerSettings.HTTP_REQUESTS),
+        files.eighth(configuration.get(HttpSettings.CONNECTIONS)),
+        configuration.get(HttpSettings.REQUESTS),
         // The other half is for requests that end.
         Math.clamp(
-            configuration.get(ServerSettings.HTTP_CONNECTIONS) / 2,
+            configuration.get(HttpSettings.CONNECTIONS) / 2,
             1,
-            configuration.get(ServerSettings.HTTP_WATCHES)),
-        configuration.get(ServerSettings.HTTP_MEMORY).bytes(heapBytes),
+            configuration.get(HttpSettings.WATCHES)),
+        configuration.get(HttpSettings.MEMORY).bytes(heapBytes),
         Math.toIntExact(configuration.get(ServerSettings.VALUE_LIMIT)),
-        Math.toIntExact(configuration.get(ServerSettings.HTTP_BODY_LIMIT)),
-        configuration.get(ServerSettings.HTTP_TIMEOUT),
+        Math.toIntExact(configuration.get(HttpSettings.BODY_LIMIT)),
+        configuration.get(HttpSettings.TIMEOUT),
         configuration.get(ServerSettings.REQUEST_TIMEOUT),
-        configuration.get(ServerSettings.HTTP_IDLE_TIMEOUT),
-        configuration.get(ServerSettings.HTTP_HOSTS),
-        configuration.get(ServerSettings.HTTP_CORS).stream()
+        configuration.get(HttpSettings.IDLE_TIMEOUT),
+        configuration.get(HttpSettings.HOSTS),
+        configuration.get(HttpSettings.CORS).stream()
             .filter(origin -> !origin.equals("off"))
             .toList());
   }
@@ -123,11 +125,11 @@ final class NodeSettings {
         address,
         configuration.get(ServerSettings.RESP_BACKLOG),
         homeLane,
-        configuration.get(ServerSettings.GRPC_CALLS),
-        files.quarter(configuration.get(ServerSettings.GRPC_CONNECTIONS)),
-        configuration.get(ServerSettings.GRPC_MEMORY).bytes(heapBytes),
-        configuration.get(ServerSettings.GRPC_TIMEOUT),
-        configuration.get(ServerSettings.GRPC_IDLE_TIMEOUT));
+        configuration.get(GrpcSettings.CALLS),
+        files.eighth(configuration.get(GrpcSettings.CONNECTIONS)),
+        configuration.get(GrpcSettings.MEMORY).bytes(heapBytes),
+        configuration.get(GrpcSettings.TIMEOUT),
+        configuration.get(GrpcSettings.IDLE_TIMEOUT));
   }
 
   private static SizeLimits sizeLimits(Configuration configuration) {

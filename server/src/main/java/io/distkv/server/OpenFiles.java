@@ -47,12 +47,12 @@ record OpenFiles(int tables, long clients) {
   }
 
   /**
-   * Connections that the clients of HTTP may have, or those of gRPC: at most a quarter of all.
+   * Connections that the clients of HTTP may have, or those of gRPC: at most an eighth of all.
    *
    * @param wanted the setting that bounds them
    */
-  int quarter(int wanted) {
-    return (int) Math.min(wanted, Math.max(1, clients / 4));
+  int eighth(int wanted) {
+    return (int) Math.min(wanted, Math.max(1, clients / 8));
   }
 
   /**

@@ -13,6 +13,8 @@ import io.distkv.platform.DataFolderInUseException;
 import io.distkv.platform.Platform;
 import io.distkv.platform.SystemClock;
 import io.distkv.server.config.Configuration;
+import io.distkv.server.config.GrpcSettings;
+import io.distkv.server.config.HttpSettings;
 import io.distkv.server.config.KeyspaceSettings;
 import io.distkv.server.config.RunningSettings;
 import io.distkv.server.config.ServerSettings;
@@ -104,11 +106,9 @@ final class ServerProcess {
         ListenAddress.of(
             configuration, ServerSettings.RESP_BIND, ServerSettings.RESP_PORT, "--resp-port");
     ListenAddress http =
-        ListenAddress.of(
-            configuration, ServerSettings.HTTP_BIND, ServerSettings.HTTP_PORT, "--http-port");
+        ListenAddress.of(configuration, HttpSettings.BIND, HttpSettings.PORT, "--http-port");
     ListenAddress grpc =
-        ListenAddress.of(
-            configuration, ServerSettings.GRPC_BIND, ServerSettings.GRPC_PORT, "--grpc-port");
+        ListenAddress.of(configuration, GrpcSettings.BIND, GrpcSettings.PORT, "--grpc-port");
     if (!resp.isLoopback() || !http.isLoopback() || !grpc.isLoopback()) {
       LOG.warn(
           "INSECURE: listening beyond loopback without passwords and encryption (insecure: true)");
@@ -300,8 +300,8 @@ final class ServerProcess {
       throws StartFailure {
     long most =
         files.clients()
-            - files.quarter(configuration.get(ServerSettings.HTTP_CONNECTIONS))
-            - files.quarter(configuration.get(ServerSettings.GRPC_CONNECTIONS));
+            - files.eighth(configuration.get(HttpSettings.CONNECTIONS))
+            - files.eighth(configuration.get(GrpcSettings.CONNECTIONS));
     settings.follow(
         ServerSettings.MAX_CLIENTS,
         count -> {

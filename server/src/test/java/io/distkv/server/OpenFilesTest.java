@@ -15,12 +15,12 @@ class OpenFilesTest {
   }
 
   @Test
-  void eachOfTheOtherProtocolsGetsAQuarterAtMost() throws StartFailure {
+  void eachOfTheOtherProtocolsGetsAnEighthAtMost() throws StartFailure {
     OpenFiles few = OpenFiles.of(1_024, 0);
-    assertThat(few.quarter(4_096)).isEqualTo(92);
-    assertThat(few.quarter(10)).isEqualTo(10);
-    assertThat(OpenFiles.of(1_048_576, 0).quarter(4_096)).isEqualTo(4_096);
-    assertThat(new OpenFiles(16, 1).quarter(4_096)).isEqualTo(1);
+    assertThat(few.eighth(4_096)).isEqualTo(46);
+    assertThat(few.eighth(10)).isEqualTo(10);
+    assertThat(OpenFiles.of(1_048_576, 0).eighth(4_096)).isEqualTo(4_096);
+    assertThat(new OpenFiles(16, 1).eighth(4_096)).isEqualTo(1);
   }
 
   @Test

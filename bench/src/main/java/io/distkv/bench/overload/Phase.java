@@ -15,6 +15,9 @@ import org.HdrHistogram.ConcurrentHistogram;
 final class Phase {
   private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(60);
 
+  /** Beyond it, what an open load brings is not begun: the generator's memory has an end. */
+  private static final int MOST_UNDER_WAY = 50_000;
+
   private final Puts puts;
   private final ConcurrentHistogram taken = new ConcurrentHistogram(MOST_NANOS, 3);
   private final ConcurrentHistogram refusedWaits = new ConcurrentHistogram(MOST_NANOS, 3);
@@ -24,7 +27,7 @@ final class Phase {
   /**
    * What came of it.
    *
-   * @param others puts that ended otherwise than done or refused
+   * @param others puts that ended otherwise than done or refused, or were not begun
    */
   record Outcome(
       double offeredPerSecond,
@@ -72,7 +75,11 @@ final class Phase {
       if (early > 100_000) {
         LockSupport.parkNanos(early);
       } else if (early <= 0) {
-        begin(due);
+        if (puts.underWay() < MOST_UNDER_WAY) {
+          begin(due);
+        } else if (due >= measureFromNanos) {
+          others.increment();
+        }
         begun++;
       }
     }

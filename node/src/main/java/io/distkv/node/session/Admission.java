@@ -31,7 +31,7 @@ final class Admission {
           "more writes come than the node gets done; nothing was done; try again in 100 ms");
 
   /** So many are taken at any time: a lane with fewer has no queue worth the name. */
-  static final int ALWAYS_TAKEN = 64;
+  static final int ALWAYS_TAKEN = 128;
 
   private static final int JOURNAL_TIMES = 4;
   private static final long NONE = Long.MAX_VALUE;

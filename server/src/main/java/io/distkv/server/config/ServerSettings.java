@@ -7,17 +7,10 @@ import java.util.regex.Pattern;
 
 /** Every setting of a node, but for those of its keyspaces. */
 public final class ServerSettings {
-  private static final Duration DAY = Duration.ofDays(1);
-  private static final long KIB = 1024;
-  private static final long MIB = 1024 * KIB;
+  static final long KIB = 1024;
+  static final long MIB = 1024 * KIB;
   private static final long GIB = 1024 * MIB;
   private static final long TIB = 1024 * GIB;
-  private static final ValueType<String> ADDRESS =
-      ValueType.text(
-          "IP address",
-          "an IP address of this machine",
-          Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-fA-F:]*:[0-9a-fA-F:.]*"));
-
   public static final Setting<String> DATA =
       Setting.of(
               "data",
@@ -37,7 +30,10 @@ public final class ServerSettings {
 
   public static final Setting<String> RESP_BIND =
       Setting.of(
-              "resp.bind", ADDRESS, "127.0.0.1", "The address on which Redis clients are served.")
+              "resp.bind",
+              ValueType.ADDRESS,
+              "127.0.0.1",
+              "The address on which Redis clients are served.")
           .asRedis("bind");
 
   public static final Setting<Integer> RESP_PORT =
@@ -69,7 +65,7 @@ public final class ServerSettings {
   public static final Setting<Duration> IDLE_TIMEOUT =
       Setting.of(
               "clients.idleTimeout",
-              ValueType.duration(Duration.ZERO, DAY.multipliedBy(365)),
+              ValueType.duration(Duration.ZERO, ValueType.DAY.multipliedBy(365)),
               "0",
               "A client that sends nothing for so long is closed; 0 never closes one.")
           .changeableAtRunTime()
@@ -161,7 +157,7 @@ public final class ServerSettings {
       Setting.of(
           "admittedWait",
           ValueType.duration(Duration.ZERO, Duration.ofHours(1)),
-          "50ms",
+          "200ms",
           "How long a write may wait, about, because others came before it. Where all wait longer,"
               + " further ones are answered with OVERLOADED, and those that were taken are answered"
               + " in time; what a connection sends before it has its replies only waits. 0 never"
@@ -249,150 +245,6 @@ public final class ServerSettings {
           "Where less than this is free on the disk, writes are refused with a clear error, while"
               + " reads, deletes and compaction go on.");
 
-  public static final Setting<String> HTTP_BIND =
-      Setting.of(
-          "http.bind", ADDRESS, "127.0.0.1", "The address on which HTTP clients are served.");
-
-  public static final Setting<Integer> HTTP_PORT =
-      Setting.of(
-          "http.port",
-          ValueType.count(0, 65_535),
-          "8379",
-          "The port for HTTP: data, `/metrics`, `/healthz` and `/readyz`; 0 takes any free one, which"
-              + " the ready line names. The flag `--http-port` sets it, too.");
-
-  public static final Setting<Integer> HTTP_CONNECTIONS =
-      Setting.of(
-          "http.connections",
-          ValueType.count(1, 1_000_000),
-          "4096",
-          "How many HTTP connections there may be; more wait in the operating system.");
-
-  public static final Setting<Integer> HTTP_REQUESTS =
-      Setting.of(
-          "http.requests",
-          ValueType.count(1, 1_000_000),
-          "1024",
-          "How many HTTP requests for data may be under way; one more is answered with 503.");
-
-  public static final Setting<Integer> HTTP_WATCHES =
-      Setting.of(
-          "http.watches",
-          ValueType.count(1, 100_000),
-          "256",
-          "How many watches there may be over HTTP; one more is answered with 503. Never more than"
-              + " half of `http.connections`, so that requests that end find one. Each may take"
-              + " some 5MiB while its client is slow.");
-
-  public static final Setting<MemorySize> HTTP_MEMORY =
-      Setting.of(
-          "http.memory",
-          ValueType.memory(MIB),
-          "10%",
-          "Memory that bodies of more than 64KiB of all HTTP requests together may take; more wait"
-              + " for their turn, at most `requestTimeout`, and are answered with 503 then. Answers"
-              + " may take as much again.");
-
-  public static final Setting<Long> HTTP_BODY_LIMIT =
-      Setting.of(
-          "http.bodyLimit",
-          ValueType.bytes(64 * KIB, 128 * MIB),
-          "32MiB",
-          "Bytes that a JSON body may have, before and after it is decompressed; a longer one is"
-              + " answered with 413.");
-
-  public static final Setting<Duration> HTTP_TIMEOUT =
-      Setting.of(
-          "http.timeout",
-          ValueType.duration(Duration.ofMillis(100), Duration.ofHours(1)),
-          "30s",
-          "How long an HTTP client may take to send a request, from its first byte to the end of its"
-              + " head and from there to the end of its body, and to take an answer; for bodies a"
-              + " second more for each 256KiB. One that takes longer is closed.");
-
-  public static final Setting<Duration> HTTP_IDLE_TIMEOUT =
-      Setting.of(
-          "http.idleTimeout",
-          ValueType.duration(Duration.ofSeconds(1), DAY),
-          "5m",
-          "An HTTP connection without a request for so long is closed.");
-
-  public static final Setting<List<String>> HTTP_CORS =
-      Setting.of(
-          "http.cors",
-          ValueType.listOf(
-              ValueType.text(
-                  "origin",
-                  "off, * and origins such as https://example.org",
-                  Pattern.compile("off|\\*|https?://[A-Za-z0-9.:\\[\\]-]+")),
-              100),
-          "off",
-          "Whose web pages may use the HTTP port from a browser (CORS): origins, or * for all."
-              + " Pages that come from the port itself may always.");
-
-  public static final Setting<List<String>> HTTP_HOSTS =
-      Setting.of(
-          "http.hosts",
-          ValueType.listOf(
-              ValueType.text(
-                  "name", "* and names in lower case", Pattern.compile("\\*|[a-z0-9._-]{1,253}")),
-              100),
-          "localhost",
-          "By which names the node may be called over HTTP, beside IP addresses; * for any. Others"
-              + " are answered with 403, so that no web page reaches the node by a name of its own"
-              + " (DNS rebinding). Set it where clients or a proxy call the node by name.");
-
-  public static final Setting<String> GRPC_BIND =
-      Setting.of(
-          "grpc.bind", ADDRESS, "127.0.0.1", "The address on which gRPC clients are served.");
-
-  public static final Setting<Integer> GRPC_PORT =
-      Setting.of(
-          "grpc.port",
-          ValueType.count(0, 65_535),
-          "7379",
-          "The port for gRPC clients; 0 takes any free one, which the ready line names. The flag"
-              + " `--grpc-port` sets it, too.");
-
-  public static final Setting<Integer> GRPC_CALLS =
-      Setting.of(
-          "grpc.callsPerConnection",
-          ValueType.count(1, 1_000_000),
-          "4096",
-          "How many calls of one gRPC connection may be under way; a client waits with more.");
-
-  public static final Setting<Integer> GRPC_CONNECTIONS =
-      Setting.of(
-          "grpc.connections",
-          ValueType.count(1, 1_000_000),
-          "4096",
-          "How many gRPC connections there may be; one more is closed when it comes. Where the"
-              + " system allows too few open files, less.");
-
-  public static final Setting<MemorySize> GRPC_MEMORY =
-      Setting.of(
-          "grpc.memory",
-          ValueType.memory(MIB),
-          "10%",
-          "Memory that messages of more than 64KiB of all gRPC calls together may take; a call that"
-              + " needs more is answered with OVERLOADED while its message still comes.");
-
-  public static final Setting<Duration> GRPC_TIMEOUT =
-      Setting.of(
-          "grpc.timeout",
-          ValueType.duration(Duration.ofMillis(100), Duration.ofHours(1)),
-          "30s",
-          "How long a gRPC client may take to send a call's message, from its headers to its end;"
-              + " of a stream, its first.");
-
-  public static final Setting<Duration> GRPC_IDLE_TIMEOUT =
-      Setting.of(
-          "grpc.idleTimeout",
-          ValueType.duration(Duration.ofSeconds(1), DAY),
-          "1h",
-          "A gRPC connection without a call for so long is closed; clients open another when they"
-              + " need it. One whose client does not answer pings for a minute is closed, too.");
-
   public static final Setting<LogFormat> LOG_FORMAT =
       Setting.of(
           "log.format",
@@ -411,7 +263,7 @@ public final class ServerSettings {
   public static final Setting<Duration> SLOW_OPERATION =
       Setting.of(
               "slowOperation",
-              ValueType.duration(Duration.ZERO, DAY),
+              ValueType.duration(Duration.ZERO, ValueType.DAY),
               "100ms",
               "An operation that takes longer, from its arrival to its reply, is logged with the"
                   + " parts of its time, shown by SLOWLOG, counted, and a JFR event; 0 turns this"
@@ -463,7 +315,7 @@ public final class ServerSettings {
   public static final Setting<Duration> STOP_TIMEOUT =
       Setting.of(
           "stopTimeout",
-          ValueType.duration(Duration.ofMillis(100), DAY),
+          ValueType.duration(Duration.ofMillis(100), ValueType.DAY),
           "10s",
           "How long a stop waits for requests that are under way before it closes their"
               + " connections.");
@@ -476,24 +328,24 @@ public final class ServerSettings {
               RESP_BIND,
               RESP_PORT,
               RESP_BACKLOG,
-              HTTP_BIND,
-              HTTP_PORT,
-              HTTP_CONNECTIONS,
-              HTTP_REQUESTS,
-              HTTP_WATCHES,
-              HTTP_MEMORY,
-              HTTP_BODY_LIMIT,
-              HTTP_TIMEOUT,
-              HTTP_IDLE_TIMEOUT,
-              HTTP_CORS,
-              HTTP_HOSTS,
-              GRPC_BIND,
-              GRPC_PORT,
-              GRPC_CALLS,
-              GRPC_CONNECTIONS,
-              GRPC_MEMORY,
-              GRPC_TIMEOUT,
-              GRPC_IDLE_TIMEOUT,
+              HttpSettings.BIND,
+              HttpSettings.PORT,
+              HttpSettings.CONNECTIONS,
+              HttpSettings.REQUESTS,
+              HttpSettings.WATCHES,
+              HttpSettings.MEMORY,
+              HttpSettings.BODY_LIMIT,
+              HttpSettings.TIMEOUT,
+              HttpSettings.IDLE_TIMEOUT,
+              HttpSettings.CORS,
+              HttpSettings.HOSTS,
+              GrpcSettings.BIND,
+              GrpcSettings.PORT,
+              GrpcSettings.CALLS,
+              GrpcSettings.CONNECTIONS,
+              GrpcSettings.MEMORY,
+              GrpcSettings.TIMEOUT,
+              GrpcSettings.IDLE_TIMEOUT,
               MAX_CLIENTS,
               IDLE_TIMEOUT,
               OUTPUT_LIMIT,

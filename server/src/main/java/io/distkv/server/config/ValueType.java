@@ -35,6 +35,16 @@ public record ValueType<T>(
   private static final Pattern SHARE = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,6})?)\\s*%");
   private static final List<String> BYTE_UNITS = List.of("B", "KiB", "MiB", "GiB", "TiB");
 
+  /** Longer than most things should take. */
+  static final Duration DAY = Duration.ofDays(1);
+
+  /** Where to listen. */
+  static final ValueType<String> ADDRESS =
+      text(
+          "IP address",
+          "an IP address of this machine",
+          Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-fA-F:]*:[0-9a-fA-F:.]*"));
+
   static ValueType<Boolean> flag() {
     return new ValueType<>(
         "true or false",

@@ -44,7 +44,7 @@ class ConfigurationReaderTest {
   void anEmptyFileMeansTheDefaults() throws Exception {
     Configuration configuration = read("# nothing\n", Map.of());
     assertThat(configuration.get(ServerSettings.RESP_PORT)).isEqualTo(6379);
-    assertThat(configuration.get(ServerSettings.HTTP_PORT)).isEqualTo(8379);
+    assertThat(configuration.get(HttpSettings.PORT)).isEqualTo(8379);
     assertThat(configuration.get(ServerSettings.RESP_BIND)).isEqualTo("127.0.0.1");
     assertThat(configuration.keyspaces()).hasSize(16);
     assertThat(names(configuration)).startsWith("0 default", "1 db1").endsWith("15 db15");
@@ -57,7 +57,7 @@ class ConfigurationReaderTest {
     Configuration configuration = read(yaml, environment, "resp.port=7200");
     assertThat(configuration.get(ServerSettings.RESP_PORT)).isEqualTo(7200);
     assertThat(configuration.get(ServerSettings.LANES)).isEqualTo(5);
-    assertThat(configuration.get(ServerSettings.HTTP_PORT)).isEqualTo(7001);
+    assertThat(configuration.get(HttpSettings.PORT)).isEqualTo(7001);
   }
 
   @Test
