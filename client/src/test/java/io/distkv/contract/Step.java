@@ -1,6 +1,7 @@
 package io.distkv.contract;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,6 +23,7 @@ record Step(
     List<String> expected = new ArrayList<>(line.answered());
     Map<String, List<String>> exceptions = new TreeMap<>();
     boolean batch = line.asked().contains("batch");
+    int times = times(line.asked());
     for (Line each : below) {
       if (each.words().getFirst().equals("except")) {
         for (String door : each.asked().subList(1, each.asked().size())) {
@@ -30,7 +32,7 @@ record Step(
       } else if (batch) {
         within.add(each);
         if (line.answered().isEmpty()) {
-          expected.addAll(each.answered());
+          Collections.nCopies(times, each.answered()).forEach(expected::addAll);
         }
       } else {
         expected.addAll(each.words());
@@ -40,6 +42,11 @@ record Step(
       throw new IllegalArgumentException("line " + line.number() + " has no answer");
     }
     return new Step(line, within, List.copyOf(expected), exceptions);
+  }
+
+  private static int times(List<String> asked) {
+    int at = asked.indexOf("times");
+    return at < 0 ? 1 : Integer.parseInt(asked.get(at + 1));
   }
 
   List<String> expected(String door) {
