@@ -24,15 +24,19 @@ final class HttpCall {
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_~";
 
   private final boolean base64;
-  private final StringBuilder path;
+  private final StringBuilder path = new StringBuilder("/v1/keyspaces");
   private final List<String> query = new ArrayList<>();
   private final HttpRequest.Builder request =
       HttpRequest.newBuilder().timeout(Duration.ofSeconds(60));
 
-  HttpCall(String keyspace, boolean base64) {
+  /** To all keyspaces. */
+  HttpCall(boolean base64) {
     this.base64 = base64;
-    this.path =
-        new StringBuilder("/v1/keyspaces/").append(percent(ByteString.copyFromUtf8(keyspace)));
+  }
+
+  /** To one keyspace. */
+  HttpCall keyspace(String name) {
+    return step(percent(ByteString.copyFromUtf8(name)));
   }
 
   /** A further step of the path. */
@@ -100,8 +104,17 @@ final class HttpCall {
   }
 
   Result post(HttpClient client, String address, JsonNode body) throws IOException {
+    return sendJson(client, address, "POST", body);
+  }
+
+  Result patch(HttpClient client, String address, JsonNode body) throws IOException {
+    return sendJson(client, address, "PATCH", body);
+  }
+
+  private Result sendJson(HttpClient client, String address, String method, JsonNode body)
+      throws IOException {
     request.header("Content-Type", "application/json");
-    return send(client, address, "POST", BodyPublishers.ofString(JSON.writeValueAsString(body)));
+    return send(client, address, method, BodyPublishers.ofString(JSON.writeValueAsString(body)));
   }
 
   private Result send(HttpClient client, String address, String method, BodyPublisher body)

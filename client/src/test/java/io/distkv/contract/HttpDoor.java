@@ -52,12 +52,12 @@ final class HttpDoor implements Door {
       case Operation.Increment increment -> increment(keyspace, increment);
       case Operation.Batch batch -> batch(keyspace, batch);
       case Operation.Scan scan -> scan(keyspace, scan);
-      case Operation.OfKeyspaces _ -> new Answer.NotOffered("keyspaces");
+      case Operation.OfKeyspaces ofKeyspaces -> new HttpKeyspaces(client, address).ask(ofKeyspaces);
     };
   }
 
   private HttpCall key(String keyspace, ByteString key) {
-    return new HttpCall(keyspace, base64).step("keys").key(key);
+    return new HttpCall(base64).keyspace(keyspace).step("keys").key(key);
   }
 
   private Answer get(String keyspace, Operation.Get get) throws IOException {
@@ -165,7 +165,7 @@ final class HttpDoor implements Door {
   }
 
   private Answer batch(String keyspace, Operation.Batch batch) throws IOException {
-    HttpCall call = new HttpCall(keyspace, base64).step("batch");
+    HttpCall call = new HttpCall(base64).keyspace(keyspace).step("batch");
     if (base64) {
       call.with("encoding", "base64url");
     }
@@ -194,7 +194,7 @@ final class HttpDoor implements Door {
   }
 
   private HttpCall list(String keyspace, Operation.Scan scan, @Nullable String token) {
-    HttpCall call = new HttpCall(keyspace, base64).step("keys");
+    HttpCall call = new HttpCall(base64).keyspace(keyspace).step("keys");
     if (base64) {
       call.with("encoding", "base64url");
     }

@@ -61,11 +61,10 @@ final class JavaDoor implements Door {
 
   @Override
   public Answer ask(String keyspace, Operation operation) {
-    if (operation instanceof Operation.OfKeyspaces) {
-      return new Answer.NotOffered("keyspaces");
-    }
     try {
-      return ask(client.keyspace(keyspace, byte[].class, byte[].class), operation);
+      return operation instanceof Operation.OfKeyspaces ofKeyspaces
+          ? JavaKeyspaces.ask(client.keyspaces(), ofKeyspaces)
+          : ask(client.keyspace(keyspace, byte[].class, byte[].class), operation);
     } catch (DistKvException e) {
       return new Answer.Refused(e.code().name(), String.valueOf(e.getMessage()));
     } catch (IllegalArgumentException e) {
