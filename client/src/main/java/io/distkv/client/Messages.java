@@ -36,13 +36,13 @@ record Messages<K, V>(String keyspace, Codec<K> keys, Codec<V> values) {
   }
 
   /**
-   * The bound of a range, which may be empty.
+   * The bound of a range, which may be empty, or right behind the longest key.
    *
    * @throws DistKvException if it is too large
    */
   ByteString bound(K key) {
     ByteString bytes = bytes(keys.encode(Objects.requireNonNull(key, "key")));
-    requireSize("a key", bytes.size(), Limits.MOST_KEY_BYTES);
+    requireSize("a bound of a range of keys", bytes.size(), Limits.MOST_KEY_BYTES + 1);
     return bytes;
   }
 

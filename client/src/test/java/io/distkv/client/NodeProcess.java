@@ -10,15 +10,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A real node as a process of its own, in a folder of the test's; it can be killed and started. */
-final class NodeProcess implements Closeable {
+public final class NodeProcess implements Closeable {
   private final Path folder;
   private Process process;
-  private String address;
+  private String ready;
 
   private NodeProcess(Path folder) throws IOException {
     this.folder = folder;
     this.process = launch(0);
-    this.address = awaitReady();
+    this.ready = awaitReady();
+  }
+
+  /** With the keyspaces that every node has. */
+  public static NodeProcess startPlain(Path folder) throws IOException {
+    Files.writeString(folder.resolve("node.yaml"), "");
+    return new NodeProcess(folder);
   }
 
   /** With keyspaces "default", which has a history of ten minutes, and "parts", of 8 partitions. */
@@ -59,16 +65,32 @@ final class NodeProcess implements Closeable {
     if (line == null || !line.startsWith("ready ")) {
       throw new IOException("no node: " + line + Files.readString(folder.resolve("node.log")));
     }
-    return line.replaceAll(".* grpc=([^ ]+) .*", "$1");
+    return line;
   }
 
+  /** Where it speaks gRPC. */
   String address() {
-    return address;
+    return address("grpc");
+  }
+
+  /** Where it speaks a protocol: resp, http or grpc. */
+  public String address(String protocol) {
+    return ready.replaceAll(".* " + protocol + "=([^ ]+) .*", "$1");
   }
 
   /** Kills it as kill -9 does. */
   void kill() throws IOException {
     process.destroyForcibly();
+    awaitEnd();
+  }
+
+  /** Has it stop in good order. */
+  public void stop() throws IOException {
+    process.destroy();
+    awaitEnd();
+  }
+
+  private void awaitEnd() throws IOException {
     try {
       process.waitFor();
     } catch (InterruptedException e) {
@@ -77,9 +99,10 @@ final class NodeProcess implements Closeable {
   }
 
   /** Starts it again, at the same address. */
-  void startAgain() throws IOException {
+  public void startAgain() throws IOException {
+    String address = address();
     process = launch(Integer.parseInt(address.substring(address.lastIndexOf(':') + 1)));
-    address = awaitReady();
+    ready = awaitReady();
   }
 
   @Override

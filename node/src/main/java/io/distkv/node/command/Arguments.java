@@ -100,6 +100,24 @@ public final class Arguments {
     return words[index];
   }
 
+  /**
+   * A bound of a range of keys, which may be empty. It may have one byte more than a key: what is
+   * right behind the longest key has.
+   */
+  byte[] bound(int index) {
+    byte[] bound = words[index];
+    if (bound.length > Limits.MAX_KEY_BYTES + 1) {
+      throw new CommandException(
+          Errors.of(
+              ErrorCode.TOO_LARGE,
+              "a bound of a range of keys has at most "
+                  + (Limits.MAX_KEY_BYTES + 1)
+                  + " bytes, this one has "
+                  + bound.length));
+    }
+    return bound;
+  }
+
   /** A whole number of 64 bits. */
   long integer(int index) {
     return integer(index, Errors.NOT_AN_INTEGER);

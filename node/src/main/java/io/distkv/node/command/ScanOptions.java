@@ -35,11 +35,11 @@ final class ScanOptions {
 
   private boolean take(Arguments args, int at) {
     if (args.is(at, "FROM")) {
-      from = args.bytes(at + 1);
+      from = args.bound(at + 1);
     } else if (args.is(at, "TO")) {
-      to = args.bytes(at + 1);
+      to = args.bound(at + 1);
     } else if (args.is(at, "PREFIX")) {
-      prefix = args.bytes(at + 1);
+      prefix = args.bound(at + 1);
     } else if (args.is(at, "LIMIT")) {
       limit = (int) args.integer(at + 1, 1, KeyScan.MOST_LIMIT);
     } else if (args.is(at, "BYTES")) {

@@ -174,6 +174,14 @@ class VersionedCommandsTest {
     assertThat(call("DBSIZE")).isEqualTo("0");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"FROM", "TO", "PREFIX"})
+  void aBoundMayBeRightBehindTheLongestKey(String bound) {
+    String key = "k".repeat(65_535);
+    assertThat(call("KV.SCAN " + bound + " " + key + "k")).isEqualTo("[[], nil]");
+    assertThat(call("KV.SCAN " + bound + " " + key + "kk")).startsWith("TOOLARGE a bound");
+  }
+
   /** Against a sorted map, for every way in which a range can be asked for. */
   @Test
   void pagesAreTheRangeInOrder() {

@@ -91,7 +91,10 @@ class KeysTest extends HttpTest {
     assertThat(second.statusCode()).isEqualTo(204);
     assertThat(put(key, "x", "If-Match", etag(created)).statusCode()).isEqualTo(412);
     assertThat(put(key, "x", "If-Match", "W/" + etag(second)).statusCode()).isEqualTo(412);
-    assertThat(put(key, "x", "If-Match", "\"abc\"").statusCode()).isEqualTo(412);
+    for (String none : List.of("abc", "0", "01", "9223372036854775807", "99999999999999999999")) {
+      assertThat(put(key, "x", "If-Match", '"' + none + '"').statusCode()).as(none).isEqualTo(412);
+      assertThat(delete(key, "If-Match", '"' + none + '"').statusCode()).as(none).isEqualTo(412);
+    }
     assertThat(put(key, "x", "If-Match", "\"1\", \"2\"").statusCode()).isEqualTo(400);
     assertThat(put(key, "x", "If-None-Match", "\"1\"").statusCode()).isEqualTo(400);
     assertThat(put(key, "x", "If-None-Match", "*", "If-Match", "*").statusCode()).isEqualTo(400);

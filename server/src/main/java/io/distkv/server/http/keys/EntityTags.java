@@ -1,5 +1,6 @@
 package io.distkv.server.http.keys;
 
+import io.distkv.base.Version;
 import io.distkv.server.http.exchange.ProblemException;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,10 +88,22 @@ record EntityTags(boolean any, List<Tag> tags) {
   /** The versions that a key may have for If-Match to hold. */
   List<String> versions() {
     return tags.stream()
-        .filter(tag -> !tag.weak && tag.text.matches("[0-9]{1,19}"))
+        .filter(tag -> !tag.weak && isVersion(tag.text))
         .map(Tag::text)
         .distinct()
         .toList();
+  }
+
+  /** Whether a key can have it: a number above 0, without zeros before it, of 63 bits. */
+  private static boolean isVersion(String text) {
+    if (!text.matches("[1-9][0-9]{0,18}")) {
+      return false;
+    }
+    try {
+      return Long.parseLong(text) < Version.LATEST;
+    } catch (NumberFormatException e) {
+      return false;
+    }
   }
 
   /** How a version is written as a tag. */
