@@ -179,8 +179,9 @@ final class ResumingStream<Q, M> implements AutoCloseable {
     Connection chosen = engine.connections().choose(connection);
     connection = chosen;
     Attempt<Q, M> attempt = new Attempt<>(chosen, method);
-    current = attempt;
     attempt.start(position.request(), Headers.of(observation));
+    // Only now: a call that is cancelled while it begins would say that it was used wrongly.
+    current = attempt;
     if (closed) {
       attempt.cancel();
     }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,6 +99,25 @@ class AsyncScanTest {
           .hasCauseInstanceOf(IllegalStateException.class);
       scan.close();
       assertThat(page.join()).isEmpty();
+    }
+  }
+
+  /** Whenever it is closed while its call begins. */
+  @Test
+  @SuppressWarnings("try")
+  void aScanThatIsClosedWhileItBeginsIsOver() {
+    node.onScan = (_, _) -> {};
+    SplittableRandom random = new SplittableRandom(1);
+    for (int i = 0; i < 500; i++) {
+      try (AsyncScan<Key<String>> scan =
+          client.keyspace("default").async().scanKeys(range -> range)) {
+        CompletableFuture<List<Key<String>>> page = scan.nextPage();
+        for (int spins = random.nextInt(3_000); spins > 0; spins--) {
+          Thread.onSpinWait();
+        }
+        scan.close();
+        assertThat(page.join()).isEmpty();
+      }
     }
   }
 
