@@ -67,9 +67,9 @@ public final class LanePort {
     return turnNanos;
   }
 
-  /** The time of a stage that a call passes now. */
+  /** The time of a stage that a call passes now. To note it changes nothing of the turn. */
   long stageNanos(Call call) {
-    return call.answer().followed() ? clock.monotonicNanos() : turnNanos();
+    return turnTimed && !call.answer().followed() ? turnNanos : clock.monotonicNanos();
   }
 
   /** An arbitrary number, another at each call. */
