@@ -69,6 +69,8 @@ public record Passage(
     GATHER,
     /** From the replica's lane to that of the session. */
     RETURN,
+    /** There was no answer within the deadline: it may be anywhere on its way. */
+    UNANSWERED,
     /** The work of a command that concerns the node or the connection. */
     RUN,
     /** The reply waits for those of earlier requests of its connection. */

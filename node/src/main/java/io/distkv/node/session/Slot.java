@@ -1,5 +1,6 @@
 package io.distkv.node.session;
 
+import io.distkv.base.ErrorCode;
 import io.distkv.node.command.CommandSpec;
 import io.distkv.node.command.Prepared;
 import io.distkv.node.command.Reply;
@@ -146,8 +147,7 @@ final class Slot implements Answer {
   private List<Passage.Part> parts(@Nullable Call call, long endNanos) {
     Passage.Parts parts = new Passage.Parts(submittedNanos);
     switch (call) {
-      case null ->
-          parts.upTo(filledNanos, command instanceof Prepared.Read ? Stage.READ : Stage.RUN);
+      case null -> parts.upTo(filledNanos, stageWithoutCall());
       case WriteCall write ->
           parts
               .upTo(write.arrivedNanos(), Stage.ROUTE)
@@ -165,6 +165,13 @@ final class Slot implements Answer {
         .upTo(filledNanos, gathering ? Stage.GATHER : Stage.RETURN)
         .upTo(endNanos, Stage.LINE)
         .all();
+  }
+
+  private Stage stageWithoutCall() {
+    if (reply instanceof Reply.Failure failure && failure.code() == ErrorCode.TIMEOUT) {
+      return Stage.UNANSWERED;
+    }
+    return command instanceof Prepared.Read ? Stage.READ : Stage.RUN;
   }
 
   boolean silent() {

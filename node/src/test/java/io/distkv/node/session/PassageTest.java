@@ -64,6 +64,21 @@ class PassageTest extends NodeTest {
   }
 
   @Test
+  void whatHasNoAnswerInTimeSaysThatAlone() throws IOException {
+    TestNode node = start(onePartition());
+    TestClient client = node.client(0);
+    world.sync(0).hold();
+    client.send("SET k 1");
+    world.run();
+    world.advanceMillis(11_000);
+    assertThat(client.take()).startsWith("-TIMEOUT");
+    assertThat(millis(node.slow().getFirst())).containsOnlyKeys(Stage.UNANSWERED);
+    world.sync(0).release();
+    world.run();
+    assertThat(node.slow()).hasSize(1);
+  }
+
+  @Test
   void aBusyLaneIsNamed() throws IOException {
     TestNode node = start(eightPartitions());
     TestClient client = node.client(0);
