@@ -200,8 +200,8 @@ final class ServerProcess {
         pages.add(upkeep);
         pages.add(disk);
         pages.add(new JvmMetrics());
-        if (tracing.exporter() != null) {
-          pages.add(tracing.exporter());
+        if (tracing.metrics() != null) {
+          pages.add(tracing.metrics());
         }
         if (state.failure() == null) {
           announce(running, front, calls, pages);

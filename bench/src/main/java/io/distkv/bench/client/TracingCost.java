@@ -25,13 +25,13 @@ import picocli.CommandLine.Option;
     })
 public final class TracingCost implements Runnable {
 
-  @Option(names = "--runs", description = "Rounds whose median is printed.", defaultValue = "5")
+  @Option(names = "--runs", description = "Rounds whose median is printed.", defaultValue = "15")
   private int runs;
 
-  @Option(names = "--seconds", description = "Length of a measurement.", defaultValue = "8")
+  @Option(names = "--seconds", description = "Length of a measurement.", defaultValue = "4")
   private int seconds;
 
-  @Option(names = "--warm-up-seconds", description = "Load before all.", defaultValue = "20")
+  @Option(names = "--warm-up-seconds", description = "Load before all.", defaultValue = "60")
   private int warmUpSeconds;
 
   @Option(names = "--in-flight", description = "Calls at once.", defaultValue = "256")

@@ -12,8 +12,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     showDefaultValues = true,
     description = {
-      "Measures how many synced puts over gRPC a node gets done, then offers it as many, and twice"
-          + " as many, whatever becomes of them.",
+      "Measures how many batches of synced puts over gRPC a node gets done, then offers it as many,"
+          + " and twice as many, whatever becomes of them.",
       "Goal: at twice the load the p99 of what it takes is at most twice that at the load it can"
           + " carry, and the rest is refused with OVERLOADED."
     })
@@ -31,11 +31,14 @@ public final class Overload implements Runnable {
 
   @Option(
       names = "--in-flight",
-      description = "Puts at once where the load is found that the node can carry.",
+      description = "Batches at once where the load is found that the node can carry.",
       defaultValue = "1024")
   private int inFlight;
 
-  @Option(names = "--bytes", description = "Bytes of a value.", defaultValue = "256")
+  @Option(names = "--puts", description = "Puts of a batch.", defaultValue = "50")
+  private int puts;
+
+  @Option(names = "--bytes", description = "Bytes of a value.", defaultValue = "64")
   private int valueBytes;
 
   @Option(names = "--node", hidden = true, required = true)
@@ -48,12 +51,12 @@ public final class Overload implements Runnable {
   @Override
   public void run() {
     Duration length = Duration.ofSeconds(seconds);
-    try (Puts puts = new Puts(node, valueBytes)) {
+    try (Batches batches = new Batches(node, puts, valueBytes)) {
       System.err.println("warming up");
-      new Phase(puts).closed(inFlight, Duration.ZERO, Duration.ofSeconds(warmUpSeconds));
+      new Phase(batches).closed(inFlight, Duration.ZERO, Duration.ofSeconds(warmUpSeconds));
       System.out.printf(
           "%-26s%11s%11s%11s%8s%10s%10s%14s%n",
-          "puts",
+          "batches",
           "offered/s",
           "taken/s",
           "refused/s",
@@ -62,12 +65,12 @@ public final class Overload implements Runnable {
           "p99, ms",
           "refused p99");
       for (int round = 1; round <= runs; round++) {
-        Phase.Outcome capacity = new Phase(puts).closed(inFlight, SETTLE, length);
+        Phase.Outcome capacity = new Phase(batches).closed(inFlight, SETTLE, length);
         print(inFlight + " at once", capacity);
         double most = capacity.takenPerSecond();
-        Phase.Outcome saturated = new Phase(puts).open(most, SETTLE, length);
+        Phase.Outcome saturated = new Phase(batches).open(most, SETTLE, length);
         print("as many as it carries", saturated);
-        Phase.Outcome twice = new Phase(puts).open(2 * most, SETTLE, length);
+        Phase.Outcome twice = new Phase(batches).open(2 * most, SETTLE, length);
         print("twice as many", twice);
         System.out.printf(
             Locale.ROOT,

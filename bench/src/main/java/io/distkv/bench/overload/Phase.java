@@ -8,17 +8,20 @@ import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.ConcurrentHistogram;
 
 /**
- * Load of one kind for a while. What is measured is the wait from when a put was to begin, which an
- * open load decides alone: one that begins late because the generator or the connection is behind
- * has waited that long (no coordinated omission).
+ * Load of one kind for a while. What is measured is the wait from when a batch was to begin, which
+ * an open load decides alone: one that begins late because the generator or the connection is
+ * behind has waited that long (no coordinated omission).
  */
 final class Phase {
   private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(60);
 
+  /** A moment for those that it shares the processor with. */
+  private static final long SHORT_NANOS = 50_000;
+
   /** Beyond it, what an open load brings is not begun: the generator's memory has an end. */
   private static final int MOST_UNDER_WAY = 50_000;
 
-  private final Puts puts;
+  private final Batches batches;
   private final ConcurrentHistogram taken = new ConcurrentHistogram(MOST_NANOS, 3);
   private final ConcurrentHistogram refusedWaits = new ConcurrentHistogram(MOST_NANOS, 3);
   private final LongAdder others = new LongAdder();
@@ -27,7 +30,7 @@ final class Phase {
   /**
    * What came of it.
    *
-   * @param others puts that ended otherwise than done or refused, or were not begun
+   * @param others batches that ended otherwise than done or refused, or were not begun
    */
   record Outcome(
       double offeredPerSecond,
@@ -38,8 +41,8 @@ final class Phase {
       double tailMillis,
       double refusedTailMillis) {}
 
-  Phase(Puts puts) {
-    this.puts = puts;
+  Phase(Batches batches) {
+    this.batches = batches;
   }
 
   /** So many at once, for so long, the first part of it not measured. */
@@ -49,11 +52,11 @@ final class Phase {
     long end = measureFromNanos + length.toNanos();
     long begun = 0;
     while (System.nanoTime() < end) {
-      if (puts.underWay() < inFlight) {
+      if (batches.underWay() < inFlight) {
         begin(System.nanoTime());
         begun++;
       } else {
-        Thread.onSpinWait();
+        LockSupport.parkNanos(SHORT_NANOS);
       }
     }
     return outcome(begun / ((System.nanoTime() - began) / 1e9), length);
@@ -72,10 +75,10 @@ final class Phase {
         break;
       }
       long early = due - System.nanoTime();
-      if (early > 100_000) {
+      if (early > 0) {
         LockSupport.parkNanos(early);
-      } else if (early <= 0) {
-        if (puts.underWay() < MOST_UNDER_WAY) {
+      } else {
+        if (batches.underWay() < MOST_UNDER_WAY) {
           begin(due);
         } else if (due >= measureFromNanos) {
           others.increment();
@@ -87,7 +90,7 @@ final class Phase {
   }
 
   private void begin(long dueNanos) {
-    puts.begin(status -> {
+    batches.begin(status -> {
       if (dueNanos < measureFromNanos) {
         return;
       }
@@ -104,7 +107,7 @@ final class Phase {
 
   private Outcome outcome(double offered, Duration length) {
     long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
-    while (puts.underWay() > 0 && System.nanoTime() < patience) {
+    while (batches.underWay() > 0 && System.nanoTime() < patience) {
       LockSupport.parkNanos(1_000_000);
     }
     double seconds = length.toNanos() / 1e9;
@@ -112,7 +115,7 @@ final class Phase {
         offered,
         taken.getTotalCount() / seconds,
         refusedWaits.getTotalCount() / seconds,
-        others.sum() + puts.underWay(),
+        others.sum() + batches.underWay(),
         taken.getValueAtPercentile(50) / 1e6,
         taken.getValueAtPercentile(99) / 1e6,
         refusedWaits.getValueAtPercentile(99) / 1e6);

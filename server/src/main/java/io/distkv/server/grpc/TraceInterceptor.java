@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  * pipeline, which may go on for days, each operation is a request of its own.
  */
 final class TraceInterceptor implements ServerInterceptor {
+  /** Looked for in every call; a key of its own takes longer to make than to look for. */
+  private static final Metadata.Key<String> TRACE_PARENT =
+      Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER);
+
   private static final Context.Key<RequestTrace> TRACE = Context.key("distkv-trace");
 
   private final Tracing tracing;
@@ -63,8 +67,13 @@ final class TraceInterceptor implements ServerInterceptor {
   }
 
   private @Nullable RequestTrace begin(Metadata headers) {
-    return tracing.begin(
-        "grpc", name -> headers.get(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER)));
+    return tracing.begin("grpc", name -> headers.get(key(name)));
+  }
+
+  private static Metadata.Key<String> key(String name) {
+    return name.equals(TRACE_PARENT.originalName())
+        ? TRACE_PARENT
+        : Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
   }
 
   private static boolean isTraced(MethodDescriptor<?, ?> method) {

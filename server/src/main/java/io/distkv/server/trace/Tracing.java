@@ -1,38 +1,30 @@
 package io.distkv.server.trace;
 
 import io.distkv.base.Clock;
+import io.distkv.server.metrics.MetricSource;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
-import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
-import io.opentelemetry.sdk.resources.Resource;
-import io.opentelemetry.sdk.trace.SdkTracerProvider;
-import io.opentelemetry.sdk.trace.SpanProcessor;
-import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
-import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which requests are traced, and sends what is known of them to a collector.
  *
- * <p>A request that is not traced costs one random number. The spans of one that is are made when
- * it is over, all at once, from the times that the node noted on its way ({@link
- * io.distkv.node.session.Passage}): nothing of OpenTelemetry runs while a request is under way, and
- * the node knows none of it. What the collector does not take soon enough is dropped, and counted.
+ * <p>A request that is not traced costs one random number. What is told of one that is are the
+ * times that the node noted on its way ({@link io.distkv.node.session.Passage}); spans are made of
+ * them by the thread that sends them ({@link TraceSender}): nothing of OpenTelemetry runs on a
+ * lane, and the node knows none of it.
  *
  * <p>Any thread.
  */
 public final class Tracing implements AutoCloseable {
-  private static final int MOST_QUEUED_SPANS = 4_096;
-  private static final long CLOSE_SECONDS = 2;
-  private static final String SCOPE = "io.distkv.server";
-
   private static final TextMapGetter<Headers> GETTER =
       new TextMapGetter<>() {
         @Override
@@ -43,9 +35,8 @@ public final class Tracing implements AutoCloseable {
 
   private final Clock clock;
   private final TraceSampler sampler = new TraceSampler();
-  private final @Nullable CountedExporter exporter;
-  private final @Nullable SdkTracerProvider provider;
-  private final @Nullable Tracer tracer;
+  private final @Nullable Consumer<FinishedTrace> sink;
+  private final @Nullable TraceSender sender;
   private volatile boolean followsCallers;
 
   /** The headers of a request. */
@@ -55,25 +46,20 @@ public final class Tracing implements AutoCloseable {
     @Nullable String get(String name);
   }
 
-  /**
-   * @param exporter null for no traces
-   * @param processor takes spans to the exporter
-   */
-  Tracing(Clock clock, @Nullable CountedExporter exporter, @Nullable SpanProcessor processor) {
+  private Tracing(
+      Clock clock, @Nullable Consumer<FinishedTrace> sink, @Nullable TraceSender sender) {
     this.clock = clock;
-    this.exporter = exporter;
-    if (processor == null) {
-      provider = null;
-      tracer = null;
-    } else {
-      provider =
-          SdkTracerProvider.builder()
-              .setSampler(Sampler.alwaysOn())
-              .setResource(Resource.getDefault().toBuilder().put("service.name", "distkv").build())
-              .addSpanProcessor(processor)
-              .build();
-      tracer = provider.get(SCOPE);
-    }
+    this.sink = sink;
+    this.sender = sender;
+  }
+
+  /**
+   * Gives traces to a consumer.
+   *
+   * @param sink called on any thread; must not wait
+   */
+  static Tracing into(Clock clock, Consumer<FinishedTrace> sink) {
+    return new Tracing(clock, sink, null);
   }
 
   /** Traces nothing. */
@@ -88,19 +74,13 @@ public final class Tracing implements AutoCloseable {
    */
   public static Tracing start(Clock clock, String endpoint) {
     String base = endpoint.endsWith("/") ? endpoint.substring(0, endpoint.length() - 1) : endpoint;
-    CountedExporter exporter =
-        new CountedExporter(
+    TraceSender sender =
+        TraceSender.start(
             OtlpHttpSpanExporter.builder()
                 .setEndpoint(base + "/v1/traces")
                 .setTimeout(Duration.ofSeconds(10))
                 .build());
-    return new Tracing(
-        clock,
-        exporter,
-        BatchSpanProcessor.builder(exporter)
-            .setMaxQueueSize(MOST_QUEUED_SPANS)
-            .setScheduleDelay(Duration.ofSeconds(1))
-            .build());
+    return new Tracing(clock, sender, sender);
   }
 
   /** Which share of the requests is traced that belong to no trace of their caller's; 0 to 1. */
@@ -114,8 +94,8 @@ public final class Tracing implements AutoCloseable {
   }
 
   /** What has become of the spans; null if nothing is traced. */
-  public @Nullable CountedExporter exporter() {
-    return exporter;
+  public @Nullable MetricSource metrics() {
+    return sender;
   }
 
   /**
@@ -125,7 +105,7 @@ public final class Tracing implements AutoCloseable {
    * @return null if it is not traced
    */
   public @Nullable RequestTrace begin(String protocol) {
-    return tracer != null && sampler.picks() ? trace(protocol, Context.root()) : null;
+    return sink != null && sampler.picks() ? trace(protocol, SpanContext.getInvalid()) : null;
   }
 
   /**
@@ -135,7 +115,7 @@ public final class Tracing implements AutoCloseable {
    * @return null if it is not traced
    */
   public @Nullable RequestTrace begin(String protocol, Headers headers) {
-    if (tracer == null) {
+    if (sink == null) {
       return null;
     }
     if (followsCallers && headers.get("traceparent") != null) {
@@ -143,27 +123,26 @@ public final class Tracing implements AutoCloseable {
           W3CTraceContextPropagator.getInstance().extract(Context.root(), headers, GETTER);
       SpanContext caller = Span.fromContext(context).getSpanContext();
       if (caller.isValid()) {
-        return caller.isSampled() ? trace(protocol, context) : null;
+        return caller.isSampled() ? trace(protocol, caller) : null;
       }
     }
     return begin(protocol);
   }
 
-  private @Nullable RequestTrace trace(String protocol, Context parent) {
-    Tracer on = tracer;
-    if (on == null) {
+  private @Nullable RequestTrace trace(String protocol, SpanContext caller) {
+    if (sink == null) {
       return null;
     }
     Instant now = Instant.now();
     long epochNanos = TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
-    return new RequestTrace(on, clock, protocol, parent, epochNanos - clock.monotonicNanos());
+    return new RequestTrace(sink, clock, protocol, caller, epochNanos - clock.monotonicNanos());
   }
 
   /** Sends what is left, for a moment; takes no more. */
   @Override
   public void close() {
-    if (provider != null) {
-      provider.shutdown().join(CLOSE_SECONDS, TimeUnit.SECONDS);
+    if (sender != null) {
+      sender.close();
     }
   }
 }

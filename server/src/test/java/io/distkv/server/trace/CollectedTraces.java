@@ -6,7 +6,6 @@ import io.distkv.base.Clock;
 import io.distkv.platform.SystemClock;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.data.SpanData;
-import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -21,8 +20,7 @@ public final class CollectedTraces {
   }
 
   CollectedTraces(Clock clock) {
-    CountedExporter counted = new CountedExporter(exporter);
-    tracing = new Tracing(clock, counted, SimpleSpanProcessor.create(counted));
+    tracing = Tracing.into(clock, trace -> exporter.export(Spans.of(trace)));
     tracing.setFollowsCallers(true);
   }
 

@@ -83,7 +83,7 @@ class TracingTest {
       off.setFollowsCallers(true);
       assertThat(off.begin("resp")).isNull();
       assertThat(off.begin("http", from("00-" + TRACE + "-" + SPAN + "-01"))).isNull();
-      assertThat(off.exporter()).isNull();
+      assertThat(off.metrics()).isNull();
     }
   }
 
