@@ -52,4 +52,10 @@ public interface Disk {
 
   /** Bytes that can still be written before the disk is full. */
   long usableBytes() throws IOException;
+
+  /**
+   * How long the latest {@link DiskFile#sync} took that is over, whoever asked for it; 0 before the
+   * first, and on a disk whose time is not measured. Does not block.
+   */
+  long lastSyncNanos();
 }

@@ -78,6 +78,11 @@ public class ForwardingDisk implements Disk {
     return disk.usableBytes();
   }
 
+  @Override
+  public long lastSyncNanos() {
+    return disk.lastSyncNanos();
+  }
+
   /** A file that hands everything on to another. */
   public static class File implements DiskFile {
     protected final String path;

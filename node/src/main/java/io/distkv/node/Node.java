@@ -225,7 +225,8 @@ public final class Node {
             availability,
             options.sizeLimits(),
             options.requestDeadlineNanos(),
-            options.admittedWaitNanos());
+            options.admittedWaitNanos(),
+            environment.disk()::lastSyncNanos);
     List<LaneSessions> lanes = new ArrayList<>();
     List<LaneWatches> watches = new ArrayList<>();
     for (LanePort port : ports) {

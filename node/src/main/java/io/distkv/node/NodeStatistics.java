@@ -38,9 +38,15 @@ public record NodeStatistics(
         .toList();
   }
 
-  /** A counter over all groups. */
+  /** A counter over all groups and sessions. */
   public long count(Counter counter) {
-    return groups.stream().mapToLong(group -> group.counts().getOrDefault(counter, 0L)).sum();
+    long ofGroups =
+        groups.stream().mapToLong(group -> group.counts().getOrDefault(counter, 0L)).sum();
+    return counter == Counter.OVERLOADED ? ofGroups + refusedWrites() : ofGroups;
+  }
+
+  private long refusedWrites() {
+    return sessions.stream().mapToLong(SessionStatistics::refusedWrites).sum();
   }
 
   /** Sessions open now. */

@@ -25,6 +25,7 @@ import java.util.List;
  */
 public final class RealDisk implements Disk {
   private final Path root;
+  private volatile long lastSyncNanos;
 
   /**
    * @param root an existing folder
@@ -57,7 +58,7 @@ public final class RealDisk implements Disk {
   private DiskFile openFile(String path, OpenOption... options) throws IOException {
     Path file = resolve(path);
     try {
-      return new RealDiskFile(file.toString(), FileChannel.open(file, options));
+      return new RealDiskFile(file.toString(), FileChannel.open(file, options), this::synced);
     } catch (IOException e) {
       throw DiskErrors.translate(file.toString(), e);
     }
@@ -143,6 +144,15 @@ public final class RealDisk implements Disk {
   @Override
   public long usableBytes() throws IOException {
     return Files.getFileStore(root).getUsableSpace();
+  }
+
+  private void synced(long nanos) {
+    lastSyncNanos = nanos;
+  }
+
+  @Override
+  public long lastSyncNanos() {
+    return lastSyncNanos;
   }
 
   private Path resolve(String path) {

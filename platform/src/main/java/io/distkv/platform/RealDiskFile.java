@@ -4,6 +4,7 @@ import io.distkv.base.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.function.LongConsumer;
 
 /**
  * A file through a {@link FileChannel}. Transfers from and to heap buffers go in pieces: the JDK
@@ -15,10 +16,15 @@ final class RealDiskFile implements DiskFile {
 
   private final String path;
   private final FileChannel channel;
+  private final LongConsumer synced;
 
-  RealDiskFile(String path, FileChannel channel) {
+  /**
+   * @param synced told of each sync how many nanoseconds it took
+   */
+  RealDiskFile(String path, FileChannel channel, LongConsumer synced) {
     this.path = path;
     this.channel = channel;
+    this.synced = synced;
   }
 
   @Override
@@ -64,8 +70,10 @@ final class RealDiskFile implements DiskFile {
 
   @Override
   public void sync() throws IOException {
+    long beganNanos = System.nanoTime();
     try {
       channel.force(false);
+      synced.accept(System.nanoTime() - beganNanos);
     } catch (IOException e) {
       throw DiskErrors.translate(path, e);
     }

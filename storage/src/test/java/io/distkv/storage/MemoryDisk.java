@@ -90,6 +90,11 @@ public final class MemoryDisk implements Disk {
     return Long.MAX_VALUE;
   }
 
+  @Override
+  public long lastSyncNanos() {
+    return 0;
+  }
+
   private MemoryFile file(String path) throws IOException {
     MemoryFile file = files.get(path);
     if (file == null) {

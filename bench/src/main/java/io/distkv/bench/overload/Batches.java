@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * says.
  */
 final class Batches implements AutoCloseable {
-  private static final int CONNECTIONS = 4;
+  private static final int CONNECTIONS = 64;
   private static final int KEYS = 100_000;
   private static final int MADE = 1_000;
   private static final long DEADLINE_SECONDS = 10;

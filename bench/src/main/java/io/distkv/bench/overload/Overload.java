@@ -26,13 +26,13 @@ public final class Overload implements Runnable {
   @Option(names = "--seconds", description = "Length of a measurement.", defaultValue = "10")
   private int seconds;
 
-  @Option(names = "--warm-up-seconds", description = "Load before all.", defaultValue = "20")
+  @Option(names = "--warm-up-seconds", description = "Load before all.", defaultValue = "45")
   private int warmUpSeconds;
 
   @Option(
       names = "--in-flight",
       description = "Batches at once where the load is found that the node can carry.",
-      defaultValue = "1024")
+      defaultValue = "256")
   private int inFlight;
 
   @Option(names = "--puts", description = "Puts of a batch.", defaultValue = "50")

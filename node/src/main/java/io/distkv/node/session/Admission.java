@@ -3,7 +3,7 @@ package io.distkv.node.session;
 import io.distkv.base.ErrorCode;
 import io.distkv.node.command.Errors;
 import io.distkv.node.command.Reply;
-import io.distkv.node.replica.WriteCall;
+import java.util.function.LongSupplier;
 
 /**
  * Decides whether a lane takes one write more, or has so many under way that it would wait too long
@@ -19,8 +19,10 @@ import io.distkv.node.replica.WriteCall;
  * <p>A lane is overloaded if for a whole window no write was answered within what they may wait.
  * One that is quick is enough to show that there is no standing queue, as in CoDel (RFC 8289): a
  * burst that is being worked off is none. An overloaded lane takes as many at a time as it gets
- * done in that time, at its present rate. The journal's own time, with nothing before it, is not
- * waiting: where the disk is slow, four times that is allowed if it is more.
+ * done in that time, at its present rate. A sync of the disk is not waiting: where the disk is
+ * slow, four times what one takes is allowed if it is more. That is what the disk takes and not
+ * what writes spend in the journal: of a lane that is behind, all that a long turn took in is
+ * decided as of the next.
  *
  * <p>Used on the lane only.
  */
@@ -33,29 +35,30 @@ final class Admission {
   /** So many are taken at any time: a lane with fewer has no queue worth the name. */
   static final int ALWAYS_TAKEN = 128;
 
-  private static final int JOURNAL_TIMES = 4;
+  private static final int SYNC_TIMES = 4;
   private static final long NONE = Long.MAX_VALUE;
 
   private final long allowedNanos;
+  private final LongSupplier diskSyncNanos;
   private final long windowNanos;
   private long windowBeganNanos;
   private int underWay;
   private long limit = NONE;
+  private long refusedWrites;
 
   // Of the window.
   private long answered;
   private long refused;
   private long leastNanos = Long.MAX_VALUE;
-  private long leastJournalNanos = Long.MAX_VALUE;
-
-  /** Of the last window in which there was any. */
-  private long journalNanos;
+  private long leastSyncNanos = Long.MAX_VALUE;
 
   /**
    * @param allowedNanos that a write may wait, about; 0 if none is ever refused
+   * @param diskSyncNanos how long the disk's latest sync took
    */
-  Admission(long allowedNanos) {
+  Admission(long allowedNanos, LongSupplier diskSyncNanos) {
     this.allowedNanos = allowedNanos;
+    this.diskSyncNanos = diskSyncNanos;
     windowNanos = 2 * allowedNanos;
   }
 
@@ -69,7 +72,13 @@ final class Admission {
       return true;
     }
     refused++;
+    refusedWrites++;
     return false;
+  }
+
+  /** How many it has refused since the start. */
+  long refusedWrites() {
+    return refusedWrites;
   }
 
   /** A write was taken. */
@@ -85,9 +94,7 @@ final class Admission {
     underWay--;
     answered++;
     leastNanos = Math.min(leastNanos, nowNanos - write.submittedNanos());
-    if (write.lastCall() instanceof WriteCall call && call.decidedNanos() != 0) {
-      leastJournalNanos = Math.min(leastJournalNanos, call.decidedNanos() - call.begunNanos());
-    }
+    leastSyncNanos = Math.min(leastSyncNanos, diskSyncNanos.getAsLong());
   }
 
   /** Nobody waits for the answer to a write that was taken. */
@@ -105,16 +112,14 @@ final class Admission {
     if (elapsed < windowNanos) {
       return;
     }
-    if (leastJournalNanos != Long.MAX_VALUE) {
-      journalNanos = leastJournalNanos;
-    }
-    long allowed = Math.max(allowedNanos, JOURNAL_TIMES * journalNanos);
+    long syncNanos = Math.min(leastSyncNanos, diskSyncNanos.getAsLong());
+    long allowed = Math.max(allowedNanos, SYNC_TIMES * syncNanos);
     limit = answered > 0 ? limit(allowed, elapsed) : limitOfStandstill(allowed, elapsed);
     windowBeganNanos = nowNanos;
     answered = 0;
     refused = 0;
     leastNanos = Long.MAX_VALUE;
-    leastJournalNanos = Long.MAX_VALUE;
+    leastSyncNanos = Long.MAX_VALUE;
   }
 
   private long limit(long allowed, long elapsed) {

@@ -40,7 +40,7 @@ public final class LaneSessions {
     this.services = services;
     this.control = control;
     this.observer = observer;
-    admission = new Admission(services.admittedWaitNanos());
+    admission = new Admission(services.admittedWaitNanos(), services.diskSyncNanos());
   }
 
   /** Opens a session with a number that no other session of the node has or had. */
@@ -75,7 +75,7 @@ public final class LaneSessions {
 
   /** What they have done. */
   public SessionStatistics statistics() {
-    return new SessionStatistics(sessions.size(), opened, commands);
+    return new SessionStatistics(sessions.size(), opened, commands, admission.refusedWrites());
   }
 
   void count() {

@@ -5,6 +5,7 @@ import io.distkv.base.Workers;
 import io.distkv.node.command.CommandTable;
 import io.distkv.node.replica.ReplicaEnvironment.Faults;
 import io.distkv.node.replica.ServedKeyspaces;
+import java.util.function.LongSupplier;
 
 /**
  * What all sessions of a node share.
@@ -13,6 +14,7 @@ import io.distkv.node.replica.ServedKeyspaces;
  * @param limits of requests
  * @param deadlineNanos after which a request is answered with a timeout
  * @param admittedWaitNanos see {@link Admission}
+ * @param diskSyncNanos how long the disk's latest sync took; any thread
  */
 public record SessionServices(
     CommandTable commands,
@@ -23,4 +25,5 @@ public record SessionServices(
     Availability availability,
     SizeLimits limits,
     long deadlineNanos,
-    long admittedWaitNanos) {}
+    long admittedWaitNanos,
+    LongSupplier diskSyncNanos) {}

@@ -87,6 +87,14 @@ public final class UnaryCalls {
     return call;
   }
 
+  /**
+   * Whether a write that would come now is refused, because more come than the lane gets done; so
+   * that one which is sure to be need not be read first. If so, it counts as one that was.
+   */
+  public Reply.@Nullable Failure refusalOfWrite() {
+    return lane.admission().admits(lane.port().turnNanos()) ? null : Admission.REFUSED;
+  }
+
   /** Requests that are not answered yet. */
   public int underWay() {
     return underWay;

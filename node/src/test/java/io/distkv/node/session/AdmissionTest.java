@@ -3,6 +3,8 @@ package io.distkv.node.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.distkv.node.NodeOptions;
+import io.distkv.node.NodeStatistics;
+import io.distkv.node.replica.ReplicaCounters.Counter;
 import io.distkv.node.session.Passage.Stage;
 import io.distkv.node.world.NodeTest;
 import io.distkv.node.world.TestClient;
@@ -88,8 +90,13 @@ class AdmissionTest extends NodeTest {
     come(node, key, 1_000);
     // 1,000 in 100 ms are 200 in the 20 ms that they may wait.
     assertThat(refused()).isEqualTo(800);
+    world.on(0, () -> assertThat(node.node().unaryCalls(0).refusalOfWrite()).isNotNull());
     world.run();
     assertThat(replies).hasSize(3_000);
+    List<NodeStatistics> seen = new ArrayList<>();
+    node.node().statistics(seen::add);
+    world.run();
+    assertThat(seen.getFirst().count(Counter.OVERLOADED)).isEqualTo(801);
   }
 
   @Test
@@ -108,6 +115,7 @@ class AdmissionTest extends NodeTest {
   void aDiskThatIsSlowByItselfIsNoOverload() throws IOException {
     TestNode node = start(options(20));
     String key = keyOfOtherLane(node);
+    disk.pretendSyncTook(75_000_000);
     for (int i = 0; i < 20; i++) {
       world.sync(0).hold();
       world.sync(1).hold();
@@ -119,6 +127,25 @@ class AdmissionTest extends NodeTest {
       world.run();
     }
     assertThat(refused()).isZero();
+  }
+
+  /** The turns of a lane that is behind are long; of what one took in, the next knows the fate. */
+  @Test
+  void aLaneThatIsSlowWhileTheDiskIsQuickIsOverloaded() throws IOException {
+    TestNode node = start(options(20));
+    String key = keyOfOtherLane(node);
+    disk.pretendSyncTook(200_000);
+    for (int i = 0; i < 3; i++) {
+      world.sync(0).hold();
+      world.sync(1).hold();
+      come(node, key, 1_000);
+      world.run();
+      pass(100);
+      world.sync(0).release();
+      world.sync(1).release();
+      world.run();
+    }
+    assertThat(refused()).isPositive();
   }
 
   @Test

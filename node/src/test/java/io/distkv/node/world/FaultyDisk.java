@@ -15,6 +15,7 @@ public final class FaultyDisk extends ForwardingDisk {
   private boolean full;
   private long usableBytes = -1;
   private long readBytes;
+  private long lastSyncNanos;
 
   public FaultyDisk(Path folder) {
     super(new RealDisk(folder));
@@ -38,6 +39,11 @@ public final class FaultyDisk extends ForwardingDisk {
   /** What the disk pretends to have left; -1 for the truth. */
   public void pretendUsable(long bytes) {
     usableBytes = bytes;
+  }
+
+  /** How long the disk pretends that a sync took. */
+  public void pretendSyncTook(long nanos) {
+    lastSyncNanos = nanos;
   }
 
   /** How much was read of all files so far. */
@@ -65,6 +71,11 @@ public final class FaultyDisk extends ForwardingDisk {
   @Override
   public long usableBytes() throws IOException {
     return usableBytes < 0 ? super.usableBytes() : usableBytes;
+  }
+
+  @Override
+  public long lastSyncNanos() {
+    return lastSyncNanos;
   }
 
   private final class FaultyFile extends File {

@@ -1,19 +1,31 @@
 package io.distkv.server.grpc;
 
+import io.distkv.api.v1.KeyValueGrpc;
 import io.distkv.base.ErrorCode;
+import io.distkv.node.command.Reply;
 import io.distkv.server.call.BadRequestException;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
  * Guards calls: one whose handler throws ends with what the client should be told of that, and one
- * that its {@link InboundCall} refuses has ended for its handler, too.
+ * that its {@link InboundCall} refuses has ended for its handler, too. A write that comes when the
+ * lane has too many is refused as of its headers: to read it first, only to refuse it then, can
+ * take longer than what is left for those that are taken.
  */
 final class CallGuard implements ServerInterceptor {
+  private static final Set<String> WRITES =
+      Set.of(
+          KeyValueGrpc.getPutMethod().getFullMethodName(),
+          KeyValueGrpc.getDeleteMethod().getFullMethodName(),
+          KeyValueGrpc.getIncrementMethod().getFullMethodName(),
+          KeyValueGrpc.getBatchMethod().getFullMethodName());
+
   private final Consumer<Throwable> defects;
 
   /**
@@ -27,7 +39,16 @@ final class CallGuard implements ServerInterceptor {
   public <Q, R> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
     GuardedCall<Q, R> guarded = new GuardedCall<>(call);
-    CallLane.current().inbound().attach(headers, guarded);
+    CallLane lane = CallLane.current();
+    lane.inbound().attach(headers, guarded);
+    Reply.Failure refusal =
+        WRITES.contains(call.getMethodDescriptor().getFullMethodName())
+            ? lane.calls().refusalOfWrite()
+            : null;
+    if (refusal != null) {
+      guarded.end(Failures.ending(refusal.code(), refusal.text()));
+      return new ServerCall.Listener<>() {};
+    }
     return new SimpleForwardingServerCallListener<>(next.startCall(guarded, headers)) {
       @Override
       public void onMessage(Q message) {

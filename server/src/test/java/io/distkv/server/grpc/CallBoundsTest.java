@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Bounds that hold before a message is there as a whole, and calls that no client makes. */
@@ -100,6 +101,36 @@ class CallBoundsTest extends GrpcTest {
   void aMessageOverTheLimitIsRefusedByItsHead() throws Exception {
     try (RawStreams raw = new RawStreams(server.address())) {
       assertThat(raw.begin(PUT).announce(100 << 20).status()).isEqualTo(RESOURCE_EXHAUSTED);
+    }
+  }
+
+  /** To read it first, only to refuse it then, would cost as much as is left for the others. */
+  @Test
+  void aWriteIsRefusedByItsHeadersWhereALaneHasTooMany() throws Exception {
+    CompletableFuture<Void> held = new CompletableFuture<>();
+    int other = 1 - live.node().homeLane();
+    live.platform().lane(other).complete(held::join);
+    try (RawStreams raw = new RawStreams(server.address())) {
+      for (int i = 0; i < 1_000; i++) {
+        PutRequest put = put(1).toBuilder().setKeyspace("parts").setKey(bytes("k" + i)).build();
+        var _ = KeyValueGrpc.newFutureStub(channel).put(put);
+      }
+      await().until(this::refusesWrites);
+      assertThat(raw.begin(PUT).status()).isEqualTo(RESOURCE_EXHAUSTED);
+      keyValue.get(GetRequest.newBuilder().setKey(bytes("k")).build());
+    } finally {
+      held.complete(null);
+    }
+    await().until(() -> !refusesWrites());
+  }
+
+  private boolean refusesWrites() {
+    try {
+      keyValue.put(put(1));
+      return false;
+    } catch (StatusRuntimeException e) {
+      assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+      return true;
     }
   }
 

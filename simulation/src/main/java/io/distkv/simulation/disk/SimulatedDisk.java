@@ -214,6 +214,11 @@ public final class SimulatedDisk implements Disk {
     return Math.max(0, faults.capacityBytes() - usedBytes());
   }
 
+  @Override
+  public long lastSyncNanos() {
+    return 0;
+  }
+
   /** Bytes that files take, those that are open but have no name any more included. */
   public long usedBytes() {
     return distinctInodes().stream().mapToLong(Inode::allocatedBytes).sum();
