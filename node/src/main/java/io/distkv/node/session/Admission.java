@@ -19,7 +19,8 @@ import java.util.function.LongSupplier;
  * <p>A lane is overloaded if for a whole window no write was answered within what they may wait.
  * One that is quick is enough to show that there is no standing queue, as in CoDel (RFC 8289): a
  * burst that is being worked off is none. An overloaded lane takes as many at a time as it gets
- * done in that time, at its present rate. A sync of the disk is not waiting: where the disk is
+ * done in half of that time, at its present rate: the other half is for what it does not see, the
+ * wait in the socket while a turn goes on. A sync of the disk is not waiting: where the disk is
  * slow, four times what one takes is allowed if it is more. That is what the disk takes and not
  * what writes spend in the journal: of a lane that is behind, all that a long turn took in is
  * decided as of the next.
@@ -124,7 +125,7 @@ final class Admission {
 
   private long limit(long allowed, long elapsed) {
     boolean remains = overloaded() && (refused > 0 || leastNanos >= allowed / 2);
-    return leastNanos > allowed || remains ? answered * allowed / elapsed : NONE;
+    return leastNanos > allowed || remains ? answered * allowed / (2 * elapsed) : NONE;
   }
 
   /** What waits is not joined by more; where nothing waits, there was nothing to do. */

@@ -85,18 +85,18 @@ class AdmissionTest extends NodeTest {
   void whereAllWaitTooLongFurtherOnesAreRefusedAtOnce() throws IOException {
     TestNode node = start(options(20));
     String key = keyOfOtherLane(node);
-    waves(node, key, 2, 1_000, 100);
+    waves(node, key, 2, 2_000, 100);
     assertThat(refused()).isZero();
-    come(node, key, 1_000);
-    // 1,000 in 100 ms are 200 in the 20 ms that they may wait.
-    assertThat(refused()).isEqualTo(800);
+    come(node, key, 2_000);
+    // 2,000 in 100 ms are 200 in half of the 20 ms that they may wait.
+    assertThat(refused()).isEqualTo(1_800);
     world.on(0, () -> assertThat(node.node().unaryCalls(0).refusalOfWrite()).isNotNull());
     world.run();
-    assertThat(replies).hasSize(3_000);
+    assertThat(replies).hasSize(6_000);
     List<NodeStatistics> seen = new ArrayList<>();
     node.node().statistics(seen::add);
     world.run();
-    assertThat(seen.getFirst().count(Counter.OVERLOADED)).isEqualTo(801);
+    assertThat(seen.getFirst().count(Counter.OVERLOADED)).isEqualTo(1_801);
   }
 
   @Test
@@ -217,9 +217,9 @@ class AdmissionTest extends NodeTest {
     List<UnaryCall> calls = come(node, key, 1_000);
     world.on(0, () -> calls.forEach(UnaryCall::cancel));
     world.run();
-    waves(node, key, 2, 1_000, 100);
-    come(node, key, 1_000);
-    assertThat(refused()).isEqualTo(800);
+    waves(node, key, 2, 2_000, 100);
+    come(node, key, 2_000);
+    assertThat(refused()).isEqualTo(1_800);
     world.run();
   }
 }
