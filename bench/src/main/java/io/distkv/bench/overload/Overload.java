@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
           + " carry, and the rest is refused with OVERLOADED."
     })
 public final class Overload implements Runnable {
-  private static final int FLOOD = 3;
+  private static final int FLOOD = 2;
   private static final Duration SETTLE = Duration.ofSeconds(2);
 
   @Option(names = "--runs", description = "Rounds, each printed.", defaultValue = "3")

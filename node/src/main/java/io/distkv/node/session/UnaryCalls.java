@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Used on its lane only.
  */
 public final class UnaryCalls {
+  /** The reply to a write that is refused because more come than the lane gets done. */
+  public static final Reply.Failure WRITE_REFUSED = Admission.REFUSED;
+
   /** More are let go when they are free. */
   private static final int MOST_FREE = 1_024;
 
@@ -88,11 +91,11 @@ public final class UnaryCalls {
   }
 
   /**
-   * Whether a write that would come now is refused, because more come than the lane gets done; so
-   * that one which is sure to be need not be read first. If so, it counts as one that was.
+   * Whether a write that would come now is {@link #WRITE_REFUSED}, so that one which is sure to be
+   * need not be read first. If so, it counts as one that was.
    */
-  public Reply.@Nullable Failure refusalOfWrite() {
-    return lane.admission().admits(lane.port().turnNanos()) ? null : Admission.REFUSED;
+  public boolean refusesWrites() {
+    return !lane.admission().admits(lane.port().turnNanos());
   }
 
   /** Requests that are not answered yet. */

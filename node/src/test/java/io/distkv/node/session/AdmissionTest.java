@@ -90,7 +90,7 @@ class AdmissionTest extends NodeTest {
     come(node, key, 2_000);
     // 2,000 in 100 ms are 200 in half of the 20 ms that they may wait.
     assertThat(refused()).isEqualTo(1_800);
-    world.on(0, () -> assertThat(node.node().unaryCalls(0).refusalOfWrite()).isNotNull());
+    world.on(0, () -> assertThat(node.node().unaryCalls(0).refusesWrites()).isTrue());
     world.run();
     assertThat(replies).hasSize(6_000);
     List<NodeStatistics> seen = new ArrayList<>();

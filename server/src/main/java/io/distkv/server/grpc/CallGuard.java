@@ -2,7 +2,7 @@ package io.distkv.server.grpc;
 
 import io.distkv.api.v1.KeyValueGrpc;
 import io.distkv.base.ErrorCode;
-import io.distkv.node.command.Reply;
+import io.distkv.node.session.UnaryCalls;
 import io.distkv.server.call.BadRequestException;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
@@ -19,6 +19,8 @@ import java.util.function.Consumer;
  * take longer than what is left for those that are taken.
  */
 final class CallGuard implements ServerInterceptor {
+  private static final Failures.Ending WRITE_REFUSED =
+      Failures.ending(UnaryCalls.WRITE_REFUSED.code(), UnaryCalls.WRITE_REFUSED.text());
   private static final Set<String> WRITES =
       Set.of(
           KeyValueGrpc.getPutMethod().getFullMethodName(),
@@ -41,12 +43,9 @@ final class CallGuard implements ServerInterceptor {
     GuardedCall<Q, R> guarded = new GuardedCall<>(call);
     CallLane lane = CallLane.current();
     lane.inbound().attach(headers, guarded);
-    Reply.Failure refusal =
-        WRITES.contains(call.getMethodDescriptor().getFullMethodName())
-            ? lane.calls().refusalOfWrite()
-            : null;
-    if (refusal != null) {
-      guarded.end(Failures.ending(refusal.code(), refusal.text()));
+    if (WRITES.contains(call.getMethodDescriptor().getFullMethodName())
+        && lane.calls().refusesWrites()) {
+      guarded.end(WRITE_REFUSED);
       return new ServerCall.Listener<>() {};
     }
     return new SimpleForwardingServerCallListener<>(next.startCall(guarded, headers)) {
