@@ -124,6 +124,30 @@ sealed interface Answer {
     }
   }
 
+  /** What a watch told. */
+  record Told(List<Change> changes) implements Answer {
+    @Override
+    public List<Word> words() {
+      return changes.isEmpty()
+          ? new Nothing().words()
+          : lines(changes.stream().map(Change::words).toList());
+    }
+  }
+
+  /**
+   * What a key was changed to.
+   *
+   * @param value null if it was removed
+   */
+  record Change(ByteString key, @Nullable ByteString value, long version) {
+    private List<Word> words() {
+      return List.of(
+          new Word.Bytes(key),
+          value == null ? new Word.Plain("removed") : new Word.Bytes(value),
+          new Word.Version(version));
+    }
+  }
+
   private static List<Word> lines(List<List<Word>> lines) {
     List<Word> words = new ArrayList<>();
     for (List<Word> line : lines) {

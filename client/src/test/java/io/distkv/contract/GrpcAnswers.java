@@ -1,5 +1,6 @@
 package io.distkv.contract;
 
+import io.distkv.api.v1.Change;
 import io.distkv.api.v1.DeleteResponse;
 import io.distkv.api.v1.Entry;
 import io.distkv.api.v1.GetResponse;
@@ -60,6 +61,11 @@ final class GrpcAnswers {
         keysOnly ? null : entry.getValue(),
         entry.getVersion(),
         entry.hasTtlMillis() ? entry.getTtlMillis() : Answer.FOR_EVER);
+  }
+
+  static Answer.Change change(Change change) {
+    return new Answer.Change(
+        change.getKey(), change.hasValue() ? change.getValue() : null, change.getVersion());
   }
 
   static Answer described(KeyspaceDescription description) {

@@ -14,6 +14,8 @@ import io.distkv.api.v1.KeyValueGrpc;
 import io.distkv.api.v1.KeyspacesGrpc;
 import io.distkv.api.v1.ListKeyspacesRequest;
 import io.distkv.api.v1.ScanResponse;
+import io.distkv.api.v1.WatchResponse;
+import io.grpc.Context;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
@@ -73,6 +75,7 @@ final class GrpcDoor implements Door {
                 .toList());
       }
       case Operation.Scan scan -> scan(keys, keyspace, scan);
+      case Operation.Watch watch -> watch(keys, keyspace, watch);
       case Operation.OfKeyspaces _ -> throw new IllegalStateException();
     };
   }
@@ -94,6 +97,24 @@ final class GrpcDoor implements Door {
       }
     } while (scan.page() != null && !token.isEmpty());
     return new Answer.Listed(entries);
+  }
+
+  private static Answer watch(
+      KeyValueGrpc.KeyValueBlockingStub keys, String keyspace, Operation.Watch watch) {
+    List<Answer.Change> told = new ArrayList<>();
+    // Whose end is the call's.
+    try (Context.CancellableContext context = Context.current().withCancellation()) {
+      context.run(() -> {
+        Iterator<WatchResponse> messages = keys.watch(GrpcMessages.watch(keyspace, watch));
+        long through = 0;
+        while (through < watch.until()) {
+          WatchResponse message = messages.next();
+          message.getChangesList().forEach(change -> told.add(GrpcAnswers.change(change)));
+          through = message.getThroughVersion();
+        }
+      });
+    }
+    return new Answer.Told(told);
   }
 
   private Answer ask(Operation.OfKeyspaces operation) {

@@ -11,6 +11,7 @@ import io.distkv.api.v1.KeyspaceSettings;
 import io.distkv.api.v1.Life;
 import io.distkv.api.v1.PutRequest;
 import io.distkv.api.v1.ScanRequest;
+import io.distkv.api.v1.WatchRequest;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,20 @@ final class GrpcMessages {
         .setInitial(increment.initial())
         .setTtlMillis(orZero(increment.ttlMillis()))
         .build();
+  }
+
+  static WatchRequest watch(String keyspace, Operation.Watch watch) {
+    WatchRequest.Builder request =
+        WatchRequest.newBuilder()
+            .setKeyspace(keyspace)
+            .setAfterVersion(watch.after())
+            .setProgressMillis(100);
+    if (watch.key() != null) {
+      request.setKey(watch.key());
+    } else if (watch.prefix() != null) {
+      request.setPrefix(watch.prefix());
+    }
+    return request.build();
   }
 
   static io.distkv.api.v1.Operation operation(Operation.Single operation) {

@@ -2,6 +2,7 @@ package io.distkv.contract;
 
 import com.google.protobuf.ByteString;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -95,6 +96,12 @@ final class HttpCall {
     return send(client, address, "GET", BodyPublishers.noBody());
   }
 
+  /** Begins to read an answer that has no end. */
+  HttpResponse<InputStream> open(HttpClient client, String address) throws IOException {
+    return send(
+        client, address, "GET", BodyPublishers.noBody(), HttpResponse.BodyHandlers.ofInputStream());
+  }
+
   Result delete(HttpClient client, String address) throws IOException {
     return send(client, address, "DELETE", BodyPublishers.noBody());
   }
@@ -119,11 +126,21 @@ final class HttpCall {
 
   private Result send(HttpClient client, String address, String method, BodyPublisher body)
       throws IOException {
+    return new Result(send(client, address, method, body, HttpResponse.BodyHandlers.ofByteArray()));
+  }
+
+  private <T> HttpResponse<T> send(
+      HttpClient client,
+      String address,
+      String method,
+      BodyPublisher body,
+      HttpResponse.BodyHandler<T> handler)
+      throws IOException {
     String target = path + (query.isEmpty() ? "" : "?" + String.join("&", query));
     HttpRequest whole =
         request.method(method, body).uri(URI.create("http://" + address + target)).build();
     try {
-      return new Result(client.send(whole, HttpResponse.BodyHandlers.ofByteArray()));
+      return client.send(whole, handler);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException(e);

@@ -52,6 +52,7 @@ final class HttpDoor implements Door {
       case Operation.Increment increment -> increment(keyspace, increment);
       case Operation.Batch batch -> batch(keyspace, batch);
       case Operation.Scan scan -> scan(keyspace, scan);
+      case Operation.Watch watch -> new HttpWatch(client, address, base64).ask(keyspace, watch);
       case Operation.OfKeyspaces ofKeyspaces -> new HttpKeyspaces(client, address).ask(ofKeyspaces);
     };
   }

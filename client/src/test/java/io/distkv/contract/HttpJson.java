@@ -119,13 +119,18 @@ record HttpJson(boolean base64) {
         bytes(json, "key"), hasValue ? bytes(json, "value") : null, version(json), lifeLeft(json));
   }
 
+  static Answer.Change change(JsonNode json) {
+    return new Answer.Change(
+        bytes(json, "key"), json.has("removed") ? null : bytes(json, "value"), version(json));
+  }
+
   private static ByteString bytes(JsonNode json, String name) {
     return json.has(name)
         ? ByteString.copyFromUtf8(json.get(name).stringValue())
         : ByteString.copyFrom(Base64.getDecoder().decode(json.get(name + "Base64").stringValue()));
   }
 
-  private static long version(JsonNode json) {
+  static long version(JsonNode json) {
     return Long.parseLong(json.get("version").stringValue());
   }
 

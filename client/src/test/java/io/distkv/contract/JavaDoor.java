@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.distkv.client.Batch;
 import io.distkv.client.BatchResults;
 import io.distkv.client.Batching;
+import io.distkv.client.Change;
 import io.distkv.client.DeleteOptions;
 import io.distkv.client.DistKv;
 import io.distkv.client.DistKvException;
@@ -17,6 +18,8 @@ import io.distkv.client.Scan;
 import io.distkv.client.ScanOptions;
 import io.distkv.client.Sum;
 import io.distkv.client.Value;
+import io.distkv.client.Watch;
+import io.distkv.client.WatchOptions;
 import io.distkv.client.Written;
 import java.time.Duration;
 import java.time.Instant;
@@ -92,6 +95,7 @@ final class JavaDoor implements Door {
                   options -> options(options, increment)));
       case Operation.Batch batch -> batch(keys, batch);
       case Operation.Scan scan -> scan(keys, scan);
+      case Operation.Watch watch -> watch(keys, watch);
       case Operation.OfKeyspaces _ -> throw new IllegalStateException();
     };
   }
@@ -256,6 +260,31 @@ final class JavaDoor implements Door {
     chosen = scan.reverse() ? chosen.reverse() : chosen;
     chosen = limit == null ? chosen : chosen.limit(limit);
     return scan.asOf() == null ? chosen : chosen.asOf(scan.asOf());
+  }
+
+  private static Answer watch(Keyspace<byte[], byte[]> keys, Operation.Watch watch) {
+    List<Answer.Change> told = new ArrayList<>();
+    try (Watch<byte[], byte[]> events = keys.watch(options -> options(options, watch))) {
+      while (events.throughVersion() < watch.until()) {
+        if (events.next() instanceof Change<byte[], byte[]> change) {
+          told.add(
+              new Answer.Change(
+                  ByteString.copyFrom(change.key()),
+                  change.value().map(ByteString::copyFrom).orElse(null),
+                  change.version()));
+        }
+      }
+    }
+    return new Answer.Told(told);
+  }
+
+  private static WatchOptions<byte[]> options(WatchOptions<byte[]> options, Operation.Watch watch) {
+    WatchOptions<byte[]> chosen =
+        options.after(watch.after()).progressEvery(Duration.ofMillis(100));
+    if (watch.key() != null) {
+      return chosen.key(watch.key().toByteArray());
+    }
+    return watch.prefix() == null ? chosen : chosen.prefix(watch.prefix().toByteArray());
   }
 
   @Override

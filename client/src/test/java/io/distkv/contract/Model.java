@@ -57,6 +57,8 @@ final class Model {
               yield new Answer.Results(answers);
             }
             case Operation.Scan scan -> scan(scan);
+            case Operation.Watch _ ->
+                throw new IllegalArgumentException("nobody watches the model");
             case Operation.OfKeyspaces _ ->
                 throw new IllegalArgumentException("the model is one keyspace");
           };

@@ -79,6 +79,16 @@ sealed interface Operation {
     }
   }
 
+  /**
+   * Watches until everything up to a version was told.
+   *
+   * @param key to be watched alone; null for those with the prefix
+   * @param prefix null for the whole keyspace
+   * @param after the version behind which it begins
+   */
+  record Watch(@Nullable ByteString key, @Nullable ByteString prefix, long after, long until)
+      implements Operation {}
+
   /** What is done with keyspaces themselves. */
   sealed interface OfKeyspaces extends Operation {}
 

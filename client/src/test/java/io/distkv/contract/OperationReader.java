@@ -1,5 +1,6 @@
 package io.distkv.contract;
 
+import com.google.protobuf.ByteString;
 import io.distkv.contract.Operation.Condition;
 import io.distkv.contract.Operation.Life;
 import java.util.ArrayList;
@@ -37,8 +38,11 @@ final class OperationReader {
     if (words.take("keyspace")) {
       return new Asked(keyspace, ofKeyspaces(words));
     }
+    if (words.take("scan")) {
+      return new Asked(keyspace, end(words, scan(words)));
+    }
     return new Asked(
-        keyspace, words.take("scan") ? end(words, scan(words)) : end(words, single(words)));
+        keyspace, words.take("watch") ? end(words, watch(words)) : end(words, single(words)));
   }
 
   private String name(Words words) {
@@ -137,6 +141,15 @@ final class OperationReader {
         words.take("pages-of") ? words.number() : null,
         words.take("keys-only"),
         asOf(words));
+  }
+
+  private Operation.Watch watch(Words words) {
+    ByteString key = words.take("key") ? words.literal() : null;
+    ByteString prefix = words.take("prefix") ? words.literal() : null;
+    words.require("after");
+    long after = versions.applyAsLong(words.next());
+    words.require("until");
+    return new Operation.Watch(key, prefix, after, versions.applyAsLong(words.next()));
   }
 
   private Operation.OfKeyspaces ofKeyspaces(Words words) {

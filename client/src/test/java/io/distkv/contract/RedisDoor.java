@@ -49,6 +49,7 @@ final class RedisDoor implements Door {
       case Operation.Increment increment -> increment(increment);
       case Operation.Batch batch -> batch(batch);
       case Operation.Scan scan -> scan(scan);
+      case Operation.Watch _ -> new Answer.NotOffered("watches");
       case Operation.OfKeyspaces _ -> throw new IllegalStateException();
     };
   }

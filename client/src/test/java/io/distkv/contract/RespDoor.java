@@ -36,6 +36,9 @@ final class RespDoor implements Door {
       }
       selected = keyspace;
     }
+    if (operation instanceof Operation.Watch) {
+      return new Answer.NotOffered("watches");
+    }
     if (operation instanceof Operation.Scan scan) {
       return scan(scan);
     }

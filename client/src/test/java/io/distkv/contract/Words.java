@@ -23,6 +23,13 @@ final class Words {
     return words.get(next++);
   }
 
+  /** The next word must be this one. */
+  void require(String word) {
+    if (!take(word)) {
+      throw new IllegalArgumentException("the word " + word + " is missing: " + words);
+    }
+  }
+
   /** Whether the next word is this one, which is taken then. */
   boolean take(String word) {
     boolean there = hasNext() && words.get(next).equals(word);

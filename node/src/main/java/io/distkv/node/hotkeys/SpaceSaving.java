@@ -1,10 +1,14 @@
 package io.distkv.node.hotkeys;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the most frequent of many keys with a fixed number of counters (Metwally, Agrawal and El
@@ -12,8 +16,8 @@ import java.util.Map;
  * remembered as what may be too much. So a key that is asked for more often than once in as many
  * times as there are counters is always among them, and its count less the error is never too high.
  *
- * <p>A counter is looked for among all when one is taken over: they are few, and only samples come
- * here.
+ * <p>The least frequent counters are looked for among all, and used up one after the other: where
+ * keys come once each, every one of them takes a counter over.
  */
 final class SpaceSaving {
   private final int most;
@@ -21,6 +25,13 @@ final class SpaceSaving {
   /** In the order in which they came, which breaks ties. */
   private final Map<Name, Counter> counters = new LinkedHashMap<>();
 
+  /**
+   * Of those that were the least frequent when they were last looked for, what is left: a counter
+   * that is taken over has more than they, so they are the least frequent until they are used up.
+   */
+  private final Deque<Name> least = new ArrayDeque<>();
+
+  private long leastCount;
   private long total;
 
   /** A key of a keyspace, by its bytes. */
@@ -66,24 +77,48 @@ final class SpaceSaving {
   }
 
   private Counter takeLeast() {
-    Name least = null;
-    long count = Long.MAX_VALUE;
-    for (Map.Entry<Name, Counter> each : counters.entrySet()) {
-      if (each.getValue().count < count) {
-        count = each.getValue().count;
-        least = each.getKey();
-      }
+    Name name = nextLeast();
+    if (name == null) {
+      findLeast();
+      name = Objects.requireNonNull(nextLeast());
     }
+    counters.remove(name);
     Counter taken = new Counter();
-    taken.count = count;
-    taken.error = count;
-    counters.remove(least);
+    taken.count = leastCount;
+    taken.error = leastCount;
     return taken;
+  }
+
+  /** The next of those that were the least frequent when they were looked for, and still are. */
+  private @Nullable Name nextLeast() {
+    Name name = least.poll();
+    while (name != null && count(name) > leastCount) {
+      name = least.poll();
+    }
+    return name;
+  }
+
+  private long count(Name name) {
+    return Objects.requireNonNull(counters.get(name)).count;
+  }
+
+  private void findLeast() {
+    leastCount = Long.MAX_VALUE;
+    counters.forEach((name, counter) -> {
+      if (counter.count < leastCount) {
+        leastCount = counter.count;
+        least.clear();
+      }
+      if (counter.count == leastCount) {
+        least.add(name);
+      }
+    });
   }
 
   /** Everything so far counts half from now on. */
   void halve() {
     total >>= 1;
+    least.clear();
     counters
         .values()
         .removeIf(counter -> {
