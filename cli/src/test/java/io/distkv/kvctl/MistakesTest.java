@@ -183,6 +183,12 @@ final class MistakesTest {
     assertThat(Ran.kvctl("--help").out()).contains("Exit codes", "import", "bench");
     assertThat(Ran.kvctl("help").out()).isEqualTo(Ran.kvctl("--help").out());
     assertThat(Ran.kvctl("help", "get").out()).isEqualTo(Ran.kvctl("get", "--help").out());
+    assertThat(Ran.kvctl("help", "keyspace", "create").out())
+        .isEqualTo(Ran.kvctl("keyspace", "create", "--help").out())
+        .isNotEmpty();
+    Ran wrong = Ran.kvctl("help", "keyspace", "crate");
+    assertThat(wrong.err())
+        .contains("there is no command 'keyspace crate'; kvctl keyspace --help lists them");
     assertThat(Ran.Setting.PLAIN.onTerminals().run("--help").out()).contains("\u001b[");
     assertThat(Ran.Setting.PLAIN.onTerminals().run("--help", "--no-color").out())
         .doesNotContain("\u001b[");

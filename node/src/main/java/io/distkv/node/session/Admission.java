@@ -43,6 +43,7 @@ final class Admission {
   private final LongSupplier diskSyncNanos;
   private final long windowNanos;
   private long windowBeganNanos;
+  private long standstillSinceNanos;
   private int underWay;
   private long limit = NONE;
   private long refusedWrites;
@@ -115,7 +116,13 @@ final class Admission {
     }
     long syncNanos = Math.min(leastSyncNanos, diskSyncNanos.getAsLong());
     long allowed = Math.max(allowedNanos, SYNC_TIMES * syncNanos);
-    limit = answered > 0 ? limit(allowed, elapsed) : limitOfStandstill(allowed, elapsed);
+    if (answered > 0 || underWay == 0) {
+      standstillSinceNanos = nowNanos;
+    }
+    limit =
+        answered > 0
+            ? limit(allowed, elapsed)
+            : limitOfStandstill(allowed, nowNanos - standstillSinceNanos);
     windowBeganNanos = nowNanos;
     answered = 0;
     refused = 0;
@@ -129,10 +136,10 @@ final class Admission {
   }
 
   /** What waits is not joined by more; where nothing waits, there was nothing to do. */
-  private long limitOfStandstill(long allowed, long elapsed) {
+  private long limitOfStandstill(long allowed, long since) {
     if (underWay == 0) {
       return NONE;
     }
-    return elapsed > 2 * allowed ? Math.min(limit, underWay) : limit;
+    return since > 2 * allowed ? Math.min(limit, underWay) : limit;
   }
 }

@@ -148,6 +148,26 @@ class AdmissionTest extends NodeTest {
     assertThat(refused()).isPositive();
   }
 
+  /** Also where the disk was slow before, and so much more than a window must pass. */
+  @Test
+  void whatStandsStillIsNotJoinedByMore() throws IOException {
+    TestNode node = start(options(20));
+    String key = keyOfOtherLane(node);
+    disk.pretendSyncTook(75_000_000);
+    come(node, key, 500);
+    for (int i = 0; i < 10; i++) {
+      pass(50);
+      come(node, key, 1);
+    }
+    assertThat(refused()).isZero();
+    for (int i = 0; i < 10; i++) {
+      pass(50);
+      come(node, key, 1);
+    }
+    assertThat(refused()).isBetween(5L, 10L);
+    world.run();
+  }
+
   @Test
   void itEndsWithTheQueue() throws IOException {
     TestNode node = start(options(20));

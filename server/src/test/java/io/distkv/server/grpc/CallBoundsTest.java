@@ -117,7 +117,9 @@ class CallBoundsTest extends GrpcTest {
         var _ = KeyValueGrpc.newFutureStub(channel).put(put);
       }
       // A call that is not refused awaits its message.
-      await().until(() -> raw.begin(PUT).status().equals(RESOURCE_EXHAUSTED));
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> raw.begin(PUT).status().equals(RESOURCE_EXHAUSTED));
       keyValue.get(GetRequest.newBuilder().setKey(bytes("k")).build());
     } finally {
       held.complete(null);
