@@ -37,11 +37,17 @@ final class Admission {
   static final int ALWAYS_TAKEN = 128;
 
   private static final int SYNC_TIMES = 4;
+
+  /** The window of a lane that is not overloaded, in allowed waits: a burst may take so long. */
+  private static final int BURSTS = 5;
+
+  /** The window of one that is. */
+  private static final int LOOKS = 2;
+
   private static final long NONE = Long.MAX_VALUE;
 
   private final long allowedNanos;
   private final LongSupplier diskSyncNanos;
-  private final long windowNanos;
   private long windowBeganNanos;
   private long standstillSinceNanos;
   private int underWay;
@@ -61,7 +67,6 @@ final class Admission {
   Admission(long allowedNanos, LongSupplier diskSyncNanos) {
     this.allowedNanos = allowedNanos;
     this.diskSyncNanos = diskSyncNanos;
-    windowNanos = 2 * allowedNanos;
   }
 
   /** Whether to take a write that comes now; if not, it is to be {@link #REFUSED}. */
@@ -111,7 +116,7 @@ final class Admission {
 
   private void look(long nowNanos) {
     long elapsed = nowNanos - windowBeganNanos;
-    if (elapsed < windowNanos) {
+    if (elapsed < (overloaded() ? LOOKS : BURSTS) * allowedNanos) {
       return;
     }
     long syncNanos = Math.min(leastSyncNanos, diskSyncNanos.getAsLong());
