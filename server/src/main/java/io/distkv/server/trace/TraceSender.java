@@ -26,12 +26,12 @@ import org.slf4j.LoggerFactory;
  *
  * <p>They come from lanes, which must not wait, and have better things to do than to make spans: a
  * lane leaves what it knows in a queue. Every half a second what has come is made spans of and
- * sent, one message at a time; a message costs a millisecond or two of a processor, however little
- * it carries. What finds the queue full is dropped, and counted.
+ * sent, in one message unless there is very much: a message costs more than the few spans of a
+ * moment that it might carry. What finds the queue full is dropped, and counted.
  *
  * <p>Any thread.
  */
-public final class TraceSender implements MetricSource, Consumer<FinishedTrace>, AutoCloseable {
+final class TraceSender implements MetricSource, Consumer<FinishedTrace>, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TraceSender.class);
   static final int MOST_QUEUED_TRACES = 4_096;
   private static final int ENOUGH_SPANS_OF_A_MESSAGE = 8_192;
