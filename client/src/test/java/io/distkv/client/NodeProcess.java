@@ -32,8 +32,6 @@ public final class NodeProcess implements Closeable {
     Files.writeString(
         folder.resolve("node.yaml"),
         """
-        # Thousands of calls at once, on a machine that has more to do, are a test and no overload.
-        admittedWait: 5s
         keyspaces:
           - name: default
             number: 0
