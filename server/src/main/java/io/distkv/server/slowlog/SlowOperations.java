@@ -33,7 +33,7 @@ public final class SlowOperations implements SlowLog, AutoCloseable {
   private static final long PAUSE_MILLIS = 50;
 
   private final Clock clock;
-  private final BlockingQueue<Passage> queue = new ArrayBlockingQueue<>(MOST_QUEUED);
+  private final BlockingQueue<SlowOperation> queue = new ArrayBlockingQueue<>(MOST_QUEUED);
   private final AtomicLong unlogged = new AtomicLong();
   private final Deque<Entry> entries = new ArrayDeque<>();
   private final Thread writer;
@@ -62,7 +62,8 @@ public final class SlowOperations implements SlowLog, AutoCloseable {
 
   /** An operation that took long is over. Does not wait. */
   public void add(Passage passage) {
-    if (!queue.offer(passage)) {
+    // Seen first, since where the queue is full a lane has no time to make words that nobody reads.
+    if (queue.remainingCapacity() == 0 || !queue.offer(SlowOperation.of(passage))) {
       unlogged.incrementAndGet();
     }
   }
@@ -70,9 +71,9 @@ public final class SlowOperations implements SlowLog, AutoCloseable {
   private void write() {
     try {
       while (true) {
-        Passage passage = queue.take();
-        Entry entry = remember(passage);
-        LOG.warn(SlowText.line(entry, passage, unlogged.getAndSet(0)));
+        SlowOperation operation = queue.take();
+        remember(operation);
+        LOG.warn(operation.line(unlogged.getAndSet(0)));
         Thread.sleep(PAUSE_MILLIS);
       }
     } catch (InterruptedException e) {
@@ -80,22 +81,11 @@ public final class SlowOperations implements SlowLog, AutoCloseable {
     }
   }
 
-  private Entry remember(Passage passage) {
-    long endedMillis =
-        clock.wallMillis() - (clock.monotonicNanos() - passage.endNanos()) / 1_000_000;
+  private void remember(SlowOperation operation) {
+    long agoMillis = (clock.monotonicNanos() - operation.endNanos()) / 1_000_000;
     synchronized (entries) {
-      Entry entry =
-          new Entry(
-              nextId++,
-              endedMillis,
-              passage.nanos() / 1_000,
-              SlowText.words(passage),
-              passage.client().address(),
-              passage.client().name(),
-              SlowText.parts(passage));
-      entries.addFirst(entry);
+      entries.addFirst(operation.entry(nextId++, clock.wallMillis() - agoMillis));
       forgetOldest();
-      return entry;
     }
   }
 

@@ -1,8 +1,6 @@
 package io.distkv.server.slowlog;
 
 import io.distkv.node.command.CommandSpec;
-import io.distkv.node.command.SlowLog;
-import io.distkv.node.replica.ReplicaIdentity;
 import io.distkv.node.session.Passage;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,37 +40,7 @@ final class SlowText {
     return text.toString();
   }
 
-  /**
-   * The line of the log.
-   *
-   * @param unlogged how many others were slow since the last line and have none
-   */
-  static String line(SlowLog.Entry entry, Passage passage, long unlogged) {
-    StringBuilder line =
-        new StringBuilder("slow operation: ")
-            .append(String.join(" ", entry.words()))
-            .append(passage.failed() ? " failed after " : " took ")
-            .append(millis(passage.nanos()))
-            .append(" = ")
-            .append(entry.parts());
-    ReplicaIdentity replica = passage.replica();
-    if (replica != null) {
-      line.append("; partition ").append(replica);
-    }
-    line.append("; ").append(passage.requestBytes()).append(" bytes");
-    if (!entry.address().isEmpty()) {
-      line.append(" from ").append(entry.address());
-    }
-    if (!entry.name().isEmpty()) {
-      line.append(" (").append(entry.name()).append(')');
-    }
-    if (unlogged > 0) {
-      line.append("; ").append(unlogged).append(" more were slow since the line before");
-    }
-    return line.toString();
-  }
-
-  private static String millis(long nanos) {
+  static String millis(long nanos) {
     return String.format(Locale.ROOT, "%.1fms", nanos / 1e6);
   }
 

@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.read.ListAppender;
+import ch.qos.logback.core.spi.FilterReply;
 import io.distkv.node.command.CommandTable;
 import io.distkv.node.command.Prepared;
 import io.distkv.node.command.SlowLog;
@@ -14,7 +16,9 @@ import io.distkv.node.session.Passage;
 import io.distkv.node.session.Passage.Part;
 import io.distkv.node.session.Passage.Stage;
 import io.distkv.platform.SystemClock;
+import java.lang.ref.WeakReference;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -45,9 +49,12 @@ class SlowOperationsTest {
   }
 
   private static Passage passage(boolean failed, String... words) {
-    Prepared prepared =
-        COMMANDS.prepare(
-            Stream.of(words).map(word -> word.getBytes(ISO_8859_1)).toArray(byte[][]::new));
+    return passage(
+        failed, Stream.of(words).map(word -> word.getBytes(ISO_8859_1)).toArray(byte[][]::new));
+  }
+
+  private static Passage passage(boolean failed, byte[]... words) {
+    Prepared prepared = COMMANDS.prepare(words);
     long now = System.nanoTime();
     return new Passage(
         (Prepared.Ready) prepared,
@@ -118,6 +125,35 @@ class SlowOperationsTest {
     // At most 128 wait, and a few have been logged by then.
     await().until(() -> unlogged() > 800);
     assertThat(unlogged()).isLessThan(1_000 - 100);
+  }
+
+  @Test
+  void whatWaitsToBeLoggedHoldsNoValues() {
+    CompletableFuture<Void> goesOn = new CompletableFuture<>();
+    lines.addFilter(
+        new Filter<>() {
+          @Override
+          public FilterReply decide(ILoggingEvent event) {
+            goesOn.join();
+            return FilterReply.NEUTRAL;
+          }
+        });
+    log.add(passage(false, "GET", "first"));
+    WeakReference<byte[]> value = addWithLargeValue();
+    await()
+        .until(() -> {
+          System.gc();
+          return value.refersTo(null);
+        });
+    assertThat(lines.list).isEmpty();
+    goesOn.complete(null);
+    assertThat(entries(2).getFirst().words()).containsExactly("set", "\"k\"");
+  }
+
+  private WeakReference<byte[]> addWithLargeValue() {
+    byte[] value = new byte[1024 * 1024];
+    log.add(passage(false, "SET".getBytes(ISO_8859_1), "k".getBytes(ISO_8859_1), value));
+    return new WeakReference<>(value);
   }
 
   /** How many the lines so far say have no line. */
