@@ -63,11 +63,20 @@ public final class Keyspaces {
    * @param numberOrName a number in decimal, or a name
    */
   public @Nullable Keyspace find(String numberOrName) {
-    if (!numberOrName.isEmpty()
-        && numberOrName.length() <= MAX_DIGITS
-        && numberOrName.chars().allMatch(c -> c >= '0' && c <= '9')) {
-      return byNumber.get(Integer.parseInt(numberOrName));
+    return isNumber(numberOrName)
+        ? byNumber.get(Integer.parseInt(numberOrName))
+        : byName.get(numberOrName);
+  }
+
+  private static boolean isNumber(String text) {
+    if (text.isEmpty() || text.length() > MAX_DIGITS) {
+      return false;
     }
-    return byName.get(numberOrName);
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
   }
 }
