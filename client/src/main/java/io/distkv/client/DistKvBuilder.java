@@ -113,8 +113,9 @@ public final class DistKvBuilder {
    * listener of {@link #onHealthChange}.
    *
    * @param executor by default, a virtual thread for each. One that runs tasks on the calling
-   *     thread saves some time of the processor, but then what hangs on a future runs on the
-   *     connection's event loop and must never block
+   *     thread runs what hangs on a future on the connection's event loop, which must never block:
+   *     not by waiting for another operation either, nor by beginning more than one for each that
+   *     ends where {@link Limits#whenFull} is to wait
    * @return this
    */
   public DistKvBuilder executor(Executor executor) {

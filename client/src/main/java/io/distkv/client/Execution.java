@@ -7,6 +7,7 @@ import io.distkv.client.NextStep.Over;
 import io.distkv.client.Outcome.Done;
 import io.distkv.client.Outcome.Failed;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ final class Execution<R> implements Attempt.Listener<R> {
   private final long beganNanos;
   private final long deadlineNanos;
   private final CompletableFuture<Outcome<R>> outcome = new CompletableFuture<>();
+  private final AtomicBoolean over = new AtomicBoolean();
   private final Observation observation;
   private volatile int attempts;
   private volatile boolean hasRoom;
@@ -80,7 +82,7 @@ final class Execution<R> implements Attempt.Listener<R> {
     try {
       Attempt begun = call.start(chosen, deadlineNanos, observation, this);
       current = begun;
-      if (outcome.isDone()) {
+      if (over.get()) {
         begun.cancel();
       }
     } catch (RuntimeException e) {
@@ -125,7 +127,7 @@ final class Execution<R> implements Attempt.Listener<R> {
 
   /** Its wait is over: by time, or because the client is closed, whichever comes first. */
   void attemptAgain() {
-    if (engine.waiting().remove(this) && !outcome.isDone()) {
+    if (engine.waiting().remove(this) && !over.get()) {
       Connection failed = connection;
       if (failed != null) {
         failed.reconnectNow();
@@ -138,18 +140,21 @@ final class Execution<R> implements Attempt.Listener<R> {
   void cancel(String why) {
     givenUp = true;
     Attempt last = current;
-    boolean sent = last != null && !outcome.isDone() && last.cancel();
+    boolean sent = last != null && !over.get() && last.cancel();
     boolean unknown = sent && call.kind() == RetryTable.Kind.WRITE;
     end(new Failed<>(ErrorCode.CANCELLED, why, unknown, null));
   }
 
   private void end(Outcome<R> how) {
-    if (!outcome.complete(how)) {
+    if (!over.compareAndSet(false, true)) {
       return;
     }
+    // Before anybody is told: what hangs on the outcome may begin the next operation, on a thread
+    // that would wait for this one's room for ever.
     if (hasRoom) {
       engine.room().give(call.sizeBytes());
     }
+    outcome.complete(how);
     Failed<R> failed = how instanceof Failed<R> f ? f : null;
     OperationEnd told =
         new OperationEnd(

@@ -86,6 +86,22 @@ class PipelineTest {
     return (DistKvException) Objects.requireNonNull(thrown.getCause());
   }
 
+  /** Were the room given back afterwards, the event loop would wait for what it alone can bring. */
+  @Test
+  void whatFollowsFromAnAnswerFindsTheRoomOfWhatWasAnswered() {
+    node.onPipeline = this::honest;
+    try (DistKv direct =
+        DistKv.builder()
+            .addresses(node.address())
+            .executor(Runnable::run)
+            .limits(new Limits(1, 1_000, WhenFull.WAIT))
+            .connect()) {
+      AsyncKeyspace<String, String> async = direct.keyspace("default").async();
+      assertThat(async.put("a", "1").thenCompose(_ -> async.put("b", "2")).join().version())
+          .isEqualTo(2);
+    }
+  }
+
   /** Nothing can be written while the connection's event loop is held up: all that comes waits. */
   @Test
   void thoseThatComeWhileAMessageIsWrittenLeaveTogether() {
