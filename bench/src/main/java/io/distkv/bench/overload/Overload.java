@@ -6,19 +6,20 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Finds the load that a node can just carry, then offers it that much and twice that much. */
+/** Finds the load that saturates a node, then offers it twice that much. */
 @Command(
     name = "bench/overload",
     mixinStandardHelpOptions = true,
     showDefaultValues = true,
     description = {
-      "Measures how many batches of synced puts over gRPC a node gets done at most, then offers it"
-          + " as many, and twice as many, whatever becomes of them.",
-      "Goal: at twice the load the p99 of what it takes is at most twice that at the load it can"
-          + " carry, and the rest is refused with OVERLOADED."
+      "Offers a node batches of synced puts over gRPC, whatever becomes of them: in steps of a tenth"
+          + " more and more, until it does not get all of them done; then twice as many.",
+      "Goal: at twice the load the p99 of what it takes is at most twice that at the load that"
+          + " saturates it, and the rest is refused with OVERLOADED."
     })
 public final class Overload implements Runnable {
-  private static final int FLOOD = 2;
+  private static final double STEP = 1.1;
+  private static final double ALL = 0.99;
   private static final Duration SETTLE = Duration.ofSeconds(2);
 
   @Option(names = "--runs", description = "Rounds, each printed.", defaultValue = "3")
@@ -32,14 +33,14 @@ public final class Overload implements Runnable {
 
   @Option(
       names = "--in-flight",
-      description = "Batches at once where the load is found that the node can carry.",
+      description = "Batches at once where it is found about how many the node gets done.",
       defaultValue = "256")
   private int inFlight;
 
-  @Option(names = "--puts", description = "Puts of a batch.", defaultValue = "50")
+  @Option(names = "--puts", description = "Puts of a batch.", defaultValue = "500")
   private int puts;
 
-  @Option(names = "--bytes", description = "Bytes of a value.", defaultValue = "64")
+  @Option(names = "--bytes", description = "Bytes of a value.", defaultValue = "8")
   private int valueBytes;
 
   @Option(names = "--node", hidden = true, required = true)
@@ -66,16 +67,11 @@ public final class Overload implements Runnable {
           "p99, ms",
           "refused p99");
       for (int round = 1; round <= runs; round++) {
-        Phase.Outcome capacity = new Phase(batches).closed(inFlight, SETTLE, length);
-        print(inFlight + " at once", capacity);
-        // More are done when more wait: what gets done at most is seen under more than can be.
-        Phase.Outcome flood =
-            new Phase(batches).open(FLOOD * capacity.takenPerSecond(), SETTLE, length);
-        print("a flood", flood);
-        double most = Math.max(capacity.takenPerSecond(), flood.takenPerSecond());
-        Phase.Outcome saturated = new Phase(batches).open(most, SETTLE, length);
-        print("as many as it carries", saturated);
-        Phase.Outcome twice = new Phase(batches).open(2 * most, SETTLE, length);
+        Phase.Outcome closed = new Phase(batches).closed(inFlight, SETTLE, length);
+        print(inFlight + " at once", closed);
+        Phase.Outcome saturated = saturated(batches, closed.takenPerSecond() / STEP, length);
+        Phase.Outcome twice =
+            new Phase(batches).open(2 * saturated.offeredPerSecond(), SETTLE, length);
         print("twice as many", twice);
         System.out.printf(
             Locale.ROOT,
@@ -85,6 +81,18 @@ public final class Overload implements Runnable {
             twice.tailMillis() / saturated.tailMillis(),
             twice.takenPerSecond() / saturated.takenPerSecond());
       }
+    }
+  }
+
+  /** What came of the first load of which not all was done. */
+  private static Phase.Outcome saturated(Batches batches, double from, Duration length) {
+    for (double perSecond = from; ; perSecond *= STEP) {
+      Phase.Outcome outcome = new Phase(batches).open(perSecond, SETTLE, length);
+      if (outcome.takenPerSecond() < ALL * perSecond) {
+        print("more than it gets done", outcome);
+        return outcome;
+      }
+      print("all done", outcome);
     }
   }
 

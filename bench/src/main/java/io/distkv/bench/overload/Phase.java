@@ -19,7 +19,7 @@ final class Phase {
   private static final long SHORT_NANOS = 50_000;
 
   /** Beyond it, what an open load brings is not begun: the generator's memory has an end. */
-  private static final int MOST_UNDER_WAY = 50_000;
+  private static final int MOST_UNDER_WAY = 20_000;
 
   private final Batches batches;
   private final ConcurrentHistogram taken = new ConcurrentHistogram(MOST_NANOS, 3);

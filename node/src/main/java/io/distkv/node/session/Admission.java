@@ -1,5 +1,6 @@
 package io.distkv.node.session;
 
+import io.distkv.base.Clock;
 import io.distkv.base.ErrorCode;
 import io.distkv.node.command.Errors;
 import io.distkv.node.command.Reply;
@@ -25,6 +26,11 @@ import java.util.function.LongSupplier;
  * what writes spend in the journal: of a lane that is behind, all that a long turn took in is
  * decided as of the next.
  *
+ * <p>A turn that has been taking writes in for longer than they may wait is overload by itself: the
+ * first of them have waited that long, and while such a turn goes on nothing is answered that could
+ * tell. Without this, a lane that fell behind took in at once all that stood in its sockets, which
+ * made the next turn as much longer as more was offered than it gets done.
+ *
  * <p>Used on the lane only.
  */
 final class Admission {
@@ -44,10 +50,15 @@ final class Admission {
   /** The window of one that is. */
   private static final int LOOKS = 2;
 
+  /** How many writes are taken between two looks at the clock within a turn. */
+  private static final int GLANCES = 16;
+
   private static final long NONE = Long.MAX_VALUE;
 
   private final long allowedNanos;
   private final LongSupplier diskSyncNanos;
+  private final Clock clock;
+  private int sinceGlance;
   private long windowBeganNanos;
   private long standstillSinceNanos;
   private int underWay;
@@ -63,19 +74,31 @@ final class Admission {
   /**
    * @param allowedNanos that a write may wait, about; 0 if none is ever refused
    * @param diskSyncNanos how long the disk's latest sync took
+   * @param clock tells how long a turn has been going on
    */
-  Admission(long allowedNanos, LongSupplier diskSyncNanos) {
+  Admission(long allowedNanos, LongSupplier diskSyncNanos, Clock clock) {
     this.allowedNanos = allowedNanos;
     this.diskSyncNanos = diskSyncNanos;
+    this.clock = clock;
   }
 
-  /** Whether to take a write that comes now; if not, it is to be {@link #REFUSED}. */
-  boolean admits(long nowNanos) {
+  /**
+   * Whether to take a write that comes now; if not, it is to be {@link #REFUSED}.
+   *
+   * @param turnNanos when the lane's turn began
+   */
+  boolean admits(long turnNanos) {
     if (allowedNanos == 0) {
       return true;
     }
-    look(nowNanos);
-    if (underWay < ALWAYS_TAKEN || underWay < limit) {
+    look(turnNanos);
+    if (underWay < ALWAYS_TAKEN) {
+      return true;
+    }
+    if (underWay < limit && sinceGlance++ % GLANCES == 0) {
+      glance(turnNanos);
+    }
+    if (underWay < limit) {
       return true;
     }
     refused++;
@@ -112,6 +135,12 @@ final class Admission {
   /** Whether it refuses what it cannot get done in time. */
   private boolean overloaded() {
     return limit != NONE;
+  }
+
+  private void glance(long turnNanos) {
+    if (clock.monotonicNanos() - turnNanos > allowedNanos) {
+      limit = underWay;
+    }
   }
 
   private void look(long nowNanos) {

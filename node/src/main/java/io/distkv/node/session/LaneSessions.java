@@ -40,7 +40,8 @@ public final class LaneSessions {
     this.services = services;
     this.control = control;
     this.observer = observer;
-    admission = new Admission(services.admittedWaitNanos(), services.diskSyncNanos());
+    admission =
+        new Admission(services.admittedWaitNanos(), services.diskSyncNanos(), services.clock());
   }
 
   /** Opens a session with a number that no other session of the node has or had. */

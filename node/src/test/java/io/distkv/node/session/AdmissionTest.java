@@ -111,6 +111,30 @@ class AdmissionTest extends NodeTest {
     assertThat(refused()).isZero();
   }
 
+  /** Nothing is answered while it goes on, so only its length can tell. */
+  @Test
+  void aTurnThatTakesInForLongerThanWritesMayWaitIsOverload() throws IOException {
+    TestNode node = start(options(20));
+    String key = keyOfOtherLane(node);
+    world.on(
+        0,
+        () -> {
+          for (int i = 0; i < 60; i++) {
+            for (int j = 0; j < 100; j++) {
+              begin(node, "SET " + key + " v", _ -> {});
+            }
+            pass(1);
+          }
+        });
+    // 21 times 100 are taken, and those that come until it looks again.
+    assertThat(refused()).isBetween(3_880L, 3_900L);
+    world.run();
+    waves(node, key, 100, 100, 1);
+    replies.clear();
+    waves(node, key, 5, 1_000, 1);
+    assertThat(refused()).isZero();
+  }
+
   @Test
   void aDiskThatIsSlowByItselfIsNoOverload() throws IOException {
     TestNode node = start(options(20));
