@@ -6,8 +6,9 @@ import io.distkv.client.NextStep.Again;
 import io.distkv.client.NextStep.Over;
 import io.distkv.client.Outcome.Done;
 import io.distkv.client.Outcome.Failed;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,14 +21,15 @@ final class Execution<R> implements Attempt.Listener<R> {
   private final Call<R> call;
   private final long beganNanos;
   private final long deadlineNanos;
-  private final CompletableFuture<Outcome<R>> outcome = new CompletableFuture<>();
   private final AtomicBoolean over = new AtomicBoolean();
+  private final AtomicReference<@Nullable Consumer<Outcome<R>>> listener = new AtomicReference<>();
   private final Observation observation;
   private volatile int attempts;
   private volatile boolean hasRoom;
   private volatile @Nullable Connection connection;
   private volatile @Nullable Attempt current;
   private volatile boolean givenUp;
+  private volatile @Nullable Outcome<R> outcome;
 
   private Execution(Engine engine, Call<R> call, long timeoutNanos) {
     this.engine = engine;
@@ -46,8 +48,23 @@ final class Execution<R> implements Attempt.Listener<R> {
     return execution;
   }
 
-  CompletableFuture<Outcome<R>> outcome() {
-    return outcome;
+  /**
+   * Has the outcome told, once, on the thread that it comes on or on this one. Called once at most.
+   */
+  void whenOver(Consumer<Outcome<R>> told) {
+    listener.set(told);
+    tell();
+  }
+
+  /** Both who brings the outcome and who wants it come here; the second of them finds both. */
+  private void tell() {
+    Outcome<R> known = outcome;
+    if (known != null) {
+      Consumer<Outcome<R>> told = listener.getAndSet(null);
+      if (told != null) {
+        told.accept(known);
+      }
+    }
   }
 
   private boolean takeRoom() {
@@ -154,7 +171,8 @@ final class Execution<R> implements Attempt.Listener<R> {
     if (hasRoom) {
       engine.room().give(call.sizeBytes());
     }
-    outcome.complete(how);
+    outcome = how;
+    tell();
     Failed<R> failed = how instanceof Failed<R> f ? f : null;
     OperationEnd told =
         new OperationEnd(

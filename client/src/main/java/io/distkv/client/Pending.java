@@ -5,8 +5,9 @@ import io.distkv.client.Outcome.Failed;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An operation that has been asked for, and its two faces: who asks may wait for it, or take a
@@ -24,13 +25,15 @@ final class Pending<R, T> {
 
   /** The sync face: the exception has the caller's stack. */
   T await() {
+    CompletableFuture<Outcome<R>> told = new CompletableFuture<>();
+    execution.whenOver(told::complete);
     Outcome<R> outcome;
     try {
-      outcome = execution.outcome().get();
+      outcome = told.get();
     } catch (InterruptedException e) {
       execution.cancel("interrupted while waiting for the answer");
       Thread.currentThread().interrupt();
-      outcome = execution.outcome().join();
+      outcome = told.join();
     } catch (ExecutionException e) {
       throw new IllegalStateException("an outcome is never an exception", e);
     }
@@ -42,34 +45,43 @@ final class Pending<R, T> {
 
   /** The async face: completed by the executor. */
   CompletableFuture<T> future(Executor executor) {
-    Promise<R, T> promise = new Promise<>(execution, meaning);
-    var _ =
-        execution
-            .outcome()
-            .thenAccept(outcome -> {
-              if (promise.isDone()) {
-                return;
-              }
-              try {
-                executor.execute(() -> promise.settle(outcome));
-              } catch (RejectedExecutionException e) {
-                promise.completeExceptionally(e);
-              }
-            });
+    Promise<R, T> promise = new Promise<>(execution, meaning, executor);
+    execution.whenOver(promise);
     return promise;
   }
 
-  /** A future whose cancelling gives the operation up. */
-  private static final class Promise<R, T> extends CompletableFuture<T> {
+  /**
+   * A future whose cancelling gives the operation up. It is told of the outcome, and is the task
+   * that finds out what that means, too: one object for each operation, of which there are many.
+   */
+  private static final class Promise<R, T> extends CompletableFuture<T>
+      implements Consumer<Outcome<R>>, Runnable {
     private final Execution<R> execution;
     private final Function<R, T> meaning;
+    private final Executor executor;
+    private volatile @Nullable Outcome<R> outcome;
 
-    Promise(Execution<R> execution, Function<R, T> meaning) {
+    Promise(Execution<R> execution, Function<R, T> meaning, Executor executor) {
       this.execution = execution;
       this.meaning = meaning;
+      this.executor = executor;
     }
 
-    void settle(Outcome<R> outcome) {
+    @Override
+    public void accept(Outcome<R> told) {
+      if (isDone()) {
+        return;
+      }
+      outcome = told;
+      try {
+        executor.execute(this);
+      } catch (RuntimeException e) {
+        completeExceptionally(e);
+      }
+    }
+
+    @Override
+    public void run() {
       switch (outcome) {
         case Done<R>(R result) -> {
           try {
@@ -79,6 +91,7 @@ final class Pending<R, T> {
           }
         }
         case Failed<R> failed -> completeExceptionally(failed.exception());
+        case null -> throw new IllegalStateException("run before the outcome was told");
       }
     }
 

@@ -26,10 +26,10 @@ import java.util.function.LongSupplier;
  * what writes spend in the journal: of a lane that is behind, all that a long turn took in is
  * decided as of the next.
  *
- * <p>A turn that has been taking writes in for longer than they may wait is overload by itself: the
- * first of them have waited that long, and while such a turn goes on nothing is answered that could
- * tell. Without this, a lane that fell behind took in at once all that stood in its sockets, which
- * made the next turn as much longer as more was offered than it gets done.
+ * <p>A turn that has been taking writes in for twice as long as they may wait is overload by
+ * itself: the first of them have waited that long, and while such a turn goes on nothing is
+ * answered that could tell. Without this, a lane that fell behind took in at once all that stood in
+ * its sockets, which made the next turn as much longer as more was offered than it gets done.
  *
  * <p>Used on the lane only.
  */
@@ -47,7 +47,7 @@ final class Admission {
   /** The window of a lane that is not overloaded, in allowed waits: a burst may take so long. */
   private static final int BURSTS = 5;
 
-  /** The window of one that is. */
+  /** The window of one that is, and how long a turn may take writes in. */
   private static final int LOOKS = 2;
 
   /** How many writes are taken between two looks at the clock within a turn. */
@@ -138,7 +138,7 @@ final class Admission {
   }
 
   private void glance(long turnNanos) {
-    if (clock.monotonicNanos() - turnNanos > allowedNanos) {
+    if (clock.monotonicNanos() - turnNanos > LOOKS * allowedNanos) {
       limit = underWay;
     }
   }

@@ -126,8 +126,8 @@ class AdmissionTest extends NodeTest {
             pass(1);
           }
         });
-    // 21 times 100 are taken, and those that come until it looks again.
-    assertThat(refused()).isBetween(3_880L, 3_900L);
+    // 41 times 100 are taken, and those that come until it looks again.
+    assertThat(refused()).isBetween(1_880L, 1_900L);
     world.run();
     waves(node, key, 100, 100, 1);
     replies.clear();
