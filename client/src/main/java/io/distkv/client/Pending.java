@@ -86,7 +86,7 @@ final class Pending<R, T> {
         case Done<R>(R result) -> {
           try {
             complete(meaning.apply(result));
-          } catch (RuntimeException e) {
+          } catch (RuntimeException | Error e) {
             completeExceptionally(e);
           }
         }

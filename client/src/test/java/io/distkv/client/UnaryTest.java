@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.google.rpc.Code;
 import io.distkv.api.v1.GetResponse;
 import io.distkv.api.v1.PutResponse;
+import io.distkv.client.codec.Codec;
+import io.distkv.client.codec.Codecs;
 import io.grpc.Status;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,7 +17,9 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -319,6 +323,48 @@ class UnaryTest {
     assertThat(fails(() -> client.keyspace("default").get("k")))
         .hasMessage("CANCELLED: the client is closed");
     assertThat(client.health().connections().getFirst().state()).isEqualTo(Health.State.CLOSED);
+  }
+
+  /** Be it that it refuses tasks or that it is broken. */
+  @Test
+  void whatTheExecutorThrowsEndsTheFuture() {
+    node.onGet = (_, answer) -> FakeNode.answer(answer, value("v"));
+    AtomicBoolean broken = new AtomicBoolean();
+    Executor executor =
+        task -> {
+          if (broken.get()) {
+            throw new IllegalStateException("no thread for it");
+          }
+          task.run();
+        };
+    try (DistKv other = builder(node.address()).executor(executor).connect()) {
+      Keyspace<String, String> keyspace = other.keyspace("default");
+      assertThat(keyspace.get("k")).isPresent();
+      broken.set(true);
+      assertThatThrownBy(() -> keyspace.async().get("k").get(10, TimeUnit.SECONDS))
+          .hasRootCauseInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("no thread for it");
+      assertThat(keyspace.get("k")).isPresent();
+      broken.set(false);
+    }
+  }
+
+  @Test
+  void anErrorOfACodecEndsTheFuture() {
+    node.onGet = (_, answer) -> FakeNode.answer(answer, value("v"));
+    Codec<String> broken =
+        Codecs.of(
+            Codecs.utf8()::encode,
+            _ -> {
+              throw new AssertionError("a class is missing");
+            });
+    assertThatThrownBy(() ->
+            client
+                .keyspace("default", Codecs.utf8(), broken)
+                .async()
+                .get("k")
+                .get(10, TimeUnit.SECONDS))
+        .hasRootCauseInstanceOf(AssertionError.class);
   }
 
   @Test
