@@ -26,10 +26,11 @@ import java.util.function.LongSupplier;
  * what writes spend in the journal: of a lane that is behind, all that a long turn took in is
  * decided as of the next.
  *
- * <p>A turn that has been taking writes in for twice as long as they may wait is overload by
- * itself: the first of them have waited that long, and while such a turn goes on nothing is
- * answered that could tell. Without this, a lane that fell behind took in at once all that stood in
- * its sockets, which made the next turn as much longer as more was offered than it gets done.
+ * <p>While a turn goes on nothing is answered that could tell. So a lane that was overloaded a
+ * moment ago is so again if one turn has been taking writes in for twice as long as they may wait.
+ * Without this, one that fell behind took in at once all that stood in its sockets, and each turn
+ * was as much longer than the last as more was offered than it gets done. Where there was no
+ * overload, such a turn is a burst, or of a node that has just started.
  *
  * <p>Used on the lane only.
  */
@@ -50,6 +51,9 @@ final class Admission {
   /** The window of one that is, and how long a turn may take writes in. */
   private static final int LOOKS = 2;
 
+  /** How long it is wary after it, in allowed waits. */
+  private static final int WARY = 50;
+
   /** How many writes are taken between two looks at the clock within a turn. */
   private static final int GLANCES = 16;
 
@@ -60,6 +64,7 @@ final class Admission {
   private final Clock clock;
   private int sinceGlance;
   private long windowBeganNanos;
+  private long waryUntilNanos = Long.MIN_VALUE;
   private long standstillSinceNanos;
   private int underWay;
   private long limit = NONE;
@@ -95,7 +100,7 @@ final class Admission {
     if (underWay < ALWAYS_TAKEN) {
       return true;
     }
-    if (underWay < limit && sinceGlance++ % GLANCES == 0) {
+    if (turnNanos < waryUntilNanos && sinceGlance++ % GLANCES == 0) {
       glance(turnNanos);
     }
     if (underWay < limit) {
@@ -139,7 +144,7 @@ final class Admission {
 
   private void glance(long turnNanos) {
     if (clock.monotonicNanos() - turnNanos > LOOKS * allowedNanos) {
-      limit = underWay;
+      limit = Math.min(limit, underWay);
     }
   }
 
@@ -157,6 +162,9 @@ final class Admission {
         answered > 0
             ? limit(allowed, elapsed)
             : limitOfStandstill(allowed, nowNanos - standstillSinceNanos);
+    if (overloaded()) {
+      waryUntilNanos = nowNanos + WARY * allowedNanos;
+    }
     windowBeganNanos = nowNanos;
     answered = 0;
     refused = 0;
