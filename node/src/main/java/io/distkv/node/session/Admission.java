@@ -51,10 +51,10 @@ final class Admission {
   /** The window of one that is, and how long a turn may take writes in. */
   private static final int LOOKS = 2;
 
-  /** How long it is wary after it, in allowed waits. */
+  /** How long after an overload it is wary, in allowed waits. */
   private static final int WARY = 50;
 
-  /** How many writes are taken between two looks at the clock within a turn. */
+  /** How many writes come between two looks at the clock, while it is wary. */
   private static final int GLANCES = 16;
 
   private static final long NONE = Long.MAX_VALUE;
@@ -142,6 +142,7 @@ final class Admission {
     return limit != NONE;
   }
 
+  /** Sees whether this turn has been going on for too long. */
   private void glance(long turnNanos) {
     if (clock.monotonicNanos() - turnNanos > LOOKS * allowedNanos) {
       limit = Math.min(limit, underWay);
