@@ -55,6 +55,12 @@ public sealed interface Reply {
   /** An integer. */
   record Int(long value) implements Reply {}
 
+  /**
+   * A whole number as text in decimal, a bulk string in both versions: for numbers so large that
+   * clients in JavaScript would round them.
+   */
+  record Decimal(long value) implements Reply {}
+
   /** Bytes: a slice of an array that nobody changes. */
   @SuppressWarnings("ArrayRecordComponent")
   record Bulk(byte[] array, int offset, int length) implements Reply {}

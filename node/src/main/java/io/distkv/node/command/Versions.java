@@ -22,6 +22,6 @@ final class Versions {
   }
 
   static Reply reply(long version) {
-    return Reply.bulk(Bytes.ascii(Long.toString(version)));
+    return new Reply.Decimal(version);
   }
 }

@@ -3,9 +3,10 @@ package io.distkv.node.replica;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,9 @@ public final class Keyspaces {
   private static final int MAX_DIGITS = 9;
 
   private final NavigableMap<Integer, Keyspace> byNumber = new TreeMap<>();
-  private final SortedMap<String, Keyspace> byName = new TreeMap<>();
+
+  /** Looked into by each call of gRPC and HTTP, and never gone through. */
+  private final Map<String, Keyspace> byName = new HashMap<>();
 
   public Keyspaces(List<Keyspace> keyspaces) {
     for (Keyspace keyspace : keyspaces) {

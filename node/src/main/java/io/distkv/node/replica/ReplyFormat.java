@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The answer of a write in bytes, as a client session keeps it: kind (1), then of a text its
- * characters (blob, a byte each), of a failure its code (1) and line (blob), of an integer or real
- * its 8 bytes, of bytes a blob, of a list of any kind the number of elements (varint) and each of
- * them; of the rest nothing.
+ * characters (blob, a byte each), of a failure its code (1) and line (blob), of an integer, decimal
+ * or real its 8 bytes, of bytes a blob, of a list of any kind the number of elements (varint) and
+ * each of them; of the rest nothing.
  *
  * <p>What no write answers has no form: texts for people, and messages that answer nothing.
  */
@@ -32,6 +32,7 @@ final class ReplyFormat {
   private static final int REAL = 10;
   private static final int FALSE = 11;
   private static final int TRUE = 12;
+  private static final int DECIMAL = 13;
 
   /** Lists within lists; a transaction's answer has two or three. */
   private static final int MOST_DEPTH = 16;
@@ -58,7 +59,7 @@ final class ReplyFormat {
     return switch (reply) {
       case Reply.Simple(String text) -> 1 + ByteWriter.blobBytes(text.length());
       case Reply.Failure(_, String line) -> 2 + ByteWriter.blobBytes(line.length());
-      case Reply.Int _, Reply.Real _ -> 1 + Long.BYTES;
+      case Reply.Int _, Reply.Decimal _, Reply.Real _ -> 1 + Long.BYTES;
       case Reply.Bulk(_, _, int length) -> 1 + ByteWriter.blobBytes(length);
       case Reply.Null _, Reply.NullArray _, Reply.Bool _ -> 1;
       case Reply.Array(List<Reply> elements) -> sizeBytes(elements, depth);
@@ -85,6 +86,7 @@ final class ReplyFormat {
       case Reply.Failure(ErrorCode code, String line) ->
           writer.putByte(FAILURE).putByte(number(code)).putBlob(line.getBytes(ISO_8859_1));
       case Reply.Int(long value) -> writer.putByte(INT).putLong(value);
+      case Reply.Decimal(long value) -> writer.putByte(DECIMAL).putLong(value);
       case Reply.Bulk(byte[] array, int offset, int length) ->
           writer.putByte(BULK).putBlob(array, offset, length);
       case Reply.Null _ -> writer.putByte(NULL);
@@ -133,6 +135,7 @@ final class ReplyFormat {
       case REAL -> new Reply.Real(Double.longBitsToDouble(reader.getLong()));
       case FALSE -> new Reply.Bool(false);
       case TRUE -> new Reply.Bool(true);
+      case DECIMAL -> new Reply.Decimal(reader.getLong());
       default -> throw new MalformedBytesException("unknown kind of reply " + kind);
     };
   }

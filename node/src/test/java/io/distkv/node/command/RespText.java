@@ -45,6 +45,7 @@ final class RespText {
       case Reply.Simple simple -> line("+" + simple.text());
       case Reply.Failure failure -> line("-" + failure.line());
       case Reply.Int number -> line(":" + number.value());
+      case Reply.Decimal number -> bulk(Long.toString(number.value()));
       case Reply.Bulk bulk -> bulk(bulk.array(), bulk.offset(), bulk.length());
       case Reply.Null nothing -> line(third ? "_" : "$-1");
       case Reply.NullArray nothing -> line(third ? "_" : "*-1");

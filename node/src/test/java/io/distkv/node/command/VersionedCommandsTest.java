@@ -29,6 +29,7 @@ class VersionedCommandsTest {
       case Reply.Bulk bulk ->
           Bytes.text(bulk.array()).substring(bulk.offset()).substring(0, bulk.length());
       case Reply.Null _ -> "nil";
+      case Reply.Decimal number -> String.valueOf(number.value());
       case Reply.Int number -> String.valueOf(number.value());
       case Reply.Array array ->
           array.elements().stream().map(VersionedCommandsTest::text).toList().toString();

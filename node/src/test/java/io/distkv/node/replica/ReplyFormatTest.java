@@ -40,7 +40,8 @@ class ReplyFormatTest {
         new Golden(new Reply.Members(List.of()), "09 00"),
         new Golden(new Reply.Real(1.5), "0a 000000000000f83f"),
         new Golden(new Reply.Bool(false), "0b"),
-        new Golden(new Reply.Bool(true), "0c"));
+        new Golden(new Reply.Bool(true), "0c"),
+        new Golden(new Reply.Decimal(Long.MAX_VALUE), "0d ffffffffffffff7f"));
   }
 
   private static byte[] bytes(String hex) {
@@ -140,7 +141,7 @@ class ReplyFormatTest {
           refused(each.hex() + "00", "1 bytes behind a reply");
         });
     refused("00", "unknown kind of reply 0");
-    refused("0d", "unknown kind of reply 13");
+    refused("0e", "unknown kind of reply 14");
     refused("02 00 00", "no error has the number 0");
     refused("02 11 00", "no error has the number 17");
     refused("07 ffffffff0f", "a list of -1 replies at depth 0");

@@ -104,6 +104,7 @@ public final class TestClient implements Output {
       case Reply.Simple simple -> simple.text();
       case Reply.Failure failure -> "-" + failure.line();
       case Reply.Int number -> ":" + number.value();
+      case Reply.Decimal number -> Long.toString(number.value());
       case Reply.Bulk bulk ->
           new String(bulk.array(), bulk.offset(), bulk.length(), StandardCharsets.UTF_8);
       case Reply.Null _ -> "null";

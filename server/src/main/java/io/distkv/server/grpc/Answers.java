@@ -112,13 +112,7 @@ final class Answers {
     return ((Reply.Int) reply).value();
   }
 
-  /** A version comes as text. */
   private static long version(Reply reply) {
-    Reply.Bulk bulk = (Reply.Bulk) reply;
-    long version = 0;
-    for (int i = bulk.offset(); i < bulk.offset() + bulk.length(); i++) {
-      version = version * 10 + (bulk.array()[i] - '0');
-    }
-    return version;
+    return ((Reply.Decimal) reply).value();
   }
 }

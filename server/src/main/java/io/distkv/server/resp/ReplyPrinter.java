@@ -45,6 +45,7 @@ final class ReplyPrinter {
         }
       }
       case Reply.Int(long value) -> header(':', value, sink);
+      case Reply.Decimal(long value) -> bulk('$', Long.toString(value).getBytes(US_ASCII), sink);
       case Reply.Null() -> sink.write(third ? NULL_3 : NULL_2);
       case Reply.NullArray() -> sink.write(third ? NULL_3 : NULL_ARRAY_2);
       case Reply.Failure error -> line('-', error.line(), sink);

@@ -54,6 +54,10 @@ class ReplyPrinterTest {
             new Reply.Push(List.of(key, one)),
             "*2\r\n$1\r\nk\r\n:1\r\n",
             ">2\r\n$1\r\nk\r\n:1\r\n"),
+        Arguments.of(
+            new Reply.Decimal(Long.MAX_VALUE),
+            "$19\r\n9223372036854775807\r\n",
+            "$19\r\n9223372036854775807\r\n"),
         Arguments.of(new Reply.Real(1.5), "$3\r\n1.5\r\n", ",1.5\r\n"),
         Arguments.of(new Reply.Real(-3), "$2\r\n-3\r\n", ",-3\r\n"),
         Arguments.of(new Reply.Real(Double.POSITIVE_INFINITY), "$3\r\ninf\r\n", ",inf\r\n"),

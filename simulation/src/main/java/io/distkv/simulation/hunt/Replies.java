@@ -19,6 +19,7 @@ final class Replies {
       case Reply.Simple(String text) -> "+" + text;
       case Reply.Failure(ErrorCode code, String line) -> "-" + line + " (" + code + ")";
       case Reply.Int(long value) -> ":" + value;
+      case Reply.Decimal(long value) -> "'" + value + "'";
       case Reply.Bulk(byte[] array, int offset, int length) ->
           text(Arrays.copyOfRange(array, offset, offset + length));
       case Reply.Null _ -> "null";

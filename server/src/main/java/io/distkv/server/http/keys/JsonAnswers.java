@@ -27,19 +27,19 @@ final class JsonAnswers {
           life(json, found.lifeLeftMillis());
         }
       }
-      case PUT -> json.field("version", Replies.text(Replies.parts(reply).getFirst()));
+      case PUT -> json.field("version", Replies.version(Replies.parts(reply).getFirst()));
       case DELETE -> {
         Reply version = Replies.parts(reply).getFirst();
         boolean found = !(version instanceof Reply.Null);
         json.field("found", found);
         if (found) {
-          json.field("version", Replies.text(version));
+          json.field("version", Replies.version(version));
         }
       }
       case INCREMENT -> {
         List<Reply> parts = Replies.parts(reply);
         json.field("value", Long.toString(Replies.number(parts.get(0))));
-        json.field("version", Replies.text(parts.get(1)));
+        json.field("version", Replies.version(parts.get(1)));
       }
     }
   }
@@ -51,7 +51,7 @@ final class JsonAnswers {
     if (!(parts.get(1) instanceof Reply.Null)) {
       json.bytes("value", Replies.bytes(parts.get(1)), base64);
     }
-    json.field("version", Replies.text(parts.get(2)));
+    json.field("version", Replies.version(parts.get(2)));
     life(json, Replies.number(parts.get(3)));
   }
 

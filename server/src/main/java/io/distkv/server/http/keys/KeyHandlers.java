@@ -70,7 +70,7 @@ final class KeyHandlers {
       words.add("PREVIOUS");
     }
     List<Reply> parts = Replies.parts(node.call(exchange, keyspace(exchange), words.end()));
-    String version = Replies.text(parts.getFirst());
+    String version = Replies.version(parts.getFirst());
     Replies.Found before = Replies.found(parts.get(1));
     boolean created = conditions.onlyIfAbsent() || (previous && before == null);
     return written(created ? Status.CREATED_201 : Status.NO_CONTENT_204, version, before)
@@ -89,7 +89,7 @@ final class KeyHandlers {
       throw noSuchKey();
     }
     return written(
-        Status.NO_CONTENT_204, Replies.text(parts.getFirst()), Replies.found(parts.get(1)));
+        Status.NO_CONTENT_204, Replies.version(parts.getFirst()), Replies.found(parts.get(1)));
   }
 
   private static String keyspace(Exchange exchange) {

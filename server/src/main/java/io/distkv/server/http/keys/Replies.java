@@ -2,7 +2,6 @@ package io.distkv.server.http.keys;
 
 import io.distkv.node.command.Reply;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +22,7 @@ final class Replies {
     if (!(reply instanceof Reply.Array(List<Reply> parts))) {
       return null;
     }
-    return new Found((Reply.Bulk) parts.get(0), text(parts.get(1)), number(parts.get(2)));
+    return new Found((Reply.Bulk) parts.get(0), version(parts.get(1)), number(parts.get(2)));
   }
 
   static List<Reply> parts(Reply reply) {
@@ -35,10 +34,9 @@ final class Replies {
     return ByteBuffer.wrap(bulk.array(), bulk.offset(), bulk.length());
   }
 
-  /** A version, which comes as text. */
-  static String text(Reply reply) {
-    Reply.Bulk bulk = (Reply.Bulk) reply;
-    return new String(bulk.array(), bulk.offset(), bulk.length(), StandardCharsets.ISO_8859_1);
+  /** A version in decimal. */
+  static String version(Reply reply) {
+    return Long.toString(((Reply.Decimal) reply).value());
   }
 
   static long number(Reply reply) {
