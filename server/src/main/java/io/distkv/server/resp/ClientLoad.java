@@ -27,6 +27,9 @@ final class ClientLoad {
   private long watchedBytes;
   private long watchedNanos;
 
+  /** Whether it has let another client pass since its last request came whole. */
+  private boolean hasLetPass;
+
   ClientLoad(
       LaneConnections shared,
       RespConnection connection,
@@ -120,6 +123,23 @@ final class ClientLoad {
   /** The client has sent so many bytes. */
   void received(long bytes) {
     receivedBytes += bytes;
+  }
+
+  /** What it has sent, ever. */
+  long receivedBytes() {
+    return receivedBytes;
+  }
+
+  /** A request has come whole. */
+  void requestCame() {
+    hasLetPass = false;
+  }
+
+  /** Whether it lets another client pass, which it does once for each request. */
+  boolean letPass() {
+    boolean first = !hasLetPass;
+    hasLetPass = true;
+    return first;
   }
 
   /** From here on it is watched whether the client gets on. */

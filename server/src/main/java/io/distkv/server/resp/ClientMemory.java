@@ -15,7 +15,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * up what they hold ({@link RespConnection#shed}).
  *
  * <p>So the clients take at most the budget and, beyond it, as much again in replies, one request
- * for each lane, the allowance of each and what was read from each before it could be stopped.
+ * for each lane, the allowance of each and what was read from each, twice, before it could be
+ * stopped.
  *
  * <p>Any thread.
  */

@@ -20,6 +20,12 @@ import org.jspecify.annotations.Nullable;
  * when that has been carried out and has given the memory back. Who is in a transaction has no
  * turn, since the request would be queued.
  *
+ * <p>Whose turn it is and who sends nothing for the time between two looks lets the next one pass,
+ * once for each request: what a client had sent while it waited is there as soon as it is read
+ * from. So those who send nothing more cost those who do a look or two each, and not the second or
+ * two until they have to give up. Only once, since each time it may be read from once more before
+ * it can be stopped.
+ *
  * <p>What those hold who were free to send, or to take their replies, and hardly did for a second
  * or two of shortage, is given up, the largest first; and what those hold who wait for memory and
  * can have no turn.
@@ -43,6 +49,12 @@ final class MemoryLine {
 
   /** Whose turn it is has sent a whole request. */
   private boolean turnUsed;
+
+  /** When whose turn it is was last seen to send, or when the turn began. */
+  private long sentNanos;
+
+  /** What it had sent by then. */
+  private long sentBytes;
 
   private long heldBytes;
   private long toldBytes;
@@ -108,6 +120,7 @@ final class MemoryLine {
   /** A request of the connection has come whole. */
   void useTurn(RespConnection connection) {
     turnUsed |= turn == connection;
+    connection.load().requestCame();
   }
 
   private void endTurn(RespConnection connection) {
@@ -119,6 +132,7 @@ final class MemoryLine {
   }
 
   private void look() {
+    letNextPass();
     giveTurn();
     // As many as there is room for, so that they do not all at once take it up again.
     long room = memory.isShort() ? 0 : Math.max(1, memory.freeBytes() / READ_BYTES);
@@ -134,6 +148,23 @@ final class MemoryLine {
     }
   }
 
+  private void letNextPass() {
+    if (turn == null || turnUsed) {
+      return;
+    }
+    ClientLoad load = turn.load();
+    if (load.receivedBytes() != sentBytes) {
+      sentSomething(load);
+    } else if (clock.monotonicNanos() - sentNanos >= LOOK_NANOS && load.letPass()) {
+      turn = null;
+    }
+  }
+
+  private void sentSomething(ClientLoad load) {
+    sentNanos = clock.monotonicNanos();
+    sentBytes = load.receivedBytes();
+  }
+
   private void giveTurn() {
     tellHeld();
     if (turn != null && (turnUsed ? turn.load().hasGivenBack() : turn.load().isLight())) {
@@ -147,6 +178,7 @@ final class MemoryLine {
       if (connection.load().mayHaveTurn()) {
         turn = connection;
         letOn(connection);
+        sentSomething(connection.load());
         return;
       }
     }

@@ -102,6 +102,21 @@ class ClientMemoryTest {
   }
 
   @Test
+  void whoSendsTheRestPassesThoseWhoDoNot() throws Exception {
+    String half = "x".repeat(250_000);
+    List<TestClient> several = clients.subList(0, 24);
+    for (TestClient client : several) {
+      client.send("*2\r\n$4\r\nECHO\r\n$500000\r\n").send(half);
+    }
+    await().until(() -> count(Event.MEMORY_PAUSES) > 0);
+    TestClient last = several.getLast();
+    Thread sender = Thread.startVirtualThread(() -> sendQuietly(last, half + "\r\n"));
+    assertThat(last.read(9 + 500_000 + 2)).startsWith("$500000\r\nxxx").endsWith("x\r\n");
+    assertThat(count(Event.MEMORY_REFUSALS)).as("those it waited for").isZero();
+    sender.join();
+  }
+
+  @Test
   void moreLargeRequestsThanMemoryHoldsAreServedOneAfterTheOther() throws Exception {
     String request = "*2\r\n$4\r\nECHO\r\n$500000\r\n" + "x".repeat(500_000) + "\r\n";
     List<FutureTask<String>> conversations = new ArrayList<>();
