@@ -1,21 +1,13 @@
 package io.distkv.bench.watch;
 
-import com.google.protobuf.ByteString;
 import io.distkv.api.v1.KeyValueGrpc;
-import io.distkv.api.v1.KeyValueGrpc.KeyValueStub;
-import io.distkv.api.v1.PutRequest;
-import io.distkv.api.v1.PutResponse;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.stub.StreamObserver;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,7 +21,8 @@ import picocli.CommandLine.Option;
     description = {
       "Writes keys under one prefix that many watch over gRPC, and counts what they are told.",
       "Goal: all of it, at 5 µs of the node's processor time for each change told to each watcher;"
-          + " what the writes themselves cost is in that."
+          + " what the writes themselves cost is in that.",
+      "What the node refuses, while it is new, is written again."
     })
 public final class WatchFanOut implements Runnable {
   private static final String PREFIX = "hot:";
@@ -66,9 +59,10 @@ public final class WatchFanOut implements Runnable {
   @Override
   public void run() {
     System.out.printf(
-        "%-8s%12s%12s%14s%14s%12s%12s%14s%n",
+        "%-8s%12s%10s%12s%14s%14s%12s%12s%14s%n",
         "run",
         "writes/s",
+        "refused",
         "told/s",
         "of all, %",
         "a message",
@@ -100,12 +94,15 @@ public final class WatchFanOut implements Runnable {
       ProcessHandle server = ProcessHandle.of(nodePid).orElseThrow();
       Duration before = server.info().totalCpuDuration().orElseThrow();
       long began = System.nanoTime();
-      long written = write(KeyValueGrpc.newStub(channels.getFirst()));
+      long written = (long) seconds * writesPerSecond;
+      SteadyWriter writer =
+          new SteadyWriter(KeyValueGrpc.newStub(channels.getFirst()), PREFIX, valueBytes);
+      writer.write(written, writesPerSecond, PATIENCE_NANOS);
       double writing = (System.nanoTime() - began) / 1e9;
       await(all, watcher -> watcher.changes() >= written, "not all was told");
       double telling = (System.nanoTime() - began) / 1e9;
       Duration used = server.info().totalCpuDuration().orElseThrow().minus(before);
-      print(run, all, written, writing, telling, lag, used);
+      print(run, all, written, writer.refusals(), writing, telling, lag, used);
     } finally {
       channels.forEach(ManagedChannel::shutdownNow);
     }
@@ -115,6 +112,7 @@ public final class WatchFanOut implements Runnable {
       int run,
       List<Watcher> all,
       long written,
+      long refusals,
       double writing,
       double telling,
       Histogram lag,
@@ -123,57 +121,16 @@ public final class WatchFanOut implements Runnable {
     long messages = all.stream().mapToLong(Watcher::messages).sum();
     System.out.printf(
         Locale.ROOT,
-        "%-8d%12.0f%12.0f%14.3f%14.1f%12.2f%12.2f%14.3f%n",
+        "%-8d%12.0f%10d%12.0f%14.3f%14.1f%12.2f%12.2f%14.3f%n",
         run,
         written / writing,
+        refusals,
         told / telling,
         100.0 * told / (written * watchers),
         (double) told / messages,
         lag.getValueAtPercentile(50) / 1e6,
         lag.getValueAtPercentile(99) / 1e6,
         used.toNanos() / 1e3 / told);
-  }
-
-  private long write(KeyValueStub stub) {
-    AtomicLong underWay = new AtomicLong();
-    long writes = (long) seconds * writesPerSecond;
-    long began = System.nanoTime();
-    for (long i = 0; i < writes; i++) {
-      long due = began + i * 1_000_000_000L / writesPerSecond;
-      for (long early = due - System.nanoTime(); early > 0; early = due - System.nanoTime()) {
-        LockSupport.parkNanos(early);
-      }
-      ByteBuffer value = ByteBuffer.allocate(Math.max(Long.BYTES, valueBytes));
-      value.putLong(0, System.nanoTime());
-      underWay.incrementAndGet();
-      stub.put(
-          PutRequest.newBuilder()
-              .setKey(ByteString.copyFromUtf8(PREFIX + i % 1_000))
-              .setValue(ByteString.copyFrom(value))
-              .build(),
-          new StreamObserver<>() {
-            @Override
-            public void onNext(PutResponse response) {}
-
-            @Override
-            public void onError(Throwable thrown) {
-              throw new IllegalStateException("a write failed", thrown);
-            }
-
-            @Override
-            public void onCompleted() {
-              underWay.decrementAndGet();
-            }
-          });
-    }
-    long patience = System.nanoTime() + PATIENCE_NANOS;
-    while (underWay.get() > 0) {
-      if (System.nanoTime() - patience > 0) {
-        throw new IllegalStateException(underWay.get() + " writes have no answer");
-      }
-      LockSupport.parkNanos(1_000_000);
-    }
-    return writes;
   }
 
   /** What must hold of a watcher in the end. */
