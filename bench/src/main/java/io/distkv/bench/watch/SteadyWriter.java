@@ -30,7 +30,7 @@ final class SteadyWriter {
   private final AtomicLong underWay = new AtomicLong();
   private final AtomicLong refusals = new AtomicLong();
 
-  /** By when they are due. */
+  /** By when they are to be sent again. */
   private final PriorityBlockingQueue<Refused> refused =
       new PriorityBlockingQueue<>(1_024, Comparator.comparingLong(Refused::againNanos));
 

@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
       "Writes keys under one prefix that many watch over gRPC, and counts what they are told.",
       "Goal: all of it, at 5 µs of the node's processor time for each change told to each watcher;"
           + " what the writes themselves cost is in that.",
-      "What the node refuses, while it is new, is written again."
+      "What the node refuses is written again, and counted."
     })
 public final class WatchFanOut implements Runnable {
   private static final String PREFIX = "hot:";
