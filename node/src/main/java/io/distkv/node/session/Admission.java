@@ -21,10 +21,12 @@ import java.util.function.LongSupplier;
  * One that is quick is enough to show that there is no standing queue, as in CoDel (RFC 8289): a
  * burst that is being worked off is none. An overloaded lane takes as many at a time as it gets
  * done in half of that time, at its present rate: the other half is for what it does not see, the
- * wait in the socket while a turn goes on. A sync of the disk is not waiting: where the disk is
- * slow, four times what one takes is allowed if it is more. That is what the disk takes and not
- * what writes spend in the journal: of a lane that is behind, all that a long turn took in is
- * decided as of the next.
+ * wait in the socket while a turn goes on. Where all that it took were answered in a quarter of
+ * that time, its rate is that at which writes come, since what was refused may come again all at
+ * once: then it takes twice as many. A lane that had nothing to do for a whole window is not
+ * overloaded. A sync of the disk is not waiting: where the disk is slow, four times what one takes
+ * is allowed if it is more. That is what the disk takes and not what writes spend in the journal:
+ * of a lane that is behind, all that a long turn took in is decided as of the next.
  *
  * <p>While a turn goes on nothing is answered that could tell. So a lane that was overloaded a
  * moment ago is so again if one turn has been taking writes in for twice as long as they may wait.
@@ -57,6 +59,9 @@ final class Admission {
   /** How many writes come between two looks at the clock, while it is wary. */
   private static final int GLANCES = 16;
 
+  /** Where all are answered within this part of what is allowed, more could have been taken. */
+  private static final int QUICK = 4;
+
   private static final long NONE = Long.MAX_VALUE;
 
   private final long allowedNanos;
@@ -74,6 +79,7 @@ final class Admission {
   private long answered;
   private long refused;
   private long leastNanos = Long.MAX_VALUE;
+  private long mostNanos;
   private long leastSyncNanos = Long.MAX_VALUE;
 
   /**
@@ -128,7 +134,9 @@ final class Admission {
     }
     underWay--;
     answered++;
-    leastNanos = Math.min(leastNanos, nowNanos - write.submittedNanos());
+    long nanos = nowNanos - write.submittedNanos();
+    leastNanos = Math.min(leastNanos, nanos);
+    mostNanos = Math.max(mostNanos, nanos);
     leastSyncNanos = Math.min(leastSyncNanos, diskSyncNanos.getAsLong());
   }
 
@@ -151,7 +159,7 @@ final class Admission {
 
   private void look(long nowNanos) {
     long elapsed = nowNanos - windowBeganNanos;
-    if (elapsed < (overloaded() ? LOOKS : BURSTS) * allowedNanos) {
+    if (elapsed < windowNanos()) {
       return;
     }
     long syncNanos = Math.min(leastSyncNanos, diskSyncNanos.getAsLong());
@@ -159,10 +167,14 @@ final class Admission {
     if (answered > 0 || underWay == 0) {
       standstillSinceNanos = nowNanos;
     }
-    limit =
-        answered > 0
-            ? limit(allowed, elapsed)
-            : limitOfStandstill(allowed, nowNanos - standstillSinceNanos);
+    if (underWay == 0 && elapsed >= 2 * windowNanos()) {
+      // A window is over with the first that comes or ends after it: in the second none did.
+      limit = NONE;
+    } else if (answered > 0) {
+      limit = limit(allowed, elapsed);
+    } else {
+      limit = limitOfStandstill(allowed, nowNanos - standstillSinceNanos);
+    }
     if (overloaded()) {
       waryUntilNanos = nowNanos + WARY * allowedNanos;
     }
@@ -170,12 +182,23 @@ final class Admission {
     answered = 0;
     refused = 0;
     leastNanos = Long.MAX_VALUE;
+    mostNanos = 0;
     leastSyncNanos = Long.MAX_VALUE;
+  }
+
+  private long windowNanos() {
+    return (overloaded() ? LOOKS : BURSTS) * allowedNanos;
   }
 
   private long limit(long allowed, long elapsed) {
     boolean remains = overloaded() && (refused > 0 || leastNanos >= allowed / 2);
-    return leastNanos > allowed || remains ? answered * allowed / (2 * elapsed) : NONE;
+    if (leastNanos <= allowed && !remains) {
+      return NONE;
+    }
+    long byRate = answered * allowed / (2 * elapsed);
+    return mostNanos < allowed / QUICK
+        ? Math.max(byRate, 2 * Math.max(limit, ALWAYS_TAKEN))
+        : byRate;
   }
 
   /** What waits is not joined by more; where nothing waits, there was nothing to do. */

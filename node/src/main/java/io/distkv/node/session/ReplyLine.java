@@ -105,7 +105,7 @@ final class ReplyLine {
   /** A reply that is there at once: it leaves now if nothing is before it. */
   void answerNow(Prepared.@Nullable Ready command, Reply reply, boolean silent) {
     if (head != null || arriving != null) {
-      append(command, silent, 0).fill(reply);
+      place(command, silent, 0).fill(reply);
       return;
     }
     CommandSpec spec = command == null ? null : command.spec();
@@ -118,17 +118,23 @@ final class ReplyLine {
     }
   }
 
-  /** A place at the end of the line. */
+  /** A place at the end of the line for what is done now. */
   Slot append(Prepared.@Nullable Ready command, boolean silent, long sizeBytes) {
+    boolean first = tail == null;
+    Slot slot = place(command, silent, sizeBytes);
+    if (first && command instanceof Prepared.Write && !session.isPaced()) {
+      slot.admitted();
+      lane.admission().began();
+    }
+    return slot;
+  }
+
+  private Slot place(Prepared.@Nullable Ready command, boolean silent, long sizeBytes) {
     Follower follower = arriving;
     arriving = null;
     long nanos = follower == null ? home.turnNanos() : arrivedNanos;
     Slot slot = new Slot(this, command, follower, silent, sizeBytes, nanos);
     if (tail == null) {
-      if (command instanceof Prepared.Write && !session.isPaced()) {
-        slot.admitted();
-        lane.admission().began();
-      }
       head = slot;
     } else {
       tail.setNext(slot);

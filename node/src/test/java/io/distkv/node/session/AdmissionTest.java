@@ -234,6 +234,33 @@ class AdmissionTest extends NodeTest {
     assertThat(refused()).isZero();
   }
 
+  /** What was refused comes again all at once, when the lane has had nothing to do for a while. */
+  @Test
+  void aLaneThatWasIdleIsNotOverloaded() throws IOException {
+    TestNode node = start(options(20));
+    String key = keyOfOtherLane(node);
+    waves(node, key, 3, 2_000, 100);
+    assertThat(refused()).isPositive();
+    replies.clear();
+    pass(100);
+    waves(node, key, 1, 2_000, 1);
+    assertThat(refused()).isZero();
+  }
+
+  /** So few get done only because so few are taken: then more are. */
+  @Test
+  void aLaneThatIsQuickTakesMore() throws IOException {
+    TestNode node = start(options(20));
+    String key = keyOfOtherLane(node);
+    waves(node, key, 3, 2_000, 100);
+    for (int i = 0; i < 8; i++) {
+      replies.clear();
+      waves(node, key, 1, 800, 1);
+      waves(node, key, 30, 1, 1);
+    }
+    assertThat(refused()).isZero();
+  }
+
   @Test
   void fewAreAlwaysTaken() throws IOException {
     TestNode node = start(options(20));
