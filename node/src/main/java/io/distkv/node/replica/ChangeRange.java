@@ -24,6 +24,18 @@ public record ChangeRange(byte[] from, byte @Nullable [] to) {
     return new ChangeRange(prefix, range.to());
   }
 
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ChangeRange range
+        && Arrays.equals(from, range.from)
+        && Arrays.equals(to, range.to);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Arrays.hashCode(from) + Arrays.hashCode(to);
+  }
+
   boolean contains(byte[] key) {
     return Arrays.compareUnsigned(key, from) >= 0
         && (to == null || Arrays.compareUnsigned(key, to) < 0);

@@ -14,8 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One replica's changes for one watch, in the order of their versions, from a version on: first
- * what the state still has of the past, then what is applied.
+ * One replica's changes for those who watch the same keys from one lane, in the order of their
+ * versions, from a version on: first what the state still has of the past, then what is applied.
  *
  * <p>It gives only what is asked for, one {@link Answer} to each {@link #ask}, and holds what is
  * applied meanwhile, up to a bound. Beyond it, it lets go of all of that, and looks it up in the
@@ -61,8 +61,9 @@ public final class ChangeSource implements ChangeFeed.Listener {
      *
      * @param changes by version and key; perhaps none
      * @param through the version up to which they are all there are
+     * @param live whether they are all there were when this is told
      */
-    void changes(List<Change> changes, long through);
+    void changes(List<Change> changes, long through, boolean live);
 
     /** There will be no more. */
     void ended(Reply.Failure why);
@@ -142,7 +143,7 @@ public final class ChangeSource implements ChangeFeed.Listener {
     Request request = asked;
     asked = null;
     if (request != null) {
-      request.answer.changes(changes, through);
+      request.answer.changes(changes, through, live);
     }
   }
 
@@ -246,7 +247,9 @@ public final class ChangeSource implements ChangeFeed.Listener {
     List<Change> own = own(changes);
     if (!own.isEmpty()) {
       queue.add(own);
-      queuedBytes += own.stream().mapToLong(Change::sizeBytes).sum();
+      for (Change change : own) {
+        queuedBytes += change.sizeBytes();
+      }
       if (queuedBytes > mostBytes) {
         unlisten();
       }

@@ -8,15 +8,18 @@ import io.distkv.node.command.Reply;
 import io.distkv.node.replica.ChangeRange;
 import io.distkv.node.replica.Keyspace;
 import io.distkv.node.replica.Keyspaces;
+import io.distkv.node.replica.Replica;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The watches whose home is one lane. On that lane only. */
 public final class LaneWatches {
-  /** Each may hold a few mebibytes while its client is slow. */
+  /** Those of different keys may hold a few mebibytes each while their clients are slow. */
   private static final int MOST_WATCHES = 10_000;
 
   private static final Reply.Failure TOO_MANY =
@@ -26,6 +29,10 @@ public final class LaneWatches {
   private final Clock clock;
   private final Supplier<Keyspaces> keyspaces;
   private final Set<Watch> open = new LinkedHashSet<>();
+  private final Map<Watched, SharedChanges> shared = new HashMap<>();
+
+  /** The keys that several may watch together; a keyspace that is altered keeps its replicas. */
+  private record Watched(List<Replica> replicas, ChangeRange range) {}
 
   public LaneWatches(Lane lane, Clock clock, Supplier<Keyspaces> keyspaces) {
     this.lane = lane;
@@ -59,20 +66,26 @@ public final class LaneWatches {
       sink.ended(TOO_MANY, wish.after());
       return null;
     }
+    Watched watched = new Watched(keyspace.replicas(), wish.range());
+    SharedChanges together =
+        shared.computeIfAbsent(watched, _ -> new SharedChanges(lane, keyspace, wish.range()));
+    together.opened();
     Watch[] begun = new Watch[1];
     Watch watch =
         new Watch(
-            lane,
-            clock,
-            keyspace,
-            wish.range(),
-            wish.progressNanos(),
-            sink,
-            () -> open.remove(begun[0]));
+            lane, clock, together, wish.progressNanos(), sink, () -> closed(begun[0], watched));
     begun[0] = watch;
     open.add(watch);
     watch.start(wish.after());
     return watch;
+  }
+
+  private void closed(Watch watch, Watched watched) {
+    open.remove(watch);
+    SharedChanges together = shared.get(watched);
+    if (together != null && !together.closed()) {
+      shared.remove(watched);
+    }
   }
 
   /** How many there are. */

@@ -4,14 +4,8 @@ import io.distkv.base.Clock;
 import io.distkv.base.Lane;
 import io.distkv.base.Version;
 import io.distkv.node.command.Reply;
-import io.distkv.node.replica.Change;
-import io.distkv.node.replica.ChangeRange;
-import io.distkv.node.replica.Keyspace;
-import io.distkv.node.replica.Replica;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,47 +14,36 @@ import org.jspecify.annotations.Nullable;
  * One client's watch of some keys of a keyspace: every change of them behind a version, once, in
  * the order of versions over all partitions.
  *
- * <p>Each partition tells its own changes in order, and up to which version it has told all. A
- * change is passed on when no partition can come with an older one any more; a partition that says
- * nothing is asked to make sure, which makes it give higher versions only. So the version that goes
- * with each delivery is one number for the whole keyspace, from which another watch can go on
- * without a gap and without a repetition.
+ * <p>Those who watch the same keys from one lane take what they are told from the same {@link
+ * MergedChanges}. A watch begins with one of its own, unless it can join the others' at once, and
+ * joins them when it has come close enough. Nothing is passed on before the client wants it. One
+ * that is so slow that it has been let go begins with one of its own again when it wants more: what
+ * it has not taken stays in the replicas, which look it up in their state. If they have it no more,
+ * it is told so: there is never a gap that nobody is told of.
  *
- * <p>Nothing is asked of a partition before what it told last was passed on, and nothing is passed
- * on before the client wants it: what a slow client has not taken stays in the replicas, which hold
- * a bounded part of it and look the rest up in their state.
+ * <p>Invariants: everything up to {@code position} was told or is in {@code rest}; everything up to
+ * {@code toldThrough} was told.
  *
  * <p>Used on its home lane only.
  */
 public final class Watch {
-  private static final long MOST_HELD_BYTES = 4 << 20;
-  private static final long LEAST_HELD_BYTES = 64 << 10;
-  private static final int MOST_TOLD_CHANGES = 1_000;
-  private static final long MOST_TOLD_BYTES = 1 << 20;
-
   /** Marks are of whole seconds, so that one entry of a partition does for those of all watches. */
   private static final long MARK_GRAIN_MILLIS = 1_000;
 
-  private static final Comparator<Change> BY_KEY =
-      Comparator.comparing(Change::key, Arrays::compareUnsigned);
-
   private final Lane home;
   private final Clock clock;
-  private final ChangeRange range;
-  private final WatchSink sink;
+  private final SharedChanges shared;
   private final long progressNanos;
+  private final WatchSink sink;
   private final Runnable whenOver;
-  private final List<WatchPart> parts = new ArrayList<>();
+  private final Runnable goOn = this::goOn;
 
-  /** In the order in which they are told; all of the versions that are in it. */
-  private final Deque<Change> ready = new ArrayDeque<>();
+  /** What was not taken yet of a version that is told in pieces, when this watch was let go. */
+  private final Deque<ChangeBlock> rest = new ArrayDeque<>();
 
-  /** Up to this version, everything was told or is ready. */
-  private long readyThrough;
-
-  private long toldThrough;
   private long start;
-  private int awaitedNewest;
+  private long position;
+  private long toldThrough;
   private boolean begun;
   private boolean confirmed;
   private boolean wanted;
@@ -69,8 +52,14 @@ public final class Watch {
   private boolean over;
   private Lane.@Nullable Cancellable timer;
 
+  /** Null before the watch begins, and when it has been let go. */
+  private @Nullable MergedChanges source;
+
+  /** How far it has come there. */
+  private ChangeWindow.@Nullable Place place;
+
   /**
-   * Of the parts of a keyspace.
+   * Of the keys that are watched together.
    *
    * @param progressNanos after which a mark tells how far everything was told, if nothing else did
    * @param whenOver told once, when it is closed or ends by itself
@@ -78,20 +67,16 @@ public final class Watch {
   Watch(
       Lane home,
       Clock clock,
-      Keyspace keyspace,
-      ChangeRange range,
+      SharedChanges shared,
       long progressNanos,
       WatchSink sink,
       Runnable whenOver) {
     this.home = home;
     this.clock = clock;
-    this.range = range;
+    this.shared = shared;
     this.progressNanos = progressNanos;
     this.sink = sink;
     this.whenOver = whenOver;
-    for (Replica replica : keyspace.replicas()) {
-      parts.add(new WatchPart(this, replica, home));
-    }
   }
 
   /**
@@ -100,33 +85,47 @@ public final class Watch {
    * @param after the version behind which it begins; {@link Version#NONE} for the newest
    */
   void start(long after) {
+    MergedChanges own = shared.create();
     if (after == Version.NONE) {
-      awaitedNewest = parts.size();
-      parts.forEach(WatchPart::newest);
+      own.findNewest(newest -> beginNewest(own, newest));
     } else {
       begin(after);
+      enterOwn(own, after);
     }
   }
 
-  /** The version behind which a partition's changes are new. */
-  void newest(long version) {
-    start = Math.max(start, version);
-    if (--awaitedNewest == 0 && !over) {
-      // The clock of a lane that has written nothing may be behind that of one that has.
-      parts.forEach(part -> part.observe(start));
-      begin(start);
+  private void beginNewest(MergedChanges own, long newest) {
+    if (over) {
+      return;
     }
+    begin(newest);
+    MergedChanges apt = shared.forNewest(newest);
+    if (apt == null) {
+      enterOwn(own, newest);
+    } else {
+      enter(apt);
+      apt.require(newest);
+    }
+    planGoOn();
   }
 
   private void begin(long after) {
     begun = true;
     start = after;
-    readyThrough = after - 1;
+    position = after;
     toldThrough = after - 1;
-    long heldBytes = Math.max(LEAST_HELD_BYTES, MOST_HELD_BYTES / parts.size());
-    parts.forEach(part -> part.begin(range, after, heldBytes));
-    parts.forEach(part -> part.ask(after));
     planMark();
+  }
+
+  private void enter(MergedChanges entered) {
+    source = entered;
+    place = entered.join(this);
+  }
+
+  private void enterOwn(MergedChanges own, long after) {
+    own.begin(after);
+    enter(own);
+    own.open();
   }
 
   /** The client can take one more delivery. */
@@ -142,9 +141,12 @@ public final class Watch {
       if (timer != null) {
         timer.cancel();
       }
-      if (begun) {
-        parts.forEach(WatchPart::close);
+      MergedChanges left = source;
+      letGo();
+      if (left != null) {
+        left.leave(this);
       }
+      rest.clear();
       whenOver.run();
     }
   }
@@ -157,102 +159,129 @@ public final class Watch {
     }
   }
 
-  /** A partition has told something: many may in one turn. */
+  /** How far it has come in the window of what it takes its changes from. */
+  ChangeWindow.@Nullable Place place() {
+    return place;
+  }
+
+  /** It is so far behind that what comes next is not held any more. */
+  void fallBehind() {
+    while (isInVersion()) {
+      ChangeBlock next = nextBlock();
+      if (next == null) {
+        throw new IllegalStateException("a version without its last piece");
+      }
+      rest.add(take(next));
+    }
+    letGo();
+  }
+
+  /** Whether it has been told a part of a version, which cannot be begun again elsewhere. */
+  private boolean isInVersion() {
+    ChangeBlock last = place == null ? null : place.block();
+    return last != null && position < last.lastVersion();
+  }
+
+  /** What is to be taken next, without what it knows already; null if there is nothing. */
+  private @Nullable ChangeBlock nextBlock() {
+    while (place != null && place.next() != null) {
+      ChangeBlock block = place.next().block();
+      if (block != null && block.lastVersion() > position) {
+        return block.after(position);
+      }
+      place = place.next();
+    }
+    return null;
+  }
+
+  private void letGo() {
+    source = null;
+    place = null;
+  }
+
+  /** Goes on at the turn's end if the client wants anything. */
   void planGoOn() {
-    if (!planned && !over) {
+    if (wanted && !planned && !over) {
       planned = true;
-      home.atTurnEnd(this::goOn);
+      home.atTurnEnd(goOn);
     }
   }
 
+  /** Tells what there is, or waits for it. */
   private void goOn() {
     planned = false;
     if (over || !begun || !wanted) {
       return;
     }
-    if (ready.isEmpty()) {
-      gather();
+    if (!rest.isEmpty()) {
+      ChangeBlock next = rest.remove();
+      tell(List.of(next), next.through());
+      return;
     }
-    boolean confirming = !confirmed && readyThrough >= start;
-    boolean marking = markDue && readyThrough > toldThrough;
-    if (!ready.isEmpty() || confirming || marking) {
-      tell();
+    MergedChanges from = nextSource();
+    if (over) {
+      return;
     }
-  }
-
-  /** Makes ready what no partition can come before any more, and asks for what is missing. */
-  private void gather() {
-    while (ready.size() < MOST_TOLD_CHANGES) {
-      long next = Version.LATEST;
-      long certain = Version.LATEST;
-      for (WatchPart part : parts) {
-        Change head = part.head();
-        if (head == null) {
-          certain = Math.min(certain, part.through());
-        } else {
-          next = Math.min(next, head.version());
-        }
-      }
-      if (next <= certain && next != Version.LATEST) {
-        take(next);
-        readyThrough = next;
-      } else {
-        readyThrough = Math.max(readyThrough, Math.min(certain, next - 1));
-        askFor(next == Version.LATEST ? Version.NONE : next);
-        return;
-      }
-    }
-  }
-
-  /** Takes what the partitions have of the smallest version of all; a batch may be in several. */
-  private void take(long version) {
-    List<Change> taken = new ArrayList<>();
-    int sources = 0;
-    for (WatchPart part : parts) {
-      int before = taken.size();
-      for (Change head = part.head();
-          head != null && head.version() == version;
-          head = part.head()) {
-        taken.add(part.take());
-      }
-      sources += taken.size() > before ? 1 : 0;
-    }
-    if (sources > 1) {
-      taken.sort(BY_KEY);
-    }
-    ready.addAll(taken);
-  }
-
-  private void askFor(long version) {
-    for (WatchPart part : parts) {
-      if (part.head() == null) {
-        part.ask(part.through() < version ? version : Version.NONE);
-      }
-    }
-  }
-
-  private void tell() {
-    List<Change> told = new ArrayList<>(Math.min(ready.size(), MOST_TOLD_CHANGES));
-    long bytes = 0;
-    long last = readyThrough;
-    while (!ready.isEmpty() && told.size() < MOST_TOLD_CHANGES && bytes < MOST_TOLD_BYTES) {
-      Change change = ready.remove();
-      told.add(change);
-      bytes += change.sizeBytes();
-      last = change.version();
-    }
-    Change rest = ready.peek();
-    if (rest == null) {
-      toldThrough = readyThrough;
-    } else if (rest.version() > last) {
-      toldThrough = last;
+    List<ChangeBlock> blocks = take();
+    boolean confirming = !confirmed && from.readyThrough() >= start;
+    boolean marking = markDue && from.readyThrough() > toldThrough;
+    if (!blocks.isEmpty()) {
+      tell(blocks, blocks.getLast().through());
+    } else if (confirming || marking) {
+      position = Math.max(position, from.readyThrough());
+      tell(blocks, from.readyThrough());
     } else {
-      toldThrough = Math.max(toldThrough, last - 1);
+      from.await();
     }
+  }
+
+  private MergedChanges nextSource() {
+    MergedChanges from = source;
+    if (from == null) {
+      MergedChanges own = shared.create();
+      enterOwn(own, position);
+      return own;
+    }
+    MergedChanges next = isInVersion() ? from : shared.forNext(from, position);
+    if (next != from) {
+      from.leave(this);
+      enter(next);
+    }
+    return next;
+  }
+
+  /** Takes as many blocks as go together. */
+  private List<ChangeBlock> take() {
+    List<ChangeBlock> taken = new ArrayList<>(1);
+    int changes = 0;
+    long bytes = 0;
+    for (ChangeBlock next = nextBlock(); next != null; next = nextBlock()) {
+      changes += next.changes().size();
+      bytes += next.sizeBytes();
+      boolean tooMuch =
+          changes > MergedChanges.MOST_BLOCK_CHANGES || bytes > MergedChanges.MOST_BLOCK_BYTES;
+      if (tooMuch && !taken.isEmpty()) {
+        break;
+      }
+      taken.add(take(next));
+    }
+    return taken;
+  }
+
+  private ChangeBlock take(ChangeBlock next) {
+    position = next.through();
+    if (place != null) {
+      place = place.next();
+    }
+    return next;
+  }
+
+  private void tell(List<ChangeBlock> blocks, long through) {
+    toldThrough = through;
     wanted = false;
     confirmed = true;
     markDue = false;
-    sink.changes(told, toldThrough);
+    sink.changes(blocks, through);
   }
 
   private void planMark() {
@@ -266,8 +295,8 @@ public final class Watch {
     if (over) {
       return;
     }
-    if (markDue && wanted && ready.isEmpty()) {
-      askFor(Version.ofMillis(clock.wallMillis() / MARK_GRAIN_MILLIS * MARK_GRAIN_MILLIS));
+    if (markDue && wanted && source != null) {
+      source.require(Version.ofMillis(clock.wallMillis() / MARK_GRAIN_MILLIS * MARK_GRAIN_MILLIS));
     }
     markDue = true;
     planGoOn();

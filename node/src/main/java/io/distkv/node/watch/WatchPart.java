@@ -9,26 +9,28 @@ import io.distkv.node.replica.Replica;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A partition's part in a watch: what it has told that is not passed on yet, and up to which
- * version it has told everything. On the watch's home lane, but for what runs on the replica's.
+ * A partition's part in {@link MergedChanges}: what it has told that is not gathered yet, and up to
+ * which version it has told everything. On their home lane, but for what runs on the replica's.
  */
 final class WatchPart implements ChangeSource.Answer {
-  private final Watch watch;
+  private final MergedChanges merged;
   private final Replica replica;
   private final Lane home;
   private final Deque<Change> queue = new ArrayDeque<>();
   private long through;
+  private boolean live;
   private boolean asked;
   private long askedAtLeast;
 
   /** Of the replica's lane alone. */
   private @Nullable ChangeSource source;
 
-  WatchPart(Watch watch, Replica replica, Lane home) {
-    this.watch = watch;
+  WatchPart(MergedChanges merged, Replica replica, Lane home) {
+    this.merged = merged;
     this.replica = replica;
     this.home = home;
   }
@@ -51,10 +53,10 @@ final class WatchPart implements ChangeSource.Answer {
   }
 
   /** Finds out behind which version its changes are new. */
-  void newest() {
+  void newest(LongConsumer found) {
     onReplicaLane(() -> {
       long version = replica.newestVersion();
-      onHomeLane(() -> watch.newest(version));
+      onHomeLane(() -> found.accept(version));
     });
   }
 
@@ -97,23 +99,29 @@ final class WatchPart implements ChangeSource.Answer {
   }
 
   @Override
-  public void changes(List<Change> changes, long newThrough) {
+  public void changes(List<Change> changes, long newThrough, boolean areLive) {
     onHomeLane(() -> {
       asked = false;
       queue.addAll(changes);
       through = newThrough;
-      watch.planGoOn();
+      live = areLive;
+      merged.plan();
     });
   }
 
   @Override
   public void ended(Reply.Failure why) {
-    onHomeLane(() -> watch.end(why));
+    onHomeLane(() -> merged.end(why));
   }
 
   /** The version up to which it has told everything. */
   long through() {
     return through;
+  }
+
+  /** Whether what it told last was from what is applied, and not from the past. */
+  boolean isLive() {
+    return live;
   }
 
   /** The next change; null if none is here. */

@@ -1,7 +1,6 @@
 package io.distkv.node.watch;
 
 import io.distkv.node.command.Reply;
-import io.distkv.node.replica.Change;
 import java.util.List;
 
 /** Takes what a watch finds. Called on its home lane; of its end, perhaps while it is begun. */
@@ -10,11 +9,12 @@ public interface WatchSink {
   /**
    * The next changes. No more come until {@link Watch#pull}.
    *
-   * @param changes in the order of version and key; perhaps none
+   * @param blocks in the order of version and key; perhaps none, and together no more than 1,000
+   *     changes and 1 MiB unless a single one is larger. The same for all who are told the same
    * @param through the version up to which everything has been told, with these; where a watch that
    *     ends here can go on. Below the version of the last change if there are more of that one
    */
-  void changes(List<Change> changes, long through);
+  void changes(List<ChangeBlock> blocks, long through);
 
   /**
    * There will be no more.

@@ -23,6 +23,7 @@ final class Watcher implements WatchSink {
   private final TestWorld world;
   private final int lane;
   private final List<String> changes = new ArrayList<>();
+  private final List<ChangeBlock> blocks = new ArrayList<>();
   private @Nullable Change last;
   private long through;
   private int deliveries;
@@ -83,9 +84,10 @@ final class Watcher implements WatchSink {
   }
 
   @Override
-  public void changes(List<Change> told, long newThrough) {
+  public void changes(List<ChangeBlock> told, long newThrough) {
     deliveries++;
-    for (Change change : told) {
+    blocks.addAll(told);
+    for (Change change : ChangeBlock.changesOf(told)) {
       assertThat(change.version()).isGreaterThan(through);
       if (last != null) {
         assertThat(compare(last, change)).as("order and no repetition").isNegative();
@@ -131,6 +133,11 @@ final class Watcher implements WatchSink {
     List<String> taken = List.copyOf(changes);
     changes.clear();
     return taken;
+  }
+
+  /** The blocks in which it was told. */
+  List<ChangeBlock> blocks() {
+    return blocks;
   }
 
   /** The version up to which it was told everything. */

@@ -11,11 +11,7 @@ import org.jspecify.annotations.Nullable;
  * own event loops, so a call begins and ends on one lane, and needs no hop where its data is there.
  */
 record CallLane(
-    Lane lane,
-    UnaryCalls calls,
-    LaneWatches watches,
-    InboundCalls inbound,
-    PrintedChanges printed) {
+    Lane lane, UnaryCalls calls, LaneWatches watches, InboundCalls inbound, PrintedBlocks printed) {
   private static final FastThreadLocal<@Nullable CallLane> CURRENT = new FastThreadLocal<>();
 
   /** The lane that runs this code. */

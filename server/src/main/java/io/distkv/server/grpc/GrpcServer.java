@@ -86,7 +86,7 @@ public final class GrpcServer {
       throws IOException {
     List<ServerServiceDefinition> services =
         List.of(
-            new KeyValueService(tracing).bindService(),
+            new KeyValueService(tracing).definition(),
             new KeyspacesService().bindService(),
             new NodesService().bindService(),
             health.getHealthService().bindService(),
@@ -105,7 +105,7 @@ public final class GrpcServer {
               calls.apply(lane.index()),
               watches.apply(lane.index()),
               new InboundCalls(lane, clock, options.timeout().toNanos(), memory, metrics),
-              new PrintedChanges());
+              new PrintedBlocks());
       callLanes.add(callLane);
       lane.complete(callLane::begin);
     }

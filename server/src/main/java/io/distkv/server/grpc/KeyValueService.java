@@ -18,9 +18,13 @@ import io.distkv.api.v1.PutResponse;
 import io.distkv.api.v1.ScanRequest;
 import io.distkv.api.v1.ScanResponse;
 import io.distkv.api.v1.WatchRequest;
-import io.distkv.api.v1.WatchResponse;
 import io.distkv.server.trace.Tracing;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
 import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
 
@@ -30,6 +34,33 @@ final class KeyValueService extends KeyValueGrpc.KeyValueImplBase {
 
   KeyValueService(Tracing tracing) {
     this.tracing = tracing;
+  }
+
+  /** All of its methods; that of watches answers with {@link WatchMessage}s. */
+  ServerServiceDefinition definition() {
+    MethodDescriptor<WatchRequest, WatchMessage> watch = WatchMessage.method();
+    ServerServiceDefinition generated = bindService();
+    ServiceDescriptor.Builder described =
+        ServiceDescriptor.newBuilder(generated.getServiceDescriptor().getName())
+            .setSchemaDescriptor(generated.getServiceDescriptor().getSchemaDescriptor())
+            .addMethod(watch);
+    List<ServerMethodDefinition<?, ?>> others =
+        generated.getMethods().stream()
+            .filter(method -> !isWatch(method.getMethodDescriptor()))
+            .toList();
+    others.forEach(method -> described.addMethod(method.getMethodDescriptor()));
+    ServerServiceDefinition.Builder definition = ServerServiceDefinition.builder(described.build());
+    others.forEach(definition::addMethod);
+    return definition
+        .addMethod(
+            watch,
+            ServerCalls.asyncServerStreamingCall((request, client) ->
+                WatchStream.start(request, (ServerCallStreamObserver<WatchMessage>) client)))
+        .build();
+  }
+
+  private static boolean isWatch(MethodDescriptor<?, ?> method) {
+    return method.getFullMethodName().equals(KeyValueGrpc.getWatchMethod().getFullMethodName());
   }
 
   @Override
@@ -67,11 +98,6 @@ final class KeyValueService extends KeyValueGrpc.KeyValueImplBase {
   @Override
   public void scan(ScanRequest request, StreamObserver<ScanResponse> client) {
     ScanStream.start(request, (ServerCallStreamObserver<ScanResponse>) client);
-  }
-
-  @Override
-  public void watch(WatchRequest request, StreamObserver<WatchResponse> client) {
-    WatchStream.start(request, (ServerCallStreamObserver<WatchResponse>) client);
   }
 
   @Override

@@ -5,13 +5,14 @@ import io.distkv.api.v1.WatchRequest;
 import io.distkv.api.v1.WatchResponse;
 import io.distkv.base.Limits;
 import io.distkv.node.command.Reply;
-import io.distkv.node.replica.Change;
 import io.distkv.node.replica.ChangeRange;
+import io.distkv.node.watch.ChangeBlock;
 import io.distkv.node.watch.LaneWatches;
 import io.distkv.node.watch.Watch;
 import io.distkv.node.watch.WatchSink;
 import io.distkv.server.call.BadRequestException;
 import io.grpc.stub.ServerCallStreamObserver;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -23,18 +24,18 @@ final class WatchStream implements WatchSink {
   private static final int MOST_PROGRESS_MILLIS = 3_600_000;
 
   private final CallLane lane;
-  private final ServerCallStreamObserver<WatchResponse> client;
+  private final ServerCallStreamObserver<WatchMessage> client;
   private @Nullable Watch watch;
   private boolean pulled;
   private boolean ended;
 
-  private WatchStream(CallLane lane, ServerCallStreamObserver<WatchResponse> client) {
+  private WatchStream(CallLane lane, ServerCallStreamObserver<WatchMessage> client) {
     this.lane = lane;
     this.client = client;
   }
 
   /** Begins; messages follow on this lane. */
-  static void start(WatchRequest request, ServerCallStreamObserver<WatchResponse> client) {
+  static void start(WatchRequest request, ServerCallStreamObserver<WatchMessage> client) {
     LaneWatches.Wish wish =
         new LaneWatches.Wish(
             Keyspaces.name(request.getKeyspace()),
@@ -93,11 +94,12 @@ final class WatchStream implements WatchSink {
   }
 
   @Override
-  public void changes(List<Change> changes, long through) {
+  public void changes(List<ChangeBlock> blocks, long through) {
     pulled = false;
-    WatchResponse.Builder message = WatchResponse.newBuilder().setThroughVersion(through);
-    changes.forEach(change -> message.addChanges(lane.printed().of(change)));
-    client.onNext(message.build());
+    List<byte[]> pieces = new ArrayList<>(blocks.size() + 1);
+    blocks.forEach(block -> pieces.add(lane.printed().of(block)));
+    pieces.add(WatchResponse.newBuilder().setThroughVersion(through).build().toByteArray());
+    client.onNext(new WatchMessage(pieces));
     pull();
   }
 

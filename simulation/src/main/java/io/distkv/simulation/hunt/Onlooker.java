@@ -7,6 +7,7 @@ import io.distkv.node.Node;
 import io.distkv.node.command.Reply;
 import io.distkv.node.replica.Change;
 import io.distkv.node.replica.ChangeRange;
+import io.distkv.node.watch.ChangeBlock;
 import io.distkv.node.watch.LaneWatches;
 import io.distkv.node.watch.Watch;
 import io.distkv.node.watch.WatchSink;
@@ -137,7 +138,8 @@ final class Onlooker {
     }
 
     @Override
-    public void changes(List<Change> changes, long newThrough) {
+    public void changes(List<ChangeBlock> blocks, long newThrough) {
+      List<Change> changes = ChangeBlock.changesOf(blocks);
       run.trace().event("told", space.name(), newThrough, changes.size());
       if (number != watches) {
         return;

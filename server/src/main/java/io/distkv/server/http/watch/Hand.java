@@ -3,6 +3,7 @@ package io.distkv.server.http.watch;
 import io.distkv.base.Lane;
 import io.distkv.node.command.Reply;
 import io.distkv.node.replica.Change;
+import io.distkv.node.watch.ChangeBlock;
 import io.distkv.node.watch.LaneWatches;
 import io.distkv.node.watch.Watch;
 import io.distkv.node.watch.WatchSink;
@@ -58,8 +59,8 @@ final class Hand implements WatchSink {
   }
 
   @Override
-  public void changes(List<Change> changes, long through) {
-    delivery = new Delivery.Changes(changes, through);
+  public void changes(List<ChangeBlock> blocks, long through) {
+    delivery = new Delivery.Changes(ChangeBlock.changesOf(blocks), through);
     LockSupport.unpark(thread);
   }
 
