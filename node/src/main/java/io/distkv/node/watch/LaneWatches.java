@@ -93,6 +93,11 @@ public final class LaneWatches {
     return open.size();
   }
 
+  /** How many there are if those of the same keys count as one. */
+  int countTogether() {
+    return shared.size();
+  }
+
   /** Ends all of them. */
   public void endAll(Reply.Failure why) {
     List.copyOf(open).forEach(watch -> watch.end(why));

@@ -90,6 +90,27 @@ class SharedWatchTest extends NodeTest {
     }
   }
 
+  /** What is newest by then concerns other keys, of which those who wait are told nothing. */
+  @Test
+  void whoJoinsIsToldAtOnceWhereItBegins() throws IOException {
+    for (int partitions : new int[] {1, 8}) {
+      disk = new FaultyDisk(Files.createDirectory(folder.resolve("of" + partitions)));
+      TestNode node = start(withHistory(partitions));
+      TestClient client = node.client(0);
+      Watcher first = Watcher.start(world, node, 0, prefix("k"), 0);
+      for (int i = 0; i < 20; i++) {
+        client.call("SET other" + i + " 1");
+      }
+      Watcher second = Watcher.start(world, node, 0, prefix("k"), 0);
+      assertThat(second.deliveries()).isEqualTo(1);
+      assertThat(second.through()).isGreaterThan(first.through());
+      client.call("SET k 1");
+      assertThat(first.changes()).containsExactly("k=1");
+      assertThat(second.blocks()).isEqualTo(first.blocks());
+      node.stop();
+    }
+  }
+
   /** What is shared ends with the last of them, and the next begins anew. */
   @Test
   void whoIsLastLeavesNothing() throws IOException {
@@ -100,7 +121,9 @@ class SharedWatchTest extends NodeTest {
     first.close();
     client.call("SET k1 1");
     assertThat(second.changes()).containsExactly("k1=1");
+    assertThat(node.node().watches(0).countTogether()).isEqualTo(1);
     second.close();
+    assertThat(node.node().watches(0).countTogether()).isZero();
     client.call("SET k2 2");
     Watcher third = Watcher.start(world, node, 0, prefix("k"), second.through());
     assertThat(third.changes()).containsExactly("k2=2");
