@@ -9,7 +9,7 @@ import io.distkv.node.replica.ChangeRange;
 import io.distkv.node.replica.Keyspace;
 import io.distkv.node.replica.Keyspaces;
 import io.distkv.node.replica.Replica;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +29,7 @@ public final class LaneWatches {
   private final Clock clock;
   private final Supplier<Keyspaces> keyspaces;
   private final Set<Watch> open = new LinkedHashSet<>();
-  private final Map<Watched, SharedChanges> shared = new HashMap<>();
+  private final Map<Watched, SharedChanges> shared = new LinkedHashMap<>();
 
   /** The keys that several may watch together; a keyspace that is altered keeps its replicas. */
   private record Watched(List<Replica> replicas, ChangeRange range) {}
