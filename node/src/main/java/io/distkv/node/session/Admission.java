@@ -50,6 +50,9 @@ final class Admission {
   /** The window of a lane that is not overloaded, in allowed waits: a burst may take so long. */
   private static final int BURSTS = 5;
 
+  /** The same where no overload was lately: the node may have just started, and be slow. */
+  private static final int FIRST_BURSTS = 10;
+
   /** The window of one that is, and how long a turn may take writes in. */
   private static final int LOOKS = 2;
 
@@ -159,7 +162,8 @@ final class Admission {
 
   private void look(long nowNanos) {
     long elapsed = nowNanos - windowBeganNanos;
-    if (elapsed < windowNanos()) {
+    long windowNanos = windowNanos(nowNanos);
+    if (elapsed < windowNanos) {
       return;
     }
     long syncNanos = Math.min(leastSyncNanos, diskSyncNanos.getAsLong());
@@ -167,7 +171,7 @@ final class Admission {
     if (answered > 0 || underWay == 0) {
       standstillSinceNanos = nowNanos;
     }
-    if (underWay == 0 && elapsed >= 2 * windowNanos()) {
+    if (underWay == 0 && elapsed >= 2 * windowNanos) {
       // A window is over with the first that comes or ends after it: in the second none did.
       limit = NONE;
     } else if (answered > 0) {
@@ -186,8 +190,11 @@ final class Admission {
     leastSyncNanos = Long.MAX_VALUE;
   }
 
-  private long windowNanos() {
-    return (overloaded() ? LOOKS : BURSTS) * allowedNanos;
+  private long windowNanos(long nowNanos) {
+    if (overloaded()) {
+      return LOOKS * allowedNanos;
+    }
+    return (nowNanos < waryUntilNanos ? BURSTS : FIRST_BURSTS) * allowedNanos;
   }
 
   private long limit(long allowed, long elapsed) {

@@ -85,14 +85,14 @@ class AdmissionTest extends NodeTest {
   void whereAllWaitTooLongFurtherOnesAreRefusedAtOnce() throws IOException {
     TestNode node = start(options(20));
     String key = keyOfOtherLane(node);
-    waves(node, key, 2, 2_000, 100);
+    waves(node, key, 2, 4_000, 100);
     assertThat(refused()).isZero();
     come(node, key, 2_000);
-    // 2,000 in 100 ms are 200 in half of the 20 ms that they may wait.
+    // 4,000 in 200 ms are 200 in half of the 20 ms that they may wait.
     assertThat(refused()).isEqualTo(1_800);
     world.on(0, () -> assertThat(node.node().unaryCalls(0).refusesWrites()).isTrue());
     world.run();
-    assertThat(replies).hasSize(6_000);
+    assertThat(replies).hasSize(10_000);
     List<NodeStatistics> seen = new ArrayList<>();
     node.node().statistics(seen::add);
     world.run();
@@ -109,6 +109,23 @@ class AdmissionTest extends NodeTest {
       waves(node, key, 1, 5_000, 45);
     }
     assertThat(refused()).isZero();
+  }
+
+  /** A node that has just started takes long for all that a client sends at once. */
+  @Test
+  void theFirstBurstMayTakeLonger() throws IOException {
+    TestNode node = start(options(20));
+    String key = keyOfOtherLane(node);
+    waves(node, key, 4, 2_000, 60);
+    assertThat(refused()).isZero();
+    waves(node, key, 1, 2_000, 60);
+    assertThat(refused()).isPositive();
+    waves(node, key, 100, 100, 1);
+    replies.clear();
+    waves(node, key, 2, 2_000, 60);
+    assertThat(refused()).isZero();
+    waves(node, key, 2, 2_000, 60);
+    assertThat(refused()).isPositive();
   }
 
   /** 6,000 come in one turn, 100 in each of 60 ms. */
@@ -314,7 +331,7 @@ class AdmissionTest extends NodeTest {
     List<UnaryCall> calls = come(node, key, 1_000);
     world.on(0, () -> calls.forEach(UnaryCall::cancel));
     world.run();
-    waves(node, key, 2, 2_000, 100);
+    waves(node, key, 2, 4_000, 100);
     come(node, key, 2_000);
     assertThat(refused()).isEqualTo(1_800);
     world.run();
