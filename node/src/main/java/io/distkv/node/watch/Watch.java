@@ -103,8 +103,7 @@ public final class Watch {
     if (apt == null) {
       enterOwn(own, newest);
     } else {
-      enter(apt);
-      apt.require(newest);
+      join(apt);
     }
     planGoOn();
   }
@@ -120,6 +119,14 @@ public final class Watch {
   private void enter(MergedChanges entered) {
     source = entered;
     place = entered.join(this);
+  }
+
+  /** The first delivery tells where it begins, and nobody else may have asked for that. */
+  private void join(MergedChanges others) {
+    enter(others);
+    if (!confirmed) {
+      others.require(start);
+    }
   }
 
   private void enterOwn(MergedChanges own, long after) {
@@ -245,7 +252,7 @@ public final class Watch {
     MergedChanges next = isInVersion() ? from : shared.forNext(from, position);
     if (next != from) {
       from.leave(this);
-      enter(next);
+      join(next);
     }
     return next;
   }

@@ -111,6 +111,21 @@ class SharedWatchTest extends NodeTest {
     }
   }
 
+  /** It began with changes of its own, since nobody waited for those of the others. */
+  @Test
+  void whoMovesBeforeItIsToldWhereItBeginsIsToldSo() throws IOException {
+    TestNode node = start(withHistory(1));
+    TestClient client = node.client(0);
+    Watcher first = Watcher.start(world, node, 0, prefix("k"), 0, 0, false);
+    first.pull();
+    client.call("SET other 1");
+    Watcher second = Watcher.start(world, node, 0, prefix("k"), 0, 0, false);
+    first.pull();
+    second.pull();
+    assertThat(second.deliveries()).isEqualTo(1);
+    assertThat(second.through()).isGreaterThan(first.through());
+  }
+
   /** What is shared ends with the last of them, and the next begins anew. */
   @Test
   void whoIsLastLeavesNothing() throws IOException {
