@@ -111,8 +111,7 @@ final class NodeLife {
     SimulatedLane lane = process.lanes().get(random.below(process.lanes().size()));
     boolean lossesPossible = run.losses().any();
     Remains found = new Checker(run, random.fork(), lane, node).check(run.options().spaces());
-    Onlooker onlooker = run.onlooker();
-    if (onlooker != null) {
+    for (Onlooker onlooker : run.onlookers()) {
       onlooker.begin(node, onlooker.home(process.lanes()), found, lossesPossible);
     }
     if (ending == Ending.SYNC_FAILURE) {
@@ -149,10 +148,7 @@ final class NodeLife {
     try {
       Remains remains = checker.remains(run.options().spaces());
       run.remains(remains);
-      Onlooker onlooker = run.onlooker();
-      if (onlooker != null) {
-        onlooker.compare(remains);
-      }
+      run.onlookers().forEach(onlooker -> onlooker.compare(remains));
       return true;
     } catch (Violation e) {
       if (host.failure() == null) {
@@ -269,10 +265,7 @@ final class NodeLife {
   private void stop(Node node) {
     boolean staysFull = hazards.has(Hazard.FULL_DISK) && random.chance(50);
     hazards.end(!staysFull);
-    Onlooker onlooker = run.onlooker();
-    if (onlooker != null) {
-      onlooker.end();
-    }
+    run.onlookers().forEach(Onlooker::end);
     boolean[] stopped = new boolean[1];
     node.stop(() -> stopped[0] = true);
     run.runUntil(() -> stopped[0], "the node's stop");

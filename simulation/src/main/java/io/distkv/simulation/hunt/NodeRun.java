@@ -55,8 +55,8 @@ final class NodeRun extends Lives {
   /** Half of all runs have one. */
   private final @Nullable Founder founder;
 
-  /** A third of all runs have one. */
-  private final @Nullable Onlooker onlooker;
+  /** A third of all runs have some, who watch the same keyspace. */
+  private final List<Onlooker> onlookers = new ArrayList<>();
 
   private List<KeyspaceOptions> keyspaces = List.of();
   private @Nullable Violation violation;
@@ -78,12 +78,14 @@ final class NodeRun extends Lives {
     this.clock = new SimulatedClock(queue, random.fork());
     this.options = new RunOptions(random.fork());
     drawOwners();
-    // Drawn beside the run's own numbers, so that seeds without one go the way that they went.
+    // Drawn beside the run's own numbers, so that seeds without them go the way that they went.
     SimulatedRandomness itsOwn = new SimulatedRandomness(~seed);
     founder = itsOwn.chance(50) ? new Founder(table, itsOwn, trace.tally()) : null;
     SimulatedRandomness eyes = new SimulatedRandomness(Long.rotateLeft(~seed, 32));
     Space watched = options.spaces().get(eyes.below(options.spaces().size()));
-    onlooker = eyes.chance(33) ? new Onlooker(this, watched, eyes, trace.tally()) : null;
+    for (boolean more = eyes.chance(33); more; more = onlookers.size() < 4 && eyes.chance(60)) {
+      onlookers.add(new Onlooker(this, watched, eyes, trace.tally()));
+    }
   }
 
   /**
@@ -193,9 +195,9 @@ final class NodeRun extends Lives {
     return founder;
   }
 
-  /** Who watches a keyspace, if anybody does. */
-  @Nullable Onlooker onlooker() {
-    return onlooker;
+  /** Who watch a keyspace, if anybody does. */
+  List<Onlooker> onlookers() {
+    return onlookers;
   }
 
   List<SharedCounter> counters() {
