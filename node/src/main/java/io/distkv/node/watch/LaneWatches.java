@@ -73,17 +73,21 @@ public final class LaneWatches {
     Watch[] begun = new Watch[1];
     Watch watch =
         new Watch(
-            lane, clock, together, wish.progressNanos(), sink, () -> closed(begun[0], watched));
+            lane,
+            clock,
+            together,
+            wish.progressNanos(),
+            sink,
+            () -> closed(begun[0], watched, together));
     begun[0] = watch;
     open.add(watch);
     watch.start(wish.after());
     return watch;
   }
 
-  private void closed(Watch watch, Watched watched) {
+  private void closed(Watch watch, Watched watched, SharedChanges together) {
     open.remove(watch);
-    SharedChanges together = shared.get(watched);
-    if (together != null && !together.closed()) {
+    if (!together.closed()) {
       shared.remove(watched);
     }
   }

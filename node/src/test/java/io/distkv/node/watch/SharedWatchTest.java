@@ -4,15 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.distkv.node.NodeOptions;
 import io.distkv.node.keyspace.KeyspaceOptions;
-import io.distkv.node.replica.ChangeRange;
-import io.distkv.node.world.FaultyDisk;
-import io.distkv.node.world.NodeTest;
 import io.distkv.node.world.TestClient;
 import io.distkv.node.world.TestNode;
 import io.distkv.storage.tree.TreeOptions;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -21,23 +16,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Those who watch the same keys share what is gathered for them, and none notices the others. */
-class SharedWatchTest extends NodeTest {
+class SharedWatchTest extends WatchedNodeTest {
   /** More of these than a lane holds for those who are slow. */
   private static final int TOO_MANY = 60;
 
   private static final String LARGE = "x".repeat(100_000);
-
-  private static NodeOptions withHistory(int partitions) {
-    return uncached(
-        options(
-            KeyspaceOptions.of(0, "default")
-                .withPartitions(partitions)
-                .withHistoryMillis(3_600_000)));
-  }
-
-  private static ChangeRange prefix(String prefix) {
-    return ChangeRange.prefix(prefix.getBytes(StandardCharsets.UTF_8));
-  }
 
   private void pullAll(Watcher watcher) {
     int before;
@@ -64,7 +47,7 @@ class SharedWatchTest extends NodeTest {
   @Test
   void allAreToldTheSameBlocks() throws IOException {
     for (int partitions : new int[] {1, 8}) {
-      disk = new FaultyDisk(Files.createDirectory(folder.resolve("of" + partitions)));
+      disk = diskIn("of" + partitions);
       TestNode node = start(withHistory(partitions));
       TestClient client = node.client(0);
       client.call("SET k0 0");
@@ -94,7 +77,7 @@ class SharedWatchTest extends NodeTest {
   @Test
   void whoJoinsIsToldAtOnceWhereItBegins() throws IOException {
     for (int partitions : new int[] {1, 8}) {
-      disk = new FaultyDisk(Files.createDirectory(folder.resolve("of" + partitions)));
+      disk = diskIn("of" + partitions);
       TestNode node = start(withHistory(partitions));
       TestClient client = node.client(0);
       Watcher first = Watcher.start(world, node, 0, prefix("k"), 0);
@@ -238,7 +221,7 @@ class SharedWatchTest extends NodeTest {
 
   private void eachIsToldTheWhole(long seed) throws IOException {
     Random random = new Random(seed);
-    disk = new FaultyDisk(Files.createDirectory(folder.resolve("seed" + seed)));
+    disk = diskIn("seed" + seed);
     TestNode node = start(withHistory(random.nextBoolean() ? 1 : 4));
     TestClient client = node.client(0);
     client.call("SET k0 0");

@@ -6,37 +6,18 @@ import io.distkv.base.Version;
 import io.distkv.node.NodeOptions;
 import io.distkv.node.keyspace.KeyspaceOptions;
 import io.distkv.node.replica.ChangeRange;
-import io.distkv.node.world.FaultyDisk;
-import io.distkv.node.world.NodeTest;
 import io.distkv.node.world.TestClient;
 import io.distkv.node.world.TestNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Every change once, in order, from now or from a version, however slow the client is. */
-class WatchTest extends NodeTest {
+class WatchTest extends WatchedNodeTest {
   private static final ChangeRange ALL = ChangeRange.prefix(new byte[0]);
-
-  private static NodeOptions withHistory(int partitions) {
-    return uncached(
-        options(
-            KeyspaceOptions.of(0, "default")
-                .withPartitions(partitions)
-                .withHistoryMillis(3_600_000)));
-  }
-
-  private FaultyDisk diskIn(String name) throws IOException {
-    return new FaultyDisk(Files.createDirectory(folder.resolve(name)));
-  }
-
-  private static ChangeRange prefix(String prefix) {
-    return ChangeRange.prefix(prefix.getBytes(StandardCharsets.UTF_8));
-  }
 
   private static long version(String putReply) {
     return Long.parseLong(putReply.substring(1, putReply.indexOf(',')));
