@@ -25,7 +25,9 @@ import picocli.CommandLine.Option;
     description = {
       "Measures the Java client before a node: puts and gets that share messages against calls of"
           + " their own;",
-      "and calls to a node against the same calls to a bare server of grpc-java.",
+      "and calls to a node against the same calls to a bare server of grpc-java: one that answers on"
+          + " its event loop, as a node does, and one with the thread pool that grpc-java gives"
+          + " where nothing is said.",
       "Goals: sharing 5 times as fast as calls; a node 0.7 times as fast as the bare server."
     })
 public final class ClientAgainstEcho implements Runnable {
@@ -117,17 +119,25 @@ public final class ClientAgainstEcho implements Runnable {
 
   private Result measure(Side side, Echo echo, Work work, int lengthSeconds)
       throws InterruptedException {
-    String address = side.isOfEcho() ? echo.address() : node;
+    String address =
+        switch (side.before()) {
+          case ECHO -> echo.address();
+          case POOLED_ECHO -> echo.pooledAddress();
+          case NODE -> node;
+        };
     ProcessHandle server =
-        side.isOfEcho() ? echo.process() : ProcessHandle.of(nodePid).orElseThrow();
+        side.before() == Side.Before.NODE
+            ? ProcessHandle.of(nodePid).orElseThrow()
+            : echo.process();
     try (Contender contender = side.connect(address, work)) {
       return new Load(contender, inFlight)
           .run(Duration.ofSeconds(lengthSeconds), Long.MAX_VALUE, server);
     }
   }
 
-  /** The bare server, in a process of its own. */
-  private record Echo(Process started, String address) implements AutoCloseable {
+  /** The bare servers, in a process of their own. */
+  private record Echo(Process started, String address, String pooledAddress)
+      implements AutoCloseable {
 
     static Echo start(int valueBytes) throws IOException {
       List<String> command = new ArrayList<>();
@@ -137,11 +147,12 @@ public final class ClientAgainstEcho implements Runnable {
       command.addAll(List.of(EchoServer.class.getName(), Integer.toString(valueBytes)));
       Process process = new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
       BufferedReader output = process.inputReader(UTF_8);
-      String address = output.readLine();
-      if (address == null) {
-        throw new IOException("the bare server did not start");
+      String addresses = output.readLine();
+      if (addresses == null) {
+        throw new IOException("the bare servers did not start");
       }
-      return new Echo(process, address);
+      String[] each = addresses.split(" ", 2);
+      return new Echo(process, each[0], each[1]);
     }
 
     ProcessHandle process() {
@@ -180,7 +191,9 @@ public final class ClientAgainstEcho implements Runnable {
     ratio(
         medians, Side.SHARED_PUT_POOL, Side.SHARED_PUT_DIRECT, "put: what the common pool leaves");
     ratio(medians, Side.NODE_GET, Side.ECHO_GET, "Get: node against bare server, goal 0.7");
+    ratio(medians, Side.NODE_GET, Side.POOL_ECHO_GET, "Get: against one with a pool, goal 0.7");
     ratio(medians, Side.NODE_PUT, Side.ECHO_PUT, "Put: node against bare server, goal 0.7");
+    ratio(medians, Side.NODE_PUT, Side.POOL_ECHO_PUT, "Put: against one with a pool, goal 0.7");
   }
 
   private static void ratio(Map<Side, Result> medians, Side side, Side against, String title) {

@@ -19,7 +19,9 @@ import java.util.List;
 /**
  * What grpc-java itself can do: the same messages as a node's, of the same sizes, with nothing
  * behind them. A program of its own, so that it has a process of its own; its one line tells its
- * address.
+ * two addresses: of the server that answers on the event loop, as only a server can that never
+ * waits, and of the one that grpc-java makes where nothing is said, which hands each call to a
+ * thread of a pool.
  */
 public final class EchoServer extends KeyValueGrpc.KeyValueImplBase {
   private final GetResponse found;
@@ -34,12 +36,14 @@ public final class EchoServer extends KeyValueGrpc.KeyValueImplBase {
             .build();
   }
 
-  static Server start(int valueBytes) throws IOException {
-    return NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-        .directExecutor()
-        .addService(new EchoServer(valueBytes))
-        .build()
-        .start();
+  static Server start(int valueBytes, boolean onEventLoop) throws IOException {
+    NettyServerBuilder builder =
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .addService(new EchoServer(valueBytes));
+    if (onEventLoop) {
+      builder.directExecutor();
+    }
+    return builder.build().start();
   }
 
   static String address(Server server) {
@@ -49,12 +53,15 @@ public final class EchoServer extends KeyValueGrpc.KeyValueImplBase {
   }
 
   public static void main(String[] args) throws IOException, InterruptedException {
-    Server server = start(Integer.parseInt(args[0]));
-    System.out.println(address(server));
+    int valueBytes = Integer.parseInt(args[0]);
+    Server direct = start(valueBytes, true);
+    Server pooled = start(valueBytes, false);
+    System.out.println(address(direct) + " " + address(pooled));
     System.out.flush();
     // Whoever started it ends it by closing its standard input, by dying, say.
     System.in.transferTo(OutputStream.nullOutputStream());
-    server.shutdownNow().awaitTermination();
+    direct.shutdownNow().awaitTermination();
+    pooled.shutdownNow().awaitTermination();
   }
 
   @Override

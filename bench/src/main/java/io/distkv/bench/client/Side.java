@@ -5,38 +5,46 @@ import java.util.concurrent.ForkJoinPool;
 
 /** What is measured; each with something to compare it with. */
 enum Side {
-  ECHO_GET("echo: Get, gRPC alone", true),
-  NODE_GET("node: Get, gRPC alone", false),
-  ECHO_PUT("echo: Put, gRPC alone", true),
-  NODE_PUT("node: Put, gRPC alone", false),
-  UNARY_PUT("client: put, batching off", false),
-  SHARED_PUT("client: put", false),
-  SHARED_PUT_POOL("client: put, completed by the common pool", false),
-  SHARED_PUT_DIRECT("client: put, completed on the event loop", false),
-  UNARY_GET("client: get, batching off", false),
-  SHARED_GET("client: get", false);
+  POOL_ECHO_GET("echo in threads of a pool: Get, gRPC alone", Before.POOLED_ECHO),
+  ECHO_GET("echo: Get, gRPC alone", Before.ECHO),
+  NODE_GET("node: Get, gRPC alone", Before.NODE),
+  POOL_ECHO_PUT("echo in threads of a pool: Put, gRPC alone", Before.POOLED_ECHO),
+  ECHO_PUT("echo: Put, gRPC alone", Before.ECHO),
+  NODE_PUT("node: Put, gRPC alone", Before.NODE),
+  UNARY_PUT("client: put, batching off", Before.NODE),
+  SHARED_PUT("client: put", Before.NODE),
+  SHARED_PUT_POOL("client: put, completed by the common pool", Before.NODE),
+  SHARED_PUT_DIRECT("client: put, completed on the event loop", Before.NODE),
+  UNARY_GET("client: get, batching off", Before.NODE),
+  SHARED_GET("client: get", Before.NODE);
+
+  /** The server that answers: a node, or one of the two of {@link EchoServer}. */
+  enum Before {
+    ECHO,
+    POOLED_ECHO,
+    NODE
+  }
 
   private final String title;
-  private final boolean ofEcho;
+  private final Before before;
 
-  Side(String title, boolean ofEcho) {
+  Side(String title, Before before) {
     this.title = title;
-    this.ofEcho = ofEcho;
+    this.before = before;
   }
 
   String title() {
     return title;
   }
 
-  /** Whether it is measured before the bare server, not before a node. */
-  boolean isOfEcho() {
-    return ofEcho;
+  Before before() {
+    return before;
   }
 
   Contender connect(String address, Work work) {
     return switch (this) {
-      case ECHO_GET, NODE_GET -> new StubContender(address, work, true);
-      case ECHO_PUT, NODE_PUT -> new StubContender(address, work, false);
+      case POOL_ECHO_GET, ECHO_GET, NODE_GET -> new StubContender(address, work, true);
+      case POOL_ECHO_PUT, ECHO_PUT, NODE_PUT -> new StubContender(address, work, false);
       case UNARY_PUT -> ClientContender.puts(address, work, Batching.OFF, null);
       case SHARED_PUT -> ClientContender.puts(address, work, Batching.DEFAULT, null);
       case SHARED_PUT_POOL ->

@@ -23,7 +23,7 @@ class LoadTest {
   @ParameterizedTest
   @EnumSource(mode = Mode.MATCH_NONE, names = "SHARED.*")
   void everySideRuns(Side side) throws Exception {
-    Server server = EchoServer.start(256);
+    Server server = EchoServer.start(256, side.before() != Side.Before.POOLED_ECHO);
     try (Contender contender = side.connect(EchoServer.address(server), new Work(10, 256))) {
       Result result = new Load(contender, 16).run(LONG, 500, ProcessHandle.current());
       assertThat(result.rate()).isPositive();
