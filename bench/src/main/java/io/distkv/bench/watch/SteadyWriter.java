@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  * after twice as long each time. Each value begins with the time when it was due first.
  */
 final class SteadyWriter {
-  private static final int KEYS = 1_000;
   private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final int MOST_DOUBLINGS = 5;
 
   private final KeyValueStub stub;
   private final String prefix;
+  private final int keys;
   private final int valueBytes;
   private final AtomicLong underWay = new AtomicLong();
   private final AtomicLong refusals = new AtomicLong();
@@ -38,9 +38,10 @@ final class SteadyWriter {
 
   private record Refused(long number, long dueNanos, int tries, long againNanos) {}
 
-  SteadyWriter(KeyValueStub stub, String prefix, int valueBytes) {
+  SteadyWriter(KeyValueStub stub, String prefix, int keys, int valueBytes) {
     this.stub = stub;
     this.prefix = prefix;
+    this.keys = keys;
     this.valueBytes = Math.max(Long.BYTES, valueBytes);
   }
 
@@ -93,7 +94,7 @@ final class SteadyWriter {
     ByteBuffer value = ByteBuffer.allocate(valueBytes).putLong(0, dueNanos);
     stub.put(
         PutRequest.newBuilder()
-            .setKey(ByteString.copyFromUtf8(prefix + number % KEYS))
+            .setKey(ByteString.copyFromUtf8(prefix + number % keys))
             .setValue(ByteString.copyFrom(value))
             .build(),
         new StreamObserver<>() {

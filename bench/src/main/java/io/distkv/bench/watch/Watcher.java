@@ -1,6 +1,5 @@
 package io.distkv.bench.watch;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import io.distkv.api.v1.Change;
@@ -60,13 +59,13 @@ final class Watcher extends ClientCall.Listener<byte[]> {
   /**
    * Begins to watch.
    *
+   * @param keys what it watches
    * @param lag takes how old each change is when it comes; null to look into none
    */
-  static Watcher start(ManagedChannel channel, String prefix, @Nullable Histogram lag) {
+  static Watcher start(ManagedChannel channel, WatchRequest keys, @Nullable Histogram lag) {
     Watcher watcher = new Watcher(channel.newCall(WATCH, CallOptions.DEFAULT), lag);
     watcher.call.start(watcher, new Metadata());
-    watcher.call.sendMessage(
-        WatchRequest.newBuilder().setPrefix(ByteString.copyFromUtf8(prefix)).build());
+    watcher.call.sendMessage(keys);
     watcher.call.halfClose();
     watcher.call.request(1);
     return watcher;
