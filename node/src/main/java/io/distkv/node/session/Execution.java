@@ -92,6 +92,8 @@ final class Execution {
     } else if (plan.writes()) {
       if (targets.size() > 1) {
         end(plan.isOfOneKeyspace() ? CROSS_PARTITION : CROSS_KEYSPACE);
+      } else if (!session.admitsTransaction(slot)) {
+        end(Admission.REFUSED);
       } else {
         write(plan.main());
       }

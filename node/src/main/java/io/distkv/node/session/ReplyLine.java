@@ -123,10 +123,29 @@ final class ReplyLine {
     boolean first = tail == null;
     Slot slot = place(command, silent, sizeBytes);
     if (first && command instanceof Prepared.Write && !session.isPaced()) {
-      slot.admitted();
-      lane.admission().began();
+      admit(slot);
     }
     return slot;
+  }
+
+  private void admit(Slot slot) {
+    slot.admitted();
+    lane.admission().began();
+  }
+
+  /**
+   * Whether a transaction whose reply has this place may write; it counts as one write then. One
+   * behind other replies is part of a pipeline, and may always.
+   */
+  boolean admitsTransaction(Slot slot) {
+    if (head != slot || session.isPaced()) {
+      return true;
+    }
+    boolean admits = lane.admission().admits(home.turnNanos());
+    if (admits) {
+      admit(slot);
+    }
+    return admits;
   }
 
   private Slot place(Prepared.@Nullable Ready command, boolean silent, long sizeBytes) {

@@ -312,6 +312,11 @@ public final class Session {
     command.run(client, lane.control(), done);
   }
 
+  /** Whether a transaction whose reply has this place may write, or is refused. */
+  boolean admitsTransaction(Slot slot) {
+    return line.admitsTransaction(slot);
+  }
+
   /** Keeps requests back from here on. */
   void hold() {
     holding = true;

@@ -315,6 +315,52 @@ class AdmissionTest extends NodeTest {
     assertThat(late.call("GET " + key)).isNotEqualTo("w");
   }
 
+  private static void transaction(TestClient client, String command) {
+    client.send("MULTI").send(command).send("EXEC");
+  }
+
+  @Test
+  void aTransactionThatWritesIsRefusedLikeAWrite() throws IOException {
+    TestNode node = start(options(20));
+    String key = keyOfOtherLane(node);
+    waves(node, key, 2, 4_000, 100);
+    TestClient pipelining = node.client(0);
+    pipelining.send("SET " + key + " first");
+    come(node, key, 2_000);
+    TestClient writer = node.client(0);
+    transaction(writer, "SET " + key + " refused");
+    assertThat(writer.takeAll()).hasSize(3).last().asString().startsWith(REFUSED);
+    TestClient reader = node.client(0);
+    transaction(reader, "GET " + key);
+    transaction(pipelining, "SET " + key + " second");
+    world.run();
+    assertThat(writer.call("EXEC")).contains("EXEC without MULTI");
+    assertThat(reader.takeAll()).hasSize(3).last().isNotEqualTo("[refused]");
+    assertThat(pipelining.takeAll()).containsExactly("OK", "OK", "QUEUED", "[OK]");
+    assertThat(writer.call("GET " + key)).isEqualTo("second");
+  }
+
+  /** A transaction that is under way counts as a write. */
+  @Test
+  void transactionsThatWaitTooLongAreOverload() throws IOException {
+    TestNode node = start(options(20));
+    String key = keyOfOtherLane(node);
+    List<TestClient> clients = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      clients.add(node.client(0));
+    }
+    for (int wave = 0; wave < 6; wave++) {
+      clients.forEach(client -> transaction(client, "SET " + key + " v"));
+      pass(100);
+      world.run();
+    }
+    clients.forEach(client -> transaction(client, "SET " + key + " v"));
+    world.run();
+    long executed =
+        clients.stream().filter(client -> client.takeAll().getLast().equals("[OK]")).count();
+    assertThat(executed).isBetween(128L, 999L);
+  }
+
   @Test
   void zeroNeverRefusesAny() throws IOException {
     TestNode node = start(options(0));
