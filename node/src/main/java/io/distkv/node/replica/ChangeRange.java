@@ -36,6 +36,14 @@ public record ChangeRange(byte[] from, byte @Nullable [] to) {
     return 31 * Arrays.hashCode(from) + Arrays.hashCode(to);
   }
 
+  /** Whether this is one key, which is in one partition only. */
+  public boolean isOneKey() {
+    return to != null
+        && to.length == from.length + 1
+        && to[from.length] == 0
+        && Arrays.mismatch(from, to) == from.length;
+  }
+
   boolean contains(byte[] key) {
     return Arrays.compareUnsigned(key, from) >= 0
         && (to == null || Arrays.compareUnsigned(key, to) < 0);

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * a gap that nobody is told of.
  *
  * <p>Invariants: everything up to {@code through} was given, and nothing else; while {@code live},
- * {@code queue} has everything else up to {@code certainThrough}, and nothing at or below that will
- * come any more.
+ * {@code queue} has everything else up to {@code certainThrough()}, and nothing at or below that
+ * will come any more.
  *
  * <p>Used on the replica's lane only.
  */
@@ -40,7 +40,6 @@ public final class ChangeSource implements ChangeFeed.Listener {
   private final Deque<List<Change>> queue = new ArrayDeque<>();
   private long queuedBytes;
   private long through;
-  private long certainThrough;
   private boolean listening;
   private boolean live;
   private boolean passing;
@@ -118,9 +117,9 @@ public final class ChangeSource implements ChangeFeed.Listener {
       }
     } else if (!queue.isEmpty()) {
       give();
-    } else if (certainThrough < request.atLeast) {
+    } else if (certainThrough() < request.atLeast) {
       makeCertain(request.atLeast);
-    } else if (request.atLeast > Version.NONE && request.atLeast <= certainThrough) {
+    } else if (request.atLeast > Version.NONE) {
       give();
     }
   }
@@ -130,12 +129,17 @@ public final class ChangeSource implements ChangeFeed.Listener {
     goOn();
   }
 
+  /** The version up to which nothing will come any more; while {@code live}. */
+  private long certainThrough() {
+    return Math.max(through, replica.feed().through());
+  }
+
   private void give() {
     List<Change> changes = new ArrayList<>();
     queue.forEach(changes::addAll);
     queue.clear();
     queuedBytes = 0;
-    through = Math.max(through, certainThrough);
+    through = Math.max(through, certainThrough());
     answer(changes);
   }
 
@@ -229,7 +233,6 @@ public final class ChangeSource implements ChangeFeed.Listener {
       unlisten();
     } else {
       live = true;
-      certainThrough = Math.max(certainThrough, snapshotVersion);
     }
     if (found.changes().isEmpty()) {
       goOn();
@@ -240,31 +243,20 @@ public final class ChangeSource implements ChangeFeed.Listener {
 
   @Override
   public void applied(long version, List<Change> changes) {
-    certainThrough = Math.max(certainThrough, version);
     if (version <= through) {
       return;
     }
-    List<Change> own = own(changes);
-    if (!own.isEmpty()) {
-      queue.add(own);
-      for (Change change : own) {
-        queuedBytes += change.sizeBytes();
-      }
-      if (queuedBytes > mostBytes) {
-        unlisten();
-      }
+    queue.add(changes);
+    for (Change change : changes) {
+      queuedBytes += change.sizeBytes();
     }
-    if (asked != null && !planned && (!own.isEmpty() || asked.atLeast > Version.NONE)) {
+    if (queuedBytes > mostBytes) {
+      unlisten();
+    }
+    if (asked != null && !planned) {
       planned = true;
       replica.port().lane().atTurnEnd(planGoOn);
     }
-  }
-
-  private List<Change> own(List<Change> changes) {
-    if (changes.size() == 1) {
-      return range.contains(changes.getFirst().key()) ? changes : List.of();
-    }
-    return changes.stream().filter(change -> range.contains(change.key())).toList();
   }
 
   @Override
@@ -276,8 +268,7 @@ public final class ChangeSource implements ChangeFeed.Listener {
   private void listen() {
     if (!listening) {
       listening = true;
-      certainThrough = Version.NONE;
-      replica.feed().add(this);
+      replica.feed().add(range, this);
     }
   }
 
@@ -288,7 +279,7 @@ public final class ChangeSource implements ChangeFeed.Listener {
     queuedBytes = 0;
     if (listening) {
       listening = false;
-      replica.feed().remove(this);
+      replica.feed().remove(range, this);
     }
   }
 }

@@ -66,9 +66,10 @@ public final class LaneWatches {
       sink.ended(TOO_MANY, wish.after());
       return null;
     }
-    Watched watched = new Watched(keyspace.replicas(), wish.range());
+    Watched watched = new Watched(replicas(keyspace, wish.range()), wish.range());
     SharedChanges together =
-        shared.computeIfAbsent(watched, _ -> new SharedChanges(lane, keyspace, wish.range()));
+        shared.computeIfAbsent(
+            watched, _ -> new SharedChanges(lane, watched.replicas, watched.range));
     together.opened();
     Watch[] begun = new Watch[1];
     Watch watch =
@@ -83,6 +84,13 @@ public final class LaneWatches {
     open.add(watch);
     watch.start(wish.after());
     return watch;
+  }
+
+  /** Those that may have such keys: one key is in one partition. */
+  private static List<Replica> replicas(Keyspace keyspace, ChangeRange range) {
+    return range.isOneKey()
+        ? List.of(keyspace.replica(keyspace.partitionOf(range.from())))
+        : keyspace.replicas();
   }
 
   private void closed(Watch watch, Watched watched, SharedChanges together) {

@@ -5,7 +5,6 @@ import io.distkv.base.Version;
 import io.distkv.node.command.Reply;
 import io.distkv.node.replica.Change;
 import io.distkv.node.replica.ChangeRange;
-import io.distkv.node.replica.Keyspace;
 import io.distkv.node.replica.Replica;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -77,15 +76,15 @@ final class MergedChanges {
   private boolean over;
 
   /**
-   * Of the parts of a keyspace.
+   * Of the partitions that may have such keys.
    *
    * @param shared told once, when nobody watches any more or it ends by itself
    */
-  MergedChanges(Lane home, Keyspace keyspace, ChangeRange range, SharedChanges shared) {
+  MergedChanges(Lane home, List<Replica> replicas, ChangeRange range, SharedChanges shared) {
     this.home = home;
     this.range = range;
     this.shared = shared;
-    for (Replica replica : keyspace.replicas()) {
+    for (Replica replica : replicas) {
       parts.add(new WatchPart(this, replica, home));
     }
   }

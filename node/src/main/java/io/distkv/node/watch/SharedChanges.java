@@ -3,7 +3,8 @@ package io.distkv.node.watch;
 import io.distkv.base.Lane;
 import io.distkv.base.Version;
 import io.distkv.node.replica.ChangeRange;
-import io.distkv.node.replica.Keyspace;
+import io.distkv.node.replica.Replica;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,14 +18,15 @@ final class SharedChanges {
   private static final long STALE_MILLIS = 1_000;
 
   private final Lane home;
-  private final Keyspace keyspace;
+  private final List<Replica> replicas;
   private final ChangeRange range;
   private int watches;
   private @Nullable MergedChanges current;
 
-  SharedChanges(Lane home, Keyspace keyspace, ChangeRange range) {
+  /** Of the partitions that may have such keys. */
+  SharedChanges(Lane home, List<Replica> replicas, ChangeRange range) {
     this.home = home;
-    this.keyspace = keyspace;
+    this.replicas = replicas;
     this.range = range;
   }
 
@@ -41,7 +43,7 @@ final class SharedChanges {
 
   /** New ones, which nobody shares yet, and which have not begun. */
   MergedChanges create() {
-    return new MergedChanges(home, keyspace, range, this);
+    return new MergedChanges(home, replicas, range, this);
   }
 
   /** These end. */
