@@ -20,7 +20,7 @@ import java.util.List;
  * What grpc-java itself can do: the same messages as a node's, of the same sizes, with nothing
  * behind them. A program of its own, so that it has a process of its own; its one line tells its
  * two addresses: of the server that answers on the event loop, as only a server can that never
- * waits, and of the one that grpc-java makes where nothing is said, which hands each call to a
+ * blocks, and of the one that grpc-java makes where nothing is said, which hands each call to a
  * thread of a pool.
  */
 public final class EchoServer extends KeyValueGrpc.KeyValueImplBase {
