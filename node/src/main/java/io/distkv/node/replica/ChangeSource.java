@@ -40,6 +40,10 @@ public final class ChangeSource implements ChangeFeed.Listener {
   private final Deque<List<Change>> queue = new ArrayDeque<>();
   private long queuedBytes;
   private long through;
+
+  /** Up to this version the last pass has looked: nothing at or below it will come any more. */
+  private long seenThrough;
+
   private boolean listening;
   private boolean live;
   private boolean passing;
@@ -131,7 +135,7 @@ public final class ChangeSource implements ChangeFeed.Listener {
 
   /** The version up to which nothing will come any more; while {@code live}. */
   private long certainThrough() {
-    return Math.max(through, replica.feed().through());
+    return Math.max(seenThrough, replica.feed().through());
   }
 
   private void give() {
@@ -233,6 +237,7 @@ public final class ChangeSource implements ChangeFeed.Listener {
       unlisten();
     } else {
       live = true;
+      seenThrough = snapshotVersion;
     }
     if (found.changes().isEmpty()) {
       goOn();

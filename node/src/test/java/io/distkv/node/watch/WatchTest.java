@@ -79,6 +79,26 @@ class WatchTest extends WatchedNodeTest {
     assertThat(watcher.changes()).containsExactly("a=2", "b=2", "c=2", "d=2", "e=2", "f=2");
   }
 
+  /** Where it begins is told when it is certain that nothing will come before that any more. */
+  @Test
+  void aWatchFromNowOnMissesNothingWhereTheWallClockIsSetBackLater() throws IOException {
+    for (ChangeRange range : List.of(ALL, ChangeRange.key(new byte[] {'a'}))) {
+      for (int partitions : new int[] {1, 8}) {
+        disk = diskIn(partitions + (range.isOneKey() ? " of one key" : " of all"));
+        TestNode node = start(withHistory(partitions));
+        Watcher watcher = Watcher.start(world, node, 0, range, 0);
+        assertThat(watcher.deliveries()).isEqualTo(1);
+        world.clock().jumpWall(-3_600_000);
+        node = restart(node, withHistory(partitions));
+        Watcher again = Watcher.start(world, node, 0, range, watcher.through());
+        node.client(0).call("SET a 1");
+        assertThat(again.ended()).isNull();
+        assertThat(again.changes()).containsExactly("a=1");
+        node.stop();
+      }
+    }
+  }
+
   @Test
   void whatWasMissedIsToldFromAVersionOn() throws IOException {
     TestNode node = start(withHistory(1));
