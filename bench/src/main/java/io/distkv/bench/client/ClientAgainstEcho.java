@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
       "and calls to a node against the same calls to a bare server of grpc-java: one that answers on"
           + " its event loop, as a node does, and one with the thread pool that grpc-java gives"
           + " where nothing is said.",
-      "Goals: sharing 5 times as fast as calls; a node 0.7 times as fast as the bare server."
+      "Goals: sharing 5 times as fast as calls; a node 0.7 times as fast as the first."
     })
 public final class ClientAgainstEcho implements Runnable {
   private static final int FILL_IN_FLIGHT = 256;
@@ -191,9 +191,9 @@ public final class ClientAgainstEcho implements Runnable {
     ratio(
         medians, Side.SHARED_PUT_POOL, Side.SHARED_PUT_DIRECT, "put: what the common pool leaves");
     ratio(medians, Side.NODE_GET, Side.ECHO_GET, "Get: node against bare server, goal 0.7");
-    ratio(medians, Side.NODE_GET, Side.POOL_ECHO_GET, "Get: against one with a pool, goal 0.7");
+    ratio(medians, Side.NODE_GET, Side.POOL_ECHO_GET, "Get: node against one with a pool");
     ratio(medians, Side.NODE_PUT, Side.ECHO_PUT, "Put: node against bare server, goal 0.7");
-    ratio(medians, Side.NODE_PUT, Side.POOL_ECHO_PUT, "Put: against one with a pool, goal 0.7");
+    ratio(medians, Side.NODE_PUT, Side.POOL_ECHO_PUT, "Put: node against one with a pool");
   }
 
   private static void ratio(Map<Side, Result> medians, Side side, Side against, String title) {
