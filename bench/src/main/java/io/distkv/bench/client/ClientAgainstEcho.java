@@ -1,6 +1,7 @@
 package io.distkv.bench.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -13,9 +14,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** Measures all sides in turns, each round beginning with another one, and prints the medians. */
 @Command(
@@ -66,6 +70,12 @@ public final class ClientAgainstEcho implements Runnable {
   @Option(names = "--node-pid", hidden = true, required = true)
   private long nodePid;
 
+  @Option(names = "--other-node", hidden = true)
+  private @Nullable String otherNode;
+
+  @Option(names = "--other-node-pid", hidden = true)
+  private long otherNodePid;
+
   public static void main(String[] args) {
     System.exit(
         new CommandLine(new ClientAgainstEcho())
@@ -76,10 +86,13 @@ public final class ClientAgainstEcho implements Runnable {
   @Override
   public void run() {
     Map<Side, List<Result>> results = new EnumMap<>(Side.class);
-    List<Side> sides = only.isEmpty() ? List.of(Side.values()) : List.copyOf(only);
+    List<Side> sides = sides();
     Work work = new Work(keyCount, valueBytes);
     try (Echo echo = Echo.start(valueBytes)) {
-      fill(work);
+      fill(node, work);
+      if (otherNode != null) {
+        fill(otherNode, work);
+      }
       for (Side side : sides) {
         System.err.println("warming up: " + side.title());
         measure(side, echo, work, warmUpSeconds);
@@ -104,10 +117,28 @@ public final class ClientAgainstEcho implements Runnable {
     print(results);
   }
 
+  /** Those asked for; else all for which there is a server. */
+  private List<Side> sides() {
+    if (otherNode != null) {
+      return only.isEmpty() ? List.of(Side.values()) : List.copyOf(only);
+    }
+    if (only.stream().anyMatch(ClientAgainstEcho::isOther)) {
+      throw new ParameterException(
+          new CommandLine(this), "there is no other node: --beside FOLDER names it");
+    }
+    return only.isEmpty()
+        ? Stream.of(Side.values()).filter(side -> !isOther(side)).toList()
+        : List.copyOf(only);
+  }
+
+  private static boolean isOther(Side side) {
+    return side.before() == Side.Before.OTHER_NODE;
+  }
+
   /** All keys are there, so that reads find something. */
-  private void fill(Work work) throws InterruptedException {
+  private static void fill(String address, Work work) throws InterruptedException {
     Semaphore free = new Semaphore(FILL_IN_FLIGHT);
-    try (var client = io.distkv.client.DistKv.connect(node)) {
+    try (var client = io.distkv.client.DistKv.connect(address)) {
       var keyspace = client.keyspace("default", byte[].class, byte[].class).async();
       for (int i = 0; i < work.keyCount(); i++) {
         free.acquire();
@@ -124,11 +155,14 @@ public final class ClientAgainstEcho implements Runnable {
           case ECHO -> echo.address();
           case POOLED_ECHO -> echo.pooledAddress();
           case NODE -> node;
+          case OTHER_NODE -> requireNonNull(otherNode);
         };
     ProcessHandle server =
-        side.before() == Side.Before.NODE
-            ? ProcessHandle.of(nodePid).orElseThrow()
-            : echo.process();
+        switch (side.before()) {
+          case ECHO, POOLED_ECHO -> echo.process();
+          case NODE -> ProcessHandle.of(nodePid).orElseThrow();
+          case OTHER_NODE -> ProcessHandle.of(otherNodePid).orElseThrow();
+        };
     try (Contender contender = side.connect(address, work)) {
       return new Load(contender, inFlight)
           .run(Duration.ofSeconds(lengthSeconds), Long.MAX_VALUE, server);
@@ -194,6 +228,8 @@ public final class ClientAgainstEcho implements Runnable {
     ratio(medians, Side.NODE_GET, Side.POOL_ECHO_GET, "Get: node against one with a pool");
     ratio(medians, Side.NODE_PUT, Side.ECHO_PUT, "Put: node against bare server, goal 0.7");
     ratio(medians, Side.NODE_PUT, Side.POOL_ECHO_PUT, "Put: node against one with a pool");
+    ratio(medians, Side.NODE_GET, Side.OTHER_GET, "Get: node against the other");
+    ratio(medians, Side.NODE_PUT, Side.OTHER_PUT, "Put: node against the other");
   }
 
   private static void ratio(Map<Side, Result> medians, Side side, Side against, String title) {

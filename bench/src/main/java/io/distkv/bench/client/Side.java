@@ -8,9 +8,11 @@ enum Side {
   POOL_ECHO_GET("echo in threads of a pool: Get, gRPC alone", Before.POOLED_ECHO),
   ECHO_GET("echo: Get, gRPC alone", Before.ECHO),
   NODE_GET("node: Get, gRPC alone", Before.NODE),
+  OTHER_GET("other node: Get, gRPC alone", Before.OTHER_NODE),
   POOL_ECHO_PUT("echo in threads of a pool: Put, gRPC alone", Before.POOLED_ECHO),
   ECHO_PUT("echo: Put, gRPC alone", Before.ECHO),
   NODE_PUT("node: Put, gRPC alone", Before.NODE),
+  OTHER_PUT("other node: Put, gRPC alone", Before.OTHER_NODE),
   UNARY_PUT("client: put, batching off", Before.NODE),
   SHARED_PUT("client: put", Before.NODE),
   SHARED_PUT_POOL("client: put, completed by the common pool", Before.NODE),
@@ -18,11 +20,12 @@ enum Side {
   UNARY_GET("client: get, batching off", Before.NODE),
   SHARED_GET("client: get", Before.NODE);
 
-  /** The server that answers: a node, or one of the two of {@link EchoServer}. */
+  /** The server that answers: one of two nodes, or one of the two of {@link EchoServer}. */
   enum Before {
     ECHO,
     POOLED_ECHO,
-    NODE
+    NODE,
+    OTHER_NODE
   }
 
   private final String title;
@@ -43,8 +46,8 @@ enum Side {
 
   Contender connect(String address, Work work) {
     return switch (this) {
-      case POOL_ECHO_GET, ECHO_GET, NODE_GET -> new StubContender(address, work, true);
-      case POOL_ECHO_PUT, ECHO_PUT, NODE_PUT -> new StubContender(address, work, false);
+      case POOL_ECHO_GET, ECHO_GET, NODE_GET, OTHER_GET -> new StubContender(address, work, true);
+      case POOL_ECHO_PUT, ECHO_PUT, NODE_PUT, OTHER_PUT -> new StubContender(address, work, false);
       case UNARY_PUT -> ClientContender.puts(address, work, Batching.OFF, null);
       case SHARED_PUT -> ClientContender.puts(address, work, Batching.DEFAULT, null);
       case SHARED_PUT_POOL ->
