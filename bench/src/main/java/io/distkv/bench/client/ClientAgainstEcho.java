@@ -119,20 +119,15 @@ public final class ClientAgainstEcho implements Runnable {
 
   /** Those asked for; else all for which there is a server. */
   private List<Side> sides() {
-    if (otherNode != null) {
-      return only.isEmpty() ? List.of(Side.values()) : List.copyOf(only);
-    }
-    if (only.stream().anyMatch(ClientAgainstEcho::isOther)) {
+    List<Side> served =
+        Stream.of(Side.values())
+            .filter(side -> otherNode != null || side.before() != Side.Before.OTHER_NODE)
+            .toList();
+    if (!served.containsAll(only)) {
       throw new ParameterException(
           new CommandLine(this), "there is no other node: --beside FOLDER names it");
     }
-    return only.isEmpty()
-        ? Stream.of(Side.values()).filter(side -> !isOther(side)).toList()
-        : List.copyOf(only);
-  }
-
-  private static boolean isOther(Side side) {
-    return side.before() == Side.Before.OTHER_NODE;
+    return only.isEmpty() ? served : only;
   }
 
   /** All keys are there, so that reads find something. */
