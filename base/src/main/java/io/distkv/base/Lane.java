@@ -31,6 +31,15 @@ public interface Lane {
   void complete(Runnable task);
 
   /**
+   * Goes on with the rest of a long task soon, behind what the lane already has to do, in this turn
+   * or in the next. On the lane only. Meanwhile what the task has given to sockets so far can
+   * leave, and whoever it is for can work on it while the lane does the rest.
+   */
+  default void continueWith(Runnable rest) {
+    complete(rest);
+  }
+
+  /**
    * Runs a task once, after every task of the current turn. On the lane only. A task that is added
    * while the turn end runs is run in the same turn end.
    */

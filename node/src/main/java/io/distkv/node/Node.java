@@ -147,6 +147,7 @@ public final class Node {
         new KeyspaceLimits(environment.clock()),
         new NodeFaults(),
         options.pendingBytesPerReplica(),
+        options.answersInARow(),
         options.journalBytes(),
         options.journalSegmentBytes(),
         options.tree(),

@@ -28,6 +28,7 @@ import java.util.TreeMap;
  * @param diskReserveBytes when less than this is usable, writes that may grow the data are refused
  * @param pendingBytesPerReplica writes proposed and not yet applied, beyond which new ones are
  *     refused
+ * @param answersInARow how many writes a replica answers before the answers so far are sent
  * @param sizeLimits of keys, values and batches in requests
  * @param requestDeadlineNanos after which a request is answered with a timeout
  * @param admittedWaitNanos how long a write may wait, about, behind others before further ones are
@@ -48,12 +49,16 @@ public record NodeOptions(
     long backgroundBytesPerSecond,
     long diskReserveBytes,
     long pendingBytesPerReplica,
+    int answersInARow,
     SizeLimits sizeLimits,
     long requestDeadlineNanos,
     long admittedWaitNanos,
     TreeOptions tree,
     Placement placement,
     RaftOptions raft) {
+  /** As many as gRPC sends in one go: it does after 128 frames, and an answer is three. */
+  public static final int ANSWERS_IN_A_ROW = 42;
+
   private static final long MIB = 1024L * 1024;
 
   /** Entries weigh more than the writes in them. */
@@ -76,6 +81,7 @@ public record NodeOptions(
     require(backgroundBytesPerSecond >= 0, "backgroundBytesPerSecond", backgroundBytesPerSecond);
     require(diskReserveBytes >= 0, "diskReserveBytes", diskReserveBytes);
     require(pendingBytesPerReplica >= 1, "pendingBytesPerReplica", pendingBytesPerReplica);
+    require(answersInARow >= 1, "answersInARow", answersInARow);
     require(requestDeadlineNanos >= 1, "requestDeadlineNanos", requestDeadlineNanos);
     require(admittedWaitNanos >= 0, "admittedWaitNanos", admittedWaitNanos);
   }
@@ -111,6 +117,7 @@ public record NodeOptions(
     builder.backgroundBytesPerSecond = backgroundBytesPerSecond;
     builder.diskReserveBytes = diskReserveBytes;
     builder.pendingBytesPerReplica = pendingBytesPerReplica;
+    builder.answersInARow = answersInARow;
     builder.sizeLimits = sizeLimits;
     builder.requestDeadlineNanos = requestDeadlineNanos;
     builder.admittedWaitNanos = admittedWaitNanos;
@@ -138,6 +145,7 @@ public record NodeOptions(
     private long backgroundBytesPerSecond = 0;
     private long diskReserveBytes = 256 * MIB;
     private long pendingBytesPerReplica = 64 * MIB;
+    private int answersInARow = ANSWERS_IN_A_ROW;
     private SizeLimits sizeLimits = SizeLimits.WIDEST;
     private long requestDeadlineNanos = 10_000_000_000L;
     private long admittedWaitNanos = 200_000_000L;
@@ -200,6 +208,11 @@ public record NodeOptions(
       return this;
     }
 
+    public Builder answersInARow(int value) {
+      answersInARow = value;
+      return this;
+    }
+
     public Builder sizeLimits(SizeLimits value) {
       sizeLimits = value;
       return this;
@@ -244,6 +257,7 @@ public record NodeOptions(
           backgroundBytesPerSecond,
           diskReserveBytes,
           pendingBytesPerReplica,
+          answersInARow,
           sizeLimits,
           requestDeadlineNanos,
           admittedWaitNanos,

@@ -85,6 +85,12 @@ final class NettyLane implements Lane {
     }
   }
 
+  /** Behind what waits in the event loop, above all the flushes of what was given to sockets. */
+  @Override
+  public void continueWith(Runnable rest) {
+    loop.execute(() -> run(rest));
+  }
+
   private void drain() {
     drained = true;
     requireTurnEnd();

@@ -60,6 +60,44 @@ class LanesTest {
 
   @ParameterizedTest
   @MethodSource("transports")
+  void theRestOfATaskRunsBehindWhatWaitsInTheLoopAndBeforeTheTurnEnds(boolean epoll)
+      throws Exception {
+    Lanes lanes = start(1, 100, epoll);
+    Lane lane = lanes.lanes().getFirst();
+    List<String> order = new ArrayList<>();
+    CountDownLatch done = new CountDownLatch(1);
+    lane.complete(() -> {
+      lane.atTurnEnd(() -> order.add("turn end"));
+      lane.complete(() -> {
+        order.add("next turn");
+        done.countDown();
+      });
+      lanes.eventLoop(0).execute(() -> order.add("flush"));
+      lane.continueWith(() -> order.add("rest"));
+      order.add("task");
+    });
+    await(done);
+    assertThat(order).containsExactly("task", "flush", "rest", "turn end", "next turn");
+  }
+
+  @ParameterizedTest
+  @MethodSource("transports")
+  void whatTheRestOfATaskThrowsIsTold(boolean epoll) throws Exception {
+    Lanes lanes = start(1, 100, epoll);
+    Lane lane = lanes.lanes().getFirst();
+    CountDownLatch done = new CountDownLatch(1);
+    lane.complete(() -> {
+      lane.continueWith(() -> {
+        throw new IllegalStateException("the rest");
+      });
+      lane.continueWith(done::countDown);
+    });
+    await(done);
+    assertThat(uncaught).extracting(Throwable::getMessage).containsExactly("the rest");
+  }
+
+  @ParameterizedTest
+  @MethodSource("transports")
   void eachLaneIsAThreadOfItsOwn(boolean epoll) throws Exception {
     Lanes lanes = start(3, 100, epoll);
     assertThat(lanes.lanes()).hasSize(3);

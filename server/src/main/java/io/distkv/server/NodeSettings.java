@@ -81,6 +81,7 @@ final class NodeSettings {
         Math.max(
             defaults.pendingBytesPerReplica(),
             configuration.get(ServerSettings.CLIENT_MEMORY).bytes(heapBytes)),
+        defaults.answersInARow(),
         sizeLimits(configuration),
         configuration.get(ServerSettings.REQUEST_TIMEOUT).toNanos(),
         configuration.get(ServerSettings.ADMITTED_WAIT).toNanos(),

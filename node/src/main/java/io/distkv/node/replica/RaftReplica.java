@@ -320,11 +320,20 @@ final class RaftReplica implements Replication {
     }
   }
 
-  /** What is applied can be read only if it is all that this server knows to be committed. */
+  /**
+   * What is applied can be read only if it is all that anybody was told of. That is not so if
+   * something older is committed beyond it, of a leader before this one, say. What this leader has
+   * itself proposed is told once it is applied here; and then a read must not wait for it, for it
+   * may be of the same session and have come later.
+   */
   private long readableUntil() {
-    return ended || machine.appliedIndex() < raft().committed()
-        ? Raft.NEVER
-        : raft().readableUntilNanos();
+    long until = ended ? Raft.NEVER : raft().readableUntilNanos();
+    long applied = machine.appliedIndex();
+    boolean allKnown =
+        until == Raft.NEVER
+            || applied >= raft().committed()
+            || raft().entry(applied + 1).term() == raft().term();
+    return allKnown ? until : Raft.NEVER;
   }
 
   private void carryOut(Effect effect) {
@@ -417,7 +426,7 @@ final class RaftReplica implements Replication {
     tellApplied();
   }
 
-  /** What was committed has been applied after all, in a task of its own. */
+  /** More of what was committed has been applied, in a task of its own. */
   void applied() {
     tellApplied();
     carryOut();

@@ -16,6 +16,8 @@ import io.distkv.storage.tree.TreeResources;
  * @param background where journals prepare their segments
  * @param limits of the keyspaces
  * @param pendingBytes of one replica's writes that are not applied, beyond which it refuses more
+ * @param answersInARow after so many that were answered, the lane sends the answers before it
+ *     applies more
  * @param journalBytes of one journal, beyond which the replicas that hold it back are flushed
  * @param journalSegmentBytes of one file of a journal
  * @param tree what every replica's tree starts from; history and compression come from its keyspace
@@ -34,6 +36,7 @@ public record ReplicaEnvironment(
     KeyspaceLimits limits,
     Faults faults,
     long pendingBytes,
+    int answersInARow,
     long journalBytes,
     int journalSegmentBytes,
     TreeOptions tree,

@@ -152,6 +152,7 @@ record ClusterOptions(
         0,
         0,
         pendingBytes,
+        1 + segmentBytes % NodeOptions.ANSWERS_IN_A_ROW,
         SizeLimits.WIDEST,
         10 * SECOND,
         NodeOptions.defaults().admittedWaitNanos(),

@@ -81,6 +81,7 @@ final class RunOptions {
         random.chance(80) ? 0 : random.magnitude(10_000, 100_000_000),
         0,
         PENDING_BYTES,
+        1 + segmentBytes % NodeOptions.ANSWERS_IN_A_ROW, // not drawn either
         SizeLimits.WIDEST,
         DEADLINE_NANOS,
         NodeOptions.defaults().admittedWaitNanos(),
