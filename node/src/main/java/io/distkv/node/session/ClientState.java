@@ -64,8 +64,11 @@ final class ClientState implements SessionState {
     return silent;
   }
 
+  @SuppressWarnings("ReferenceEquality") // that storing it is saved is all that this is for
   void lastCommand(CommandSpec spec) {
-    lastCommand = spec;
+    if (lastCommand != spec) {
+      lastCommand = spec;
+    }
   }
 
   /** The slot of the command that runs now, which takes its effects on how replies are sent. */
@@ -111,7 +114,11 @@ final class ClientState implements SessionState {
     return selectedIsGone;
   }
 
+  @SuppressWarnings("ReferenceEquality") // to find out whether there is anything to do
   private void select(Keyspaces now, Keyspace keyspace) {
+    if (now == known && keyspace == selected) {
+      return;
+    }
     known = now;
     selected = keyspace;
     selectedIsGone = false;

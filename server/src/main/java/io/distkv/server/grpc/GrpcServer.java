@@ -97,7 +97,9 @@ public final class GrpcServer {
     LongAdder refusedConnections = new LongAdder();
     BoundedEventLoops serving =
         new BoundedEventLoops(loops, options.connections(), refusedConnections::increment);
-    metrics = new CallMetrics(services, memory, serving::connections, refusedConnections::sum);
+    metrics =
+        new CallMetrics(
+            services, lanes.lanes().size(), memory, serving::connections, refusedConnections::sum);
     for (Lane lane : lanes.lanes()) {
       CallLane callLane =
           new CallLane(

@@ -97,8 +97,10 @@ final class InboundCall extends ServerStreamTracer {
   }
 
   private void giveBack() {
-    calls.memory().giveBack(countedBytes);
-    countedBytes = 0;
+    if (countedBytes > 0) {
+      calls.memory().giveBack(countedBytes);
+      countedBytes = 0;
+    }
     messageBytes = 0;
   }
 

@@ -19,9 +19,9 @@ final class InboundCalls {
   private final long timeoutNanos;
   private final MessageMemory memory;
   private final CallMetrics metrics;
+  private final CallMetrics.LaneCalls counted;
   private @Nullable InboundCall first;
   private @Nullable InboundCall last;
-  private @Nullable InboundCall latest;
   private boolean looking;
 
   InboundCalls(
@@ -31,6 +31,7 @@ final class InboundCalls {
     this.timeoutNanos = timeoutNanos;
     this.memory = memory;
     this.metrics = metrics;
+    counted = metrics.lane(lane.index());
   }
 
   Lane lane() {
@@ -51,7 +52,7 @@ final class InboundCalls {
 
   /** The headers of a call are there. */
   InboundCall begin(String methodName, Metadata headers) {
-    InboundCall call = new InboundCall(this, metrics.method(methodName), headers, nowNanos());
+    InboundCall call = new InboundCall(this, counted.begin(methodName), headers, nowNanos());
     call.awaited = true;
     call.earlier = last;
     if (last == null) {
@@ -60,7 +61,6 @@ final class InboundCalls {
       last.later = call;
     }
     last = call;
-    latest = call;
     if (!looking) {
       looking = true;
       lane.schedule(Math.min(LOOK_NANOS, timeoutNanos), this::look);
@@ -70,8 +70,7 @@ final class InboundCalls {
 
   /** The call that begins now has this handler. */
   void attach(Metadata headers, GuardedCall<?, ?> call) {
-    InboundCall begun = latest;
-    latest = null;
+    InboundCall begun = last;
     if (begun == null || !begun.cameWith(headers)) {
       throw new IllegalStateException("a call begins whose headers were not the last to come");
     }
