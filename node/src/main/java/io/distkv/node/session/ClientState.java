@@ -64,7 +64,8 @@ final class ClientState implements SessionState {
     return silent;
   }
 
-  @SuppressWarnings("ReferenceEquality") // that storing it is saved is all that this is for
+  /** Stores nothing where nothing changes: a reference stored into an old object costs a fence. */
+  @SuppressWarnings("ReferenceEquality")
   void lastCommand(CommandSpec spec) {
     if (lastCommand != spec) {
       lastCommand = spec;
@@ -114,7 +115,8 @@ final class ClientState implements SessionState {
     return selectedIsGone;
   }
 
-  @SuppressWarnings("ReferenceEquality") // to find out whether there is anything to do
+  /** Likewise. */
+  @SuppressWarnings("ReferenceEquality")
   private void select(Keyspaces now, Keyspace keyspace) {
     if (now == known && keyspace == selected) {
       return;
