@@ -1,8 +1,5 @@
 package io.distkv.base;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-
 /**
  * Gives the versions of one lane's writes: hybrid logical time after Kulkarni et al., "Logical
  * Physical Clocks" (2014). Each stamp is larger than every stamp given or observed before, and
@@ -12,22 +9,8 @@ import java.lang.invoke.VarHandle;
  * <p>One instance belongs to one lane; only {@link #nowMillis} may be called on any thread.
  */
 public final class HybridClock {
-  private static final VarHandle LAST;
-
-  static {
-    try {
-      LAST = MethodHandles.lookup().findVarHandle(HybridClock.class, "last", long.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
-
   private final Clock clock;
-
-  /**
-   * Set with a release, not as a volatile: the writer, who stamps every write, waits for nothing.
-   */
-  private long last;
+  private volatile long last;
 
   public HybridClock(Clock clock) {
     this.clock = clock;
@@ -36,7 +19,7 @@ public final class HybridClock {
   /** The stamp of a new write, larger than all before it. */
   public long next() {
     long stamp = Math.max(last + 1, Version.ofMillis(clock.wallMillis()));
-    LAST.setRelease(this, stamp);
+    last = stamp;
     return stamp;
   }
 
@@ -45,7 +28,7 @@ public final class HybridClock {
    * at a restart).
    */
   public void observe(long version) {
-    LAST.setRelease(this, Math.max(last, version));
+    last = Math.max(last, version);
   }
 
   /**
@@ -53,6 +36,6 @@ public final class HybridClock {
    * On any thread.
    */
   public long nowMillis() {
-    return Math.max(Version.millis((long) LAST.getAcquire(this)), clock.wallMillis());
+    return Math.max(Version.millis(last), clock.wallMillis());
   }
 }

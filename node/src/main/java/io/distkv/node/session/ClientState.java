@@ -64,12 +64,8 @@ final class ClientState implements SessionState {
     return silent;
   }
 
-  /** Stores nothing where nothing changes: a reference stored into an old object costs a fence. */
-  @SuppressWarnings("ReferenceEquality")
   void lastCommand(CommandSpec spec) {
-    if (lastCommand != spec) {
-      lastCommand = spec;
-    }
+    lastCommand = spec;
   }
 
   /** The slot of the command that runs now, which takes its effects on how replies are sent. */
@@ -115,12 +111,7 @@ final class ClientState implements SessionState {
     return selectedIsGone;
   }
 
-  /** Likewise. */
-  @SuppressWarnings("ReferenceEquality")
   private void select(Keyspaces now, Keyspace keyspace) {
-    if (now == known && keyspace == selected) {
-      return;
-    }
     known = now;
     selected = keyspace;
     selectedIsGone = false;

@@ -37,10 +37,7 @@ final class ReplyLine {
   private final LanePort home;
   private final Output output;
   private @Nullable Slot head;
-
-  /** The last slot where there are several, or were; null where the head is the only one. */
   private @Nullable Slot tail;
-
   private int inFlight;
   private long inFlightBytes;
   private boolean listed;
@@ -92,11 +89,10 @@ final class ReplyLine {
 
   /** Closes the output behind the replies that are awaited now. */
   void closeAtEnd() {
-    Slot last = last();
-    if (last == null) {
+    if (tail == null) {
       output.close();
     } else {
-      last.closeAfter();
+      tail.closeAfter();
     }
   }
 
@@ -124,7 +120,7 @@ final class ReplyLine {
 
   /** A place at the end of the line for what is done now. */
   Slot append(Prepared.@Nullable Ready command, boolean silent, long sizeBytes) {
-    boolean first = head == null;
+    boolean first = tail == null;
     Slot slot = place(command, silent, sizeBytes);
     if (first && command instanceof Prepared.Write && !session.isPaced()) {
       admit(slot);
@@ -157,13 +153,12 @@ final class ReplyLine {
     arriving = null;
     long nanos = follower == null ? home.turnNanos() : arrivedNanos;
     Slot slot = new Slot(this, command, follower, silent, sizeBytes, nanos);
-    Slot last = last();
-    if (last == null) {
+    if (tail == null) {
       head = slot;
     } else {
-      last.setNext(slot);
-      tail = slot;
+      tail.setNext(slot);
     }
+    tail = slot;
     inFlight++;
     inFlightBytes += sizeBytes;
     if (!listed) {
@@ -171,10 +166,6 @@ final class ReplyLine {
       lane.waits(session);
     }
     return slot;
-  }
-
-  private @Nullable Slot last() {
-    return tail == null ? head : tail;
   }
 
   /** The time now as a follower wants it, and else that of the turn. */

@@ -11,8 +11,6 @@ import io.distkv.node.replica.ReadCall;
 import io.distkv.node.replica.SnapshotCall;
 import io.distkv.node.replica.WriteCall;
 import io.distkv.node.session.Passage.Stage;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,16 +20,6 @@ import org.jspecify.annotations.Nullable;
  * timeout) is ignored.
  */
 final class Slot implements Answer {
-  private static final VarHandle REPLY;
-
-  static {
-    try {
-      REPLY = MethodHandles.lookup().findVarHandle(Slot.class, "reply", Reply.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
-
   private final ReplyLine line;
   private final Prepared.@Nullable Ready command;
   private final @Nullable Follower follower;
@@ -41,11 +29,7 @@ final class Slot implements Answer {
   private int protocol;
   private boolean closing;
   private @Nullable Slot next;
-
-  /** Set with a release: other lanes ask whether it is there. */
-  @SuppressWarnings("UnusedVariable") // used through REPLY
-  private @Nullable Reply reply;
-
+  private volatile @Nullable Reply reply;
   private long replyBytes;
   private long filledNanos;
 
@@ -81,7 +65,7 @@ final class Slot implements Answer {
 
   @Override
   public boolean abandoned() {
-    return reply() != null || line.closed();
+    return reply != null || line.closed();
   }
 
   @Override
@@ -114,7 +98,7 @@ final class Slot implements Answer {
 
   /** Fills the slot, and lets out what it held up. */
   void fill(Reply outcome) {
-    if (reply() == null) {
+    if (reply == null) {
       line.fill(this, outcome);
     }
   }
@@ -122,13 +106,13 @@ final class Slot implements Answer {
   /** Of the line: this is what leaves, and counts for so many bytes until it does. */
   void take(Reply given, long bytes, long nanos) {
     filledNanos = nanos;
-    REPLY.setRelease(this, given);
+    reply = given;
     replyBytes = bytes;
   }
 
-  /** The reply; null while it is awaited. Any thread. */
+  /** The reply; null while it is awaited. */
   @Nullable Reply reply() {
-    return (Reply) REPLY.getAcquire(this);
+    return reply;
   }
 
   /** What the reply counts for among the bytes in flight. */
@@ -184,7 +168,7 @@ final class Slot implements Answer {
   }
 
   private Stage stageWithoutCall() {
-    if (reply() instanceof Reply.Failure failure && failure.code() == ErrorCode.TIMEOUT) {
+    if (reply instanceof Reply.Failure failure && failure.code() == ErrorCode.TIMEOUT) {
       return Stage.UNANSWERED;
     }
     return command instanceof Prepared.Read ? Stage.READ : Stage.RUN;

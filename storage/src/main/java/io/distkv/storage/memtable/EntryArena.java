@@ -168,23 +168,10 @@ final class EntryArena {
 
   /** Where a jump from an entry in front of this one leads. */
   private int jumpOver(int entry) {
-    return jumpLength(olderCount(entry) + 1) == 1 ? entry : jump(jump(entry));
-  }
-
-  /**
-   * How far an entry with so many older ones jumps: by the last term when their number is written
-   * as a sum of numbers 2^k - 1, each the largest that fits. So where the jump goes to the next
-   * older entry, which is every other time, nothing but that one is looked at: what is further back
-   * is not in the processor's cache.
-   */
-  static int jumpLength(int olderCount) {
-    int rest = olderCount;
-    int term = 0;
-    while (rest > 0) {
-      term = Integer.highestOneBit(rest + 1) - 1;
-      rest -= term;
-    }
-    return term;
+    int near = jump(entry);
+    int far = jump(near);
+    boolean asLong = olderCount(entry) - olderCount(near) == olderCount(near) - olderCount(far);
+    return asLong ? far : entry;
   }
 
   private boolean hasOlder(int entry) {
