@@ -179,6 +179,7 @@ final class Applier implements Replication.StateMachine {
     writes.noLongerPending(write);
     counters.add(Counter.ENTRIES, 1);
     if (pending != null) {
+      writes.applied(write);
       detached.find(pending, writes::finish);
       return;
     }

@@ -240,6 +240,15 @@ final class WritePath {
     finish(write);
   }
 
+  /**
+   * Runs the reads that waited for a write which has been applied: before the next is, for that may
+   * be of the same session and have come later than they.
+   */
+  void applied(WriteCall write) {
+    write.conversation().over(write);
+    write.takeFollowers().forEach(replica.reads()::read);
+  }
+
   /** Answers a write that is done, and runs the reads that waited for it. */
   void finish(WriteCall write) {
     write.conversation().over(write);

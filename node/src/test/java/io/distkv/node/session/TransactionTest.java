@@ -430,6 +430,26 @@ class TransactionTest extends NodeTest {
   }
 
   @Test
+  void aReadBehindATransactionThatWalksSeesNoLaterWrite() throws IOException {
+    TestNode node = start(onePartition());
+    int home = node.node().homeLane();
+    List<TestClient> sessions = List.of(node.client(home), node.client(1 - home));
+    world.reads().hold();
+    for (TestClient session : sessions) {
+      session.pipeline("MULTI", "SET k 1", "DBSIZE", "EXEC", "GET k", "SET k 2", "GET k");
+      world.run();
+      session.pipeline("SET k 3", "GET k");
+      world.run();
+      assertThat(session.takeAll()).containsExactly("OK", "QUEUED", "QUEUED");
+    }
+    world.reads().release();
+    world.run();
+    for (TestClient session : sessions) {
+      assertThat(session.takeAll()).containsExactly("[OK, :1]", "1", "OK", "2", "OK", "3");
+    }
+  }
+
+  @Test
   void aTransactionThatWalksWhereTooManyReadsWaitSaysThatItTookEffect() throws IOException {
     TestNode node = start(onePartition());
     TestClient client = node.client(0);
