@@ -171,6 +171,11 @@ final class RaftReplica implements Replication {
     raft().read(reads.add(read), group.nowNanos());
   }
 
+  @Override
+  public boolean leads(long term) {
+    return !ended && raft().role() == Role.LEADER && raft().term() == term;
+  }
+
   /**
    * Messages of other members have come, in one go.
    *

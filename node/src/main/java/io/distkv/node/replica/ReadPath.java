@@ -9,6 +9,7 @@ import io.distkv.node.replica.ReplicaCounters.Counter;
 import io.distkv.storage.tree.HistoryGoneException;
 import io.distkv.storage.tree.Snapshot;
 import io.distkv.storage.tree.Tree;
+import java.util.IdentityHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,23 @@ final class ReadPath {
   private final MemoryView memory;
   private final WritePath writes;
   private final PastReads past;
+
+  /** Never walked through: what depended on its order would differ from run to run. */
+  private final IdentityHashMap<Call, Place> places = new IdentityHashMap<>();
+
+  /**
+   * What a read shows that asks the group whether this server leads, while writes that its session
+   * sent later are in the log already, and may be applied when the answer comes: the state as it is
+   * at the read's place among them.
+   *
+   * <p>That is all that anybody was told of before the read came, if this server has led from
+   * before the last applied entry until the group answers, in one term: who was told by an earlier
+   * leader was told of what lies before that entry, who was told by this one of what was applied
+   * then, and a later one there is not.
+   *
+   * @param term of the last applied entry, in which this server leads
+   */
+  private record Place(Snapshot snapshot, long nowMillis, long term) {}
 
   ReadPath(Replica replica, ReplicaGroup group, Tree tree, MemoryView memory, WritePath writes) {
     this.replica = replica;
@@ -95,14 +113,45 @@ final class ReadPath {
       replica.refuse(call, writes.whyLost());
     } else if (writes.replication().mayReadNow()) {
       serve(call);
-    } else {
+    } else if (call.conversation().lastWrite() == null || ofThePast(call)) {
       call.conversation().awaitRead();
       writes.replication().awaitRead(call);
+    } else {
+      awaitInPlace(call);
+    }
+  }
+
+  private void awaitInPlace(Call call) {
+    long term = tree.publishedTerm();
+    if (!writes.replication().leads(term)) {
+      replica.refuse(call, Refusals.LEAD_CHANGED);
+      return;
+    }
+    call.begun(group.port().stageNanos(call));
+    places.put(call, new Place(tree.snapshot(), group.clock().nowMillis(), term));
+    writes.replication().awaitRead(call);
+  }
+
+  private void awaitedInPlace(Call call, Place place, Reply.@Nullable Failure why) {
+    boolean leads = writes.replication().leads(place.term());
+    if (why != null || !leads) {
+      place.snapshot().close();
+      replica.refuse(call, why == null ? Refusals.LEAD_CHANGED : why);
+    } else if (call instanceof SnapshotCall snapshot) {
+      snapshot.taken(place.snapshot(), place.nowMillis());
+      group.port().answer(call);
+    } else {
+      readOnWorker(call, view(place.snapshot(), place.nowMillis()));
     }
   }
 
   /** Ends a read that was awaited; why is null if it can run now. */
   void awaited(Call call, Reply.@Nullable Failure why) {
+    Place place = places.remove(call);
+    if (place != null) {
+      awaitedInPlace(call, place, why);
+      return;
+    }
     if (why == null) {
       serve(call);
     } else {
@@ -183,6 +232,10 @@ final class ReadPath {
       replica.refuse(call, PastReads.gone(e));
       return;
     }
+    readOnWorker(call, view);
+  }
+
+  private void readOnWorker(Call call, SnapshotView view) {
     Lane home = call.conversation().home().lane();
     boolean queued =
         environment

@@ -15,6 +15,11 @@ public final class Refusals {
       Errors.of(
           ErrorCode.NOT_LEADER,
           "the partition's leader is handing over to another; nothing was done; try again");
+  static final Reply.Failure LEAD_CHANGED =
+      Errors.of(
+          ErrorCode.NOT_LEADER,
+          "the partition's lead has changed since this read was sent, and writes came behind it;"
+              + " nothing was done; try again");
 
   private Refusals() {}
 

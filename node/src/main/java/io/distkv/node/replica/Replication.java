@@ -45,6 +45,9 @@ sealed interface Replication permits RaftReplica {
   /** Has a read run as soon as what is applied has all that was acknowledged before this call. */
   void awaitRead(Call read);
 
+  /** Whether this server leads, in this term. */
+  boolean leads(long term);
+
   /** What replication drives. */
   interface StateMachine {
 

@@ -35,6 +35,7 @@ import java.util.TreeMap;
  * @param segmentBytes of its journals
  * @param pendingBytes of writes that a replica takes in before it has applied them
  * @param expiryClients how many clients write keys that expire
+ * @param pipelineClients how many clients send several commands at once
  */
 record ClusterOptions(
     int machines,
@@ -53,7 +54,8 @@ record ClusterOptions(
     long memtableBytes,
     int segmentBytes,
     long pendingBytes,
-    int expiryClients) {
+    int expiryClients,
+    int pipelineClients) {
   private static final long MILLI = 1_000_000;
   private static final long SECOND = 1_000 * MILLI;
   private static final long USUAL_PENDING_BYTES = 64L * 1024 * 1024;
@@ -85,7 +87,8 @@ record ClusterOptions(
         random.magnitude(20_000, 20_000_000),
         (int) random.magnitude(16 * 1024, 512 * 1024),
         random.pick(20L, USUAL_PENDING_BYTES, USUAL_PENDING_BYTES),
-        random.pick(0, 0, 1, 2));
+        random.pick(0, 0, 1, 2),
+        random.pick(1, 0, 2, 0));
   }
 
   /** Five replicas, twenty operations a second, and nothing that goes wrong for ten minutes. */
@@ -107,6 +110,7 @@ record ClusterOptions(
         64L * 1024 * 1024,
         1024 * 1024,
         USUAL_PENDING_BYTES,
+        0,
         0);
   }
 

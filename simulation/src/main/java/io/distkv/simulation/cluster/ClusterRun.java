@@ -52,6 +52,7 @@ public final class ClusterRun {
   private final List<Client> clients = new ArrayList<>();
   private final List<SessionClient> sessionClients = new ArrayList<>();
   private final List<ExpiryClient> expiryClients = new ArrayList<>();
+  private final List<PipelineClient> pipelineClients = new ArrayList<>();
   private final int plannedFaults;
   private int processes;
   private long abandonAfterNanos = Long.MAX_VALUE;
@@ -137,6 +138,9 @@ public final class ClusterRun {
     for (int i = 0; i < options.expiryClients(); i++) {
       expiryClients.add(new ExpiryClient(cluster, queue, random.fork()));
     }
+    for (int i = 0; i < options.pipelineClients(); i++) {
+      pipelineClients.add(new PipelineClient(i, cluster, queue, random.fork()));
+    }
   }
 
   /**
@@ -203,6 +207,7 @@ public final class ClusterRun {
     clients.forEach(Client::start);
     sessionClients.forEach(SessionClient::start);
     expiryClients.forEach(ExpiryClient::start);
+    pipelineClients.forEach(PipelineClient::start);
     faults.begin();
     runFor(Math.min(options.safetyNanos(), selection.calmAfterNanos()));
     faults.end();
@@ -211,6 +216,7 @@ public final class ClusterRun {
     clients.forEach(Client::stop);
     sessionClients.forEach(SessionClient::stop);
     expiryClients.forEach(ExpiryClient::stop);
+    pipelineClients.forEach(PipelineClient::stop);
     runUntil(this::isIdle, LIVENESS_NANOS, "the last answers");
     runUntil(this::isSettled, LIVENESS_NANOS, "all replicas to have everything");
     Contents.requireEqual(cluster);
@@ -233,6 +239,7 @@ public final class ClusterRun {
     List<LongSupplier> counts = new ArrayList<>();
     clients.forEach(client -> counts.add(client::succeeded));
     sessionClients.forEach(client -> counts.add(client::succeeded));
+    pipelineClients.forEach(client -> counts.add(client::succeeded));
     List<Long> before = counts.stream().map(LongSupplier::getAsLong).toList();
     runUntil(
         () -> {
@@ -249,7 +256,8 @@ public final class ClusterRun {
 
   private boolean isIdle() {
     return clients.stream().allMatch(Client::isIdle)
-        && sessionClients.stream().allMatch(SessionClient::isIdle);
+        && sessionClients.stream().allMatch(SessionClient::isIdle)
+        && pipelineClients.stream().allMatch(PipelineClient::isIdle);
   }
 
   /** Whether every member of every group has applied all that its leader has. */

@@ -21,12 +21,13 @@ final class OptionWords {
                 count(options.keyspace().partitions(), "partition"),
                 count(options.voters(), "voter")));
     words.add(
-        "%s on %s, %s with a session each, and %s of keys that expire"
+        "%s on %s, %s with a session each, %s of keys that expire, and %s of several commands at once"
             .formatted(
                 count(options.clients(), "client"),
                 count(options.keys(), "key"),
                 count(options.sessionClients(), "client"),
-                count(options.expiryClients(), "writer")));
+                count(options.expiryClients(), "writer"),
+                count(options.pipelineClients(), "sender")));
     words.add(raft(options.raft()));
     words.add(network(options.network()));
     words.add(

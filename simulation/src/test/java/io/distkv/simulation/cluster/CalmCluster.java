@@ -67,6 +67,7 @@ final class CalmCluster {
             200_000,
             SEGMENT_BYTES,
             64_000_000,
+            0,
             0);
     cluster =
         new Cluster(options, queue, new SimulatedRandomness(seed), Invariant.all(), new Timeline());

@@ -67,14 +67,14 @@ class MutantsTest {
         mutant(
             "a follower goes on behind an entry that the leader has not",
             "LogMatching",
-            202,
+            223,
             RAFT + "Following.java",
             "if (log.term(entry.index()) == entry.term()) {",
             "if (log.term(entry.index()) <= entry.term()) {"),
         mutant(
             "a vote for a candidate whose log is behind",
             "LeaderCompleteness",
-            45,
+            55,
             RAFT + "Position.java",
             "return term != other.term ? term > other.term : index >= other.index;",
             "return true;"));
@@ -85,7 +85,7 @@ class MutantsTest {
         mutant(
             "a leader commits entries of earlier terms by counting (figure 8)",
             "LeaderCompleteness",
-            2_550,
+            2_565,
             RAFT + "Replication.java",
             "if (reached > before && server.log().term(reached) == server.term()) {",
             "if (reached > before) {"),
@@ -99,14 +99,14 @@ class MutantsTest {
         mutant(
             "a follower commits what it has as far as the leader has committed",
             "StateMachineSafety",
-            199,
+            223,
             RAFT + "Replication.java",
             "Math.min(server.committed(), each.matched()),",
             "server.committed(),"),
         mutant(
             "an old message takes a commit back",
             "CommitNeverRegresses",
-            45,
+            49,
             RAFT + "Server.java",
             "committed = Math.max(committed, Math.min(index, log.lastIndex()));",
             "committed = Math.min(index, log.lastIndex());"),
@@ -123,7 +123,21 @@ class MutantsTest {
             20,
             REPLICA + "RaftReplica.java",
             "return until == Raft.ALWAYS\n",
-            "return until != Raft.ALWAYS - 1\n"));
+            "return until != Raft.ALWAYS - 1\n"),
+        mutant(
+            "a read asks the group while later writes of its session are applied",
+            "SessionsReadInOrder",
+            115,
+            REPLICA + "ReadPath.java",
+            "} else if (call.conversation().lastWrite() == null || ofThePast(call)) {",
+            "} else if (!writes.lost()) {"),
+        mutant(
+            "a read waits for a transaction's replies while later writes are applied",
+            "SessionsReadInOrder",
+            6,
+            REPLICA + "Applier.java",
+            "writes.applied(write);\n",
+            "\n"));
   }
 
   private static List<Mutant> statesAndMemory() {
@@ -131,14 +145,14 @@ class MutantsTest {
         mutant(
             "a write is answered before it is durable",
             "NoAcknowledgedWriteLost",
-            281,
+            348,
             REPLICA + "PersistQueue.java",
             "return position <= (durable ? durablePosition : writtenPosition);",
             "return true;"),
         mutant(
             "writes are let in without bound",
             "BoundedQueues",
-            85,
+            93,
             REPLICA + "WritePath.java",
             "if (pendingBytes > 0 && pendingBytes + write.sizeBytes() > environment.pendingBytes()) {",
             "if (pendingBytes < 0) {"),
@@ -159,7 +173,7 @@ class MutantsTest {
         mutant(
             "the log forgets what is committed and not applied",
             "AppliedIndexEqualsTables",
-            45,
+            46,
             REPLICA + "RaftReplica.java",
             "raft().applied(machine.appliedIndex());",
             "raft().applied(raft().committed());"),
@@ -173,7 +187,7 @@ class MutantsTest {
         mutant(
             "a replica stamps what it applies by its own clock",
             "ReplicasIdentical",
-            26,
+            29,
             REPLICA + "Applier.java",
             "sessions.run(command.mutation(), index, store.begin(command.stamp()));",
             "sessions.run(command.mutation(), index, store.begin(clock.next()));"),
@@ -187,7 +201,7 @@ class MutantsTest {
         mutant(
             "a replica stamps what it applies by its own clock",
             "Contents",
-            45,
+            46,
             REPLICA + "Applier.java",
             "sessions.run(command.mutation(), index, store.begin(command.stamp()));",
             "sessions.run(command.mutation(), index, store.begin(clock.next()));"));

@@ -81,6 +81,10 @@ final class Contents {
     return publishedIndex;
   }
 
+  long publishedTerm() {
+    return publishedTerm;
+  }
+
   /** How often the tree was cleared since it was opened. */
   int epoch() {
     return epoch;

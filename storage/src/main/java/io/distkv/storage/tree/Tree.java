@@ -132,6 +132,11 @@ public final class Tree {
     return contents.publishedIndex();
   }
 
+  /** The term of the entry at {@link #publishedIndex}. */
+  public long publishedTerm() {
+    return contents.publishedTerm();
+  }
+
   /**
    * Writes a value.
    *
