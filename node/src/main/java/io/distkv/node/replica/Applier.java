@@ -98,7 +98,7 @@ final class Applier implements Replication.StateMachine {
   }
 
   @Override
-  public void awaited(Call read, Reply.@Nullable Failure why) {
+  public void awaited(AwaitedRead read, Reply.@Nullable Failure why) {
     replica.reads().awaited(read, why);
   }
 

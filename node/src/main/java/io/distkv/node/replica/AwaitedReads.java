@@ -19,10 +19,10 @@ final class AwaitedReads {
   private final Replication.StateMachine machine;
 
   /** Those whose index is not known, by the number that the group knows them by. */
-  private final SortedMap<Long, Call> asked = new TreeMap<>();
+  private final SortedMap<Long, AwaitedRead> asked = new TreeMap<>();
 
   /** Those that wait for the state, by the index that it must have applied. */
-  private final SortedMap<Long, List<Call>> behind = new TreeMap<>();
+  private final SortedMap<Long, List<AwaitedRead>> behind = new TreeMap<>();
 
   private long next = 1;
 
@@ -35,54 +35,55 @@ final class AwaitedReads {
   }
 
   /** Takes a read, giving the number by which the group is to know it. */
-  long add(Call call) {
-    asked.put(next, call);
+  long add(AwaitedRead read) {
+    asked.put(next, read);
     return next++;
   }
 
   /** The group says up to where the state must be applied for a read. */
   void ready(long number, long index) {
-    Call call = asked.remove(number);
-    if (call != null) {
-      behind.computeIfAbsent(index, _ -> new ArrayList<>()).add(call);
+    AwaitedRead read = asked.remove(number);
+    if (read != null) {
+      behind.computeIfAbsent(index, _ -> new ArrayList<>()).add(read);
     }
   }
 
   /** The group cannot tell. */
   void refuse(long number, Reply.Failure why) {
-    Call call = asked.remove(number);
-    if (call != null) {
-      machine.awaited(call, why);
+    AwaitedRead read = asked.remove(number);
+    if (read != null) {
+      machine.awaited(read, why);
     }
   }
 
   /** The state has applied everything up to an index. */
   void appliedUpTo(long index) {
     while (!behind.isEmpty() && behind.firstKey() <= index) {
-      @Nullable List<Call> calls = behind.remove(behind.firstKey());
-      if (calls != null) {
-        calls.forEach(call -> machine.awaited(call, null));
+      @Nullable List<AwaitedRead> reads = behind.remove(behind.firstKey());
+      if (reads != null) {
+        reads.forEach(read -> machine.awaited(read, null));
       }
     }
   }
 
   /** Those that nobody waits for any more are forgotten. */
   void dropAbandoned() {
-    for (Iterator<Map.Entry<Long, Call>> all = asked.entrySet().iterator(); all.hasNext(); ) {
-      Call call = all.next().getValue();
-      if (call.answer().abandoned()) {
+    for (Iterator<Map.Entry<Long, AwaitedRead>> all = asked.entrySet().iterator();
+        all.hasNext(); ) {
+      AwaitedRead read = all.next().getValue();
+      if (read.call().answer().abandoned()) {
         all.remove();
-        machine.awaited(call, WritePath.BUSY);
+        machine.awaited(read, WritePath.BUSY);
       }
     }
   }
 
   /** Ends them all. */
   void refuseAll(Reply.Failure why) {
-    List<Call> all = new ArrayList<>(asked.values());
+    List<AwaitedRead> all = new ArrayList<>(asked.values());
     behind.values().forEach(all::addAll);
     asked.clear();
     behind.clear();
-    all.forEach(call -> machine.awaited(call, why));
+    all.forEach(read -> machine.awaited(read, why));
   }
 }

@@ -162,7 +162,7 @@ final class RaftReplica implements Replication {
   }
 
   @Override
-  public void awaitRead(Call read) {
+  public void awaitRead(AwaitedRead read) {
     if (ended) {
       machine.awaited(read, Refusals.NO_LEADER);
       return;

@@ -5,11 +5,11 @@ import io.distkv.base.Version;
 import io.distkv.node.command.Prepared;
 import io.distkv.node.command.Reply;
 import io.distkv.node.keyspace.KeyspaceOptions;
+import io.distkv.node.replica.AwaitedRead.Place;
 import io.distkv.node.replica.ReplicaCounters.Counter;
 import io.distkv.storage.tree.HistoryGoneException;
 import io.distkv.storage.tree.Snapshot;
 import io.distkv.storage.tree.Tree;
-import java.util.IdentityHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,23 +29,6 @@ final class ReadPath {
   private final MemoryView memory;
   private final WritePath writes;
   private final PastReads past;
-
-  /** Never walked through: what depended on its order would differ from run to run. */
-  private final IdentityHashMap<Call, Place> places = new IdentityHashMap<>();
-
-  /**
-   * What a read shows that asks the group whether this server leads, while writes that its session
-   * sent later are in the log already, and may be applied when the answer comes: the state as it is
-   * at the read's place among them.
-   *
-   * <p>That is all that anybody was told of before the read came, if this server has led from
-   * before the last applied entry until the group answers, in one term: who was told by an earlier
-   * leader was told of what lies before that entry, who was told by this one of what was applied
-   * then, and a later one there is not.
-   *
-   * @param term of the last applied entry, in which this server leads
-   */
-  private record Place(Snapshot snapshot, long nowMillis, long term) {}
 
   ReadPath(Replica replica, ReplicaGroup group, Tree tree, MemoryView memory, WritePath writes) {
     this.replica = replica;
@@ -115,7 +98,7 @@ final class ReadPath {
       serve(call);
     } else if (call.conversation().lastWrite() == null || ofThePast(call)) {
       call.conversation().awaitRead();
-      writes.replication().awaitRead(call);
+      writes.replication().awaitRead(new AwaitedRead(call, null));
     } else {
       awaitInPlace(call);
     }
@@ -128,8 +111,8 @@ final class ReadPath {
       return;
     }
     call.begun(group.port().stageNanos(call));
-    places.put(call, new Place(tree.snapshot(), group.clock().nowMillis(), term));
-    writes.replication().awaitRead(call);
+    Place place = new Place(tree.snapshot(), group.clock().nowMillis(), term);
+    writes.replication().awaitRead(new AwaitedRead(call, place));
   }
 
   private void awaitedInPlace(Call call, Place place, Reply.@Nullable Failure why) {
@@ -146,8 +129,9 @@ final class ReadPath {
   }
 
   /** Ends a read that was awaited; why is null if it can run now. */
-  void awaited(Call call, Reply.@Nullable Failure why) {
-    Place place = places.remove(call);
+  void awaited(AwaitedRead read, Reply.@Nullable Failure why) {
+    Call call = read.call();
+    Place place = read.place();
     if (place != null) {
       awaitedInPlace(call, place, why);
       return;

@@ -43,7 +43,7 @@ sealed interface Replication permits RaftReplica {
   boolean mayReadNow();
 
   /** Has a read run as soon as what is applied has all that was acknowledged before this call. */
-  void awaitRead(Call read);
+  void awaitRead(AwaitedRead read);
 
   /** Whether this server leads, in this term. */
   boolean leads(long term);
@@ -58,6 +58,6 @@ sealed interface Replication permits RaftReplica {
     long appliedIndex();
 
     /** A read that was awaited may run; or cannot, and is told why. */
-    void awaited(Call read, Reply.@Nullable Failure why);
+    void awaited(AwaitedRead read, Reply.@Nullable Failure why);
   }
 }
