@@ -2,9 +2,7 @@ package io.distkv.node.replica;
 
 import io.distkv.node.command.Reply;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -66,16 +64,14 @@ final class AwaitedReads {
     }
   }
 
-  /** Those that nobody waits for any more are forgotten. */
+  /**
+   * Those that nobody waits for any more are forgotten: all first, and then each is told, for the
+   * next read of its session may begin to wait then.
+   */
   void dropAbandoned() {
-    for (Iterator<Map.Entry<Long, AwaitedRead>> all = asked.entrySet().iterator();
-        all.hasNext(); ) {
-      AwaitedRead read = all.next().getValue();
-      if (read.call().answer().abandoned()) {
-        all.remove();
-        machine.awaited(read, WritePath.BUSY);
-      }
-    }
+    List<AwaitedRead> abandoned = new ArrayList<>();
+    asked.values().removeIf(read -> read.call().answer().abandoned() && abandoned.add(read));
+    abandoned.forEach(read -> machine.awaited(read, WritePath.BUSY));
   }
 
   /** Ends them all. */
