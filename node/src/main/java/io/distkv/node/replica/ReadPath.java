@@ -100,11 +100,11 @@ final class ReadPath {
       call.conversation().awaitRead();
       writes.replication().awaitRead(new AwaitedRead(call, null));
     } else {
-      awaitInPlace(call);
+      awaitAtPlace(call);
     }
   }
 
-  private void awaitInPlace(Call call) {
+  private void awaitAtPlace(Call call) {
     long term = tree.publishedTerm();
     if (!writes.replication().leads(term)) {
       replica.refuse(call, Refusals.LEAD_CHANGED);
@@ -115,7 +115,7 @@ final class ReadPath {
     writes.replication().awaitRead(new AwaitedRead(call, place));
   }
 
-  private void awaitedInPlace(Call call, Place place, Reply.@Nullable Failure why) {
+  private void awaitedAtPlace(Call call, Place place, Reply.@Nullable Failure why) {
     boolean leads = writes.replication().leads(place.term());
     if (why != null || !leads) {
       place.snapshot().close();
@@ -133,7 +133,7 @@ final class ReadPath {
     Call call = read.call();
     Place place = read.place();
     if (place != null) {
-      awaitedInPlace(call, place, why);
+      awaitedAtPlace(call, place, why);
       return;
     }
     if (why == null) {
