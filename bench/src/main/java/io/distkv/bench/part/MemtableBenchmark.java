@@ -2,6 +2,7 @@ package io.distkv.bench.part;
 
 import io.distkv.base.Version;
 import io.distkv.storage.memtable.Memtable;
+import io.distkv.storage.table.KeyHash;
 import io.distkv.storage.table.Lookup;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
@@ -36,7 +37,8 @@ public class MemtableBenchmark {
   @Benchmark
   public Lookup.Outcome get() {
     byte[] key = keys[advance()];
-    return full.get(key, 0, key.length, Version.LATEST, lookup);
+    long hash = KeyHash.of(key, 0, key.length);
+    return full.get(key, 0, key.length, hash, Version.LATEST, lookup);
   }
 
   /** Inserts a key; every hundred thousand begin a new memtable. */

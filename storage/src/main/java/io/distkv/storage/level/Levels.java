@@ -141,12 +141,12 @@ public final class Levels {
   /**
    * Finds the newest entry of a key at or below a version.
    *
+   * @param hash {@link KeyHash} of the key
    * @param memoryOnly whether to answer COLD instead of reading the disk
    */
   public Lookup.Outcome get(
-      byte[] key, int offset, int length, long asOf, boolean memoryOnly, Lookup into)
+      byte[] key, int offset, int length, long hash, long asOf, boolean memoryOnly, Lookup into)
       throws IOException {
-    long hash = KeyHash.of(key, offset, length);
     for (TableHandle table : levels.get(0)) {
       TableMeta meta = table.meta();
       if (meta.smallestVersion() <= asOf && hasInRange(meta, key, offset, length)) {

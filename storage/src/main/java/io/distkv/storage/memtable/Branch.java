@@ -5,9 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /**
- * An inner node: children, and between each two an entry with the first key of the right one. All
- * but the children's insides is fixed: where a child splits, a longer branch takes the place of
- * this one.
+ * An inner node: children, and between each two the first key of the right one. All but the
+ * children's insides is fixed: where a child splits, a longer branch takes the place of this one.
  *
  * <p>Its prefixes begin behind what its separators have in common, which is more than what all keys
  * of its range share: the outermost branches have no bound on one side, and with it nothing that
@@ -29,12 +28,12 @@ final class Branch extends Node {
   private final int[] separators;
   private final Node[] children;
 
-  Branch(EntryArena arena, int skip, int[] separators, Node[] children) {
+  Branch(Keys keys, int skip, int[] separators, Node[] children) {
     super(skip);
-    this.common = common(arena, skip, separators);
+    this.common = common(keys, skip, separators);
     this.prefixes = new long[separators.length];
     for (int i = 0; i < separators.length; i++) {
-      prefixes[i] = arena.prefix(separators[i], skip + common.length);
+      prefixes[i] = keys.prefix(separators[i], skip + common.length);
     }
     this.separators = separators;
     this.children = children;
@@ -48,12 +47,10 @@ final class Branch extends Node {
     this.children = children;
   }
 
-  private static byte[] common(EntryArena arena, int skip, int[] separators) {
+  private static byte[] common(Keys keys, int skip, int[] separators) {
     int first = separators[0];
-    int shared = arena.sharedKeyBytes(first, separators[separators.length - 1]);
-    int from = arena.keyOffset(first) + skip;
-    int length = Math.clamp(shared - skip, 0, MOST_COMMON_BYTES);
-    return Arrays.copyOfRange(arena.array(first), from, from + length);
+    int shared = keys.sharedBytes(first, separators[separators.length - 1]);
+    return keys.bytes(first, skip, skip + Math.clamp(shared - skip, 0, MOST_COMMON_BYTES));
   }
 
   /** Heap held by this node alone. */
@@ -82,7 +79,7 @@ final class Branch extends Node {
   }
 
   /** Which child's range a key is in. */
-  int childFor(EntryArena arena, byte[] key, int offset, int length) {
+  int childFor(Keys keys, byte[] key, int offset, int length) {
     int from = skip + common.length;
     if (common.length > 0) {
       int side =
@@ -100,7 +97,7 @@ final class Branch extends Node {
       long other = prefixes[middle];
       if (other < prefix
           || (other == prefix
-              && arena.compare(separators[middle], key, offset, length, from + KeyPrefix.BYTES)
+              && keys.compare(separators[middle], key, offset, length, from + KeyPrefix.BYTES)
                   <= 0)) {
         low = middle + 1;
       } else {
@@ -111,7 +108,7 @@ final class Branch extends Node {
   }
 
   /** A copy in which two children stand for the one at an index. */
-  Branch withSplit(EntryArena arena, int index, Node left, int separator, Node right) {
+  Branch withSplit(Keys keys, int index, Node left, int separator, Node right) {
     int count = separators.length;
     int[] newSeparators = Arrays.copyOf(separators, count + 1);
     Node[] newChildren = Arrays.copyOf(children, count + 2);
@@ -120,25 +117,25 @@ final class Branch extends Node {
     newSeparators[index] = separator;
     newChildren[index] = left;
     newChildren[index + 1] = right;
-    if (!beginsLikeTheOthers(arena, separator, index)) {
-      return new Branch(arena, skip, newSeparators, newChildren);
+    if (!beginsLikeTheOthers(keys, separator, index)) {
+      return new Branch(keys, skip, newSeparators, newChildren);
     }
     long[] newPrefixes = Arrays.copyOf(prefixes, count + 1);
     System.arraycopy(prefixes, index, newPrefixes, index + 1, count - index);
-    newPrefixes[index] = arena.prefix(separator, skip + common.length);
+    newPrefixes[index] = keys.prefix(separator, skip + common.length);
     return new Branch(this, newPrefixes, newSeparators, newChildren);
   }
 
   /** What stands between two separators begins like both. */
-  private boolean beginsLikeTheOthers(EntryArena arena, int separator, int index) {
+  private boolean beginsLikeTheOthers(Keys keys, int separator, int index) {
     return (index > 0 && index < separators.length)
-        || arena.sharedKeyBytes(separator, separators[0]) >= skip + common.length;
+        || keys.sharedBytes(separator, separators[0]) >= skip + common.length;
   }
 
   /** The children from one index up to another, as a branch of their own. */
-  Branch slice(EntryArena arena, int newSkip, int from, int to) {
+  Branch slice(Keys keys, int newSkip, int from, int to) {
     return new Branch(
-        arena,
+        keys,
         newSkip,
         Arrays.copyOfRange(separators, from, to - 1),
         Arrays.copyOfRange(children, from, to));

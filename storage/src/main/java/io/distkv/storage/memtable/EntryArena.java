@@ -251,7 +251,9 @@ final class EntryArena {
 
   private int hold(byte[] value) {
     if (largeValueCount == largeValues.length) {
-      largeValues = Arrays.copyOf(largeValues, Math.max(16, 2 * largeValueCount));
+      byte[][] more = Arrays.copyOf(largeValues, Math.max(16, 2 * largeValueCount));
+      VarHandle.storeStoreFence(); // as for chunks
+      largeValues = more;
     }
     largeValues[largeValueCount] = value;
     heldBytes += value.length;
@@ -268,7 +270,10 @@ final class EntryArena {
     int grown = SMALLEST_CHUNK_BYTES << Math.min(6, chunkCount);
     int capacity = Math.max((size + 7) & ~7, Math.min(LARGEST_CHUNK_BYTES, grown));
     if (chunkCount == chunks.length) {
-      chunks = Arrays.copyOf(chunks, Math.max(8, 2 * chunkCount));
+      byte[][] more = Arrays.copyOf(chunks, Math.max(8, 2 * chunkCount));
+      // Readers of older entries come upon it with no release write in between.
+      VarHandle.storeStoreFence();
+      chunks = more;
     }
     chunks[chunkCount++] = new byte[capacity];
     heldBytes += capacity;

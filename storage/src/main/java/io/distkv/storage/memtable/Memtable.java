@@ -2,6 +2,7 @@ package io.distkv.storage.memtable;
 
 import io.distkv.storage.table.EntryCursor;
 import io.distkv.storage.table.EntryKind;
+import io.distkv.storage.table.KeyHash;
 import io.distkv.storage.table.Lookup;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -12,15 +13,17 @@ import org.jspecify.annotations.Nullable;
  * since its last flush. One thread writes, its lane; any number of threads read at the same time
  * without a lock, a retry or a wait.
  *
- * <p>It is a B+ tree of keys, each with its newest entry in an arena, which leads to the older ones
- * ({@link EntryArena}). A leaf takes new keys and newer entries in place ({@link Leaf}); when it is
- * full, fresh leaves take its place in the parent and among their neighbours, and the old leaf is
- * never touched again. Why a reader that stands on an old node is right: versions are written in
- * rising order and a reader looks for nothing newer than what was published before it came; nodes
- * lose nothing, since a newer entry leads to what it took the place of, and a replaced node held
- * all that was written up to its end. So every node that was part of the tree at any time since the
- * reader came, and every neighbour it names, shows all that this reader may see. What it shows
- * beyond that, the reader's version hides.
+ * <p>Keys are numbered, and each number leads to the newest entry of its key ({@link Keys}) in an
+ * arena, which leads to the older ones ({@link EntryArena}). One key is found by its hash ({@link
+ * KeyIndex}), keys in order by a B+ tree of them. A leaf takes new keys in place ({@link Leaf});
+ * when it is full, fresh leaves take its place in the parent and among their neighbours, and the
+ * old leaf is never touched again. Why a reader that stands on an old node is right: versions are
+ * written in rising order and a reader looks for nothing newer than what was published before it
+ * came; nodes lose nothing, since a newer entry leads to what it took the place of, and a replaced
+ * node held all keys that were written up to its end. So every node that was part of the tree at
+ * any time since the reader came, and every neighbour it names, shows all that this reader may see.
+ * What it shows beyond that, the reader's version hides. With the segments of the index it is the
+ * same.
  *
  * <p>Rejected: a tree of (key, version), in which each version is an entry of its own. Keys that
  * are written often fill whole leaves, their prefixes tell nothing, and each step of a search is a
@@ -43,6 +46,8 @@ public final class Memtable {
   }
 
   private final EntryArena arena = new EntryArena();
+  private final Keys keys = new Keys(arena);
+  private final KeyIndex index;
   private Node root = new Leaf(0);
 
   // The writer's own, from here on: the way down of the insert at hand, and counts.
@@ -53,6 +58,15 @@ public final class Memtable {
   private long entries;
   private long tombstones;
   private long expiring;
+
+  /** Makes an empty one. */
+  public Memtable() {
+    this(KeyIndex.MAX_BITS);
+  }
+
+  Memtable(int maxIndexBits) {
+    index = new KeyIndex(keys, maxIndexBits);
+  }
 
   /**
    * Writes a value; an entry of the same key and version is overwritten. On the writer's thread.
@@ -73,7 +87,12 @@ public final class Memtable {
 
   /** Bytes of heap this memtable holds. On the writer's thread, or once nothing is written. */
   public long heldBytes() {
-    return arena.heldBytes() + nodeBytes;
+    return arena.heldBytes() + keys.heldBytes() + index.heldBytes() + nodeBytes;
+  }
+
+  /** Those of {@link #heldBytes} that the tree holds. */
+  long nodeBytes() {
+    return nodeBytes;
   }
 
   /** Entries, of all versions. On the writer's thread, or once nothing is written. */
@@ -94,20 +113,16 @@ public final class Memtable {
   /**
    * Finds the newest entry of a key at or below a version. On any thread.
    *
+   * @param keyHash {@link KeyHash} of the key
    * @return FOUND or ABSENT
    */
-  public Lookup.Outcome get(byte[] key, int offset, int length, long asOf, Lookup into) {
-    Leaf leaf = leafFor(key, offset, length);
-    long order = leaf.order();
-    int position = leaf.lowerBound(arena, order, key, offset, length);
-    if (position == Leaf.count(order)) {
+  public Lookup.Outcome get(
+      byte[] key, int offset, int length, long keyHash, long asOf, Lookup into) {
+    int number = find(keyHash, key, offset, length);
+    if (number == Keys.NONE) {
       return Lookup.Outcome.ABSENT;
     }
-    int newest = leaf.entry(order, position);
-    if (!arena.hasKey(newest, key, offset, length)) {
-      return Lookup.Outcome.ABSENT;
-    }
-    int entry = arena.asOf(newest, asOf);
+    int entry = arena.asOf(keys.newest(number), asOf);
     if (entry == EntryArena.NONE) {
       return Lookup.Outcome.ABSENT;
     }
@@ -124,18 +139,35 @@ public final class Memtable {
     return Lookup.Outcome.FOUND;
   }
 
+  /** The number of a key, or {@link Keys#NONE}. */
+  private int find(long keyHash, byte[] key, int offset, int length) {
+    int number = index.find(keyHash, key, offset, length);
+    return number != Keys.NONE || index.complete() ? number : findInTree(key, offset, length);
+  }
+
+  private int findInTree(byte[] key, int offset, int length) {
+    Leaf leaf = leafFor(key, offset, length);
+    long order = leaf.order();
+    int position = leaf.lowerBound(keys, order, key, offset, length);
+    if (position == Leaf.count(order)) {
+      return Keys.NONE;
+    }
+    int number = leaf.key(order, position);
+    return keys.equal(number, key, offset, length) ? number : Keys.NONE;
+  }
+
   /**
    * A cursor over all entries. It shows every entry written before it was made, and may or may not
    * show later ones. On any thread; the cursor itself belongs to one.
    */
   public EntryCursor cursor() {
-    return new MemtableCursor(this, arena);
+    return new MemtableCursor(this, keys, arena);
   }
 
   Leaf leafFor(byte[] key, int offset, int length) {
     Node node = (Node) ROOT.getAcquire(this);
     while (node instanceof Branch branch) {
-      node = branch.child(branch.childFor(arena, key, offset, length));
+      node = branch.child(branch.childFor(keys, key, offset, length));
     }
     return (Leaf) node;
   }
@@ -158,28 +190,35 @@ public final class Memtable {
 
   private void write(byte[] key, long version, EntryKind kind, long expiresAtMillis, byte[] value) {
     count(kind, expiresAtMillis, 1);
+    long keyHash = KeyHash.of(key, 0, key.length);
+    int number = find(keyHash, key, 0, key.length);
+    if (number == Keys.NONE) {
+      int entry = arena.append(key, version, kind, expiresAtMillis, value, EntryArena.NONE);
+      number = keys.add(entry);
+      insert(key, number);
+      index.add(keyHash, number);
+      return;
+    }
+    int newest = keys.newest(number);
+    int older = newest;
+    if (arena.version(newest) == version) {
+      count(arena.kind(newest), arena.expiresAtMillis(newest), -1);
+      older = arena.older(newest);
+    }
+    keys.supersede(number, arena.append(key, version, kind, expiresAtMillis, value, older));
+  }
+
+  /** Puts a new key into the tree. */
+  private void insert(byte[] key, int number) {
     Leaf leaf = descend(key);
     long order = leaf.order();
-    int position = leaf.lowerBound(arena, order, key, 0, key.length);
-    if (position < Leaf.count(order)) {
-      int newest = leaf.entry(order, position);
-      if (arena.hasKey(newest, key, 0, key.length)) {
-        int older = newest;
-        if (arena.version(newest) == version) {
-          count(arena.kind(newest), arena.expiresAtMillis(newest), -1);
-          older = arena.older(newest);
-        }
-        leaf.supersede(position, arena.append(key, version, kind, expiresAtMillis, value, older));
-        return;
-      }
-    }
-    int entry = arena.append(key, version, kind, expiresAtMillis, value, EntryArena.NONE);
+    int position = leaf.lowerBound(keys, order, key, 0, key.length);
     if (Leaf.count(order) < Leaf.SLOTS) {
-      leaf.insert(arena, position, entry);
+      leaf.insert(keys, position, number);
     } else if (position == Leaf.SLOTS) {
-      appendAfter(leaf, entry);
+      appendAfter(leaf, number);
     } else {
-      split(leaf, order, position, entry);
+      split(leaf, order, position, number);
     }
   }
 
@@ -193,7 +232,7 @@ public final class Memtable {
     depth = 0;
     Node node = root;
     while (node instanceof Branch branch) {
-      int index = branch.childFor(arena, key, 0, key.length);
+      int index = branch.childFor(keys, key, 0, key.length);
       path[depth] = branch;
       pathIndex[depth++] = index;
       node = branch.child(index);
@@ -202,18 +241,18 @@ public final class Memtable {
   }
 
   /** Puts two fresh leaves in the place of a full one. */
-  private void split(Leaf leaf, long order, int position, int entry) {
+  private void split(Leaf leaf, long order, int position, int number) {
     int[] sorted = new int[Leaf.SLOTS + 1];
     for (int i = 0; i < Leaf.SLOTS; i++) {
-      sorted[i < position ? i : i + 1] = leaf.entry(order, i);
+      sorted[i < position ? i : i + 1] = leaf.key(order, i);
     }
-    sorted[position] = entry;
+    sorted[position] = number;
     int half = sorted.length / 2;
     int separator = sorted[half];
     Leaf left = new Leaf(skipBetween(fenceBelow(depth), separator));
-    left.fill(arena, sorted, 0, half);
+    left.fill(keys, sorted, 0, half);
     Leaf right = new Leaf(skipBetween(separator, fenceAbove(depth)));
-    right.fill(arena, sorted, half, sorted.length);
+    right.fill(keys, sorted, half, sorted.length);
     left.setNext(right);
     right.setPrev(left);
     link(leaf.prev(), left, right, leaf.next());
@@ -222,9 +261,9 @@ public final class Memtable {
   }
 
   /** Keys that come in rising order leave full leaves behind them. */
-  private void appendAfter(Leaf leaf, int entry) {
-    Leaf right = new Leaf(skipBetween(entry, fenceAbove(depth)));
-    right.insert(arena, 0, entry);
+  private void appendAfter(Leaf leaf, int number) {
+    Leaf right = new Leaf(skipBetween(number, fenceAbove(depth)));
+    right.insert(keys, 0, number);
     right.setPrev(leaf);
     Leaf after = leaf.next();
     right.setNext(after);
@@ -232,7 +271,7 @@ public final class Memtable {
     if (after != null) {
       after.setPrev(right);
     }
-    splitChild(leaf, entry, right);
+    splitChild(leaf, number, right);
     nodeBytes += Leaf.HEAP_BYTES;
   }
 
@@ -254,7 +293,7 @@ public final class Memtable {
     int between = separator;
     for (int level = depth; level > 0; level--) {
       Branch parent = branchAt(level - 1);
-      Branch grown = parent.withSplit(arena, pathIndex[level - 1], lower, between, upper);
+      Branch grown = parent.withSplit(keys, pathIndex[level - 1], lower, between, upper);
       nodeBytes += grown.heapBytes() - parent.heapBytes();
       int count = grown.childCount();
       if (count <= Branch.MAX_CHILDREN) {
@@ -264,10 +303,10 @@ public final class Memtable {
       // Keys that come in rising order leave full branches behind them too.
       int cut = pathIndex[level - 1] == count - 2 ? count - 2 : count / 2;
       between = grown.separator(cut - 1);
-      lower = grown.slice(arena, skipBetween(fenceBelow(level - 1), between), 0, cut);
-      upper = grown.slice(arena, skipBetween(between, fenceAbove(level - 1)), cut, count);
+      lower = grown.slice(keys, skipBetween(fenceBelow(level - 1), between), 0, cut);
+      upper = grown.slice(keys, skipBetween(between, fenceAbove(level - 1)), cut, count);
     }
-    Branch top = new Branch(arena, 0, new int[] {between}, new Node[] {lower, upper});
+    Branch top = new Branch(keys, 0, new int[] {between}, new Node[] {lower, upper});
     nodeBytes += top.heapBytes();
     ROOT.setRelease(this, top);
   }
@@ -288,7 +327,7 @@ public final class Memtable {
         return branchAt(i).separator(pathIndex[i] - 1);
       }
     }
-    return EntryArena.NONE;
+    return Keys.NONE;
   }
 
   private int fenceAbove(int level) {
@@ -298,13 +337,11 @@ public final class Memtable {
         return branch.separator(pathIndex[i]);
       }
     }
-    return EntryArena.NONE;
+    return Keys.NONE;
   }
 
   private int skipBetween(int below, int above) {
-    return below == EntryArena.NONE || above == EntryArena.NONE
-        ? 0
-        : arena.sharedKeyBytes(below, above);
+    return below == Keys.NONE || above == Keys.NONE ? 0 : keys.sharedBytes(below, above);
   }
 
   private Branch branchAt(int level) {

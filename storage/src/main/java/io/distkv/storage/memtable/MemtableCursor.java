@@ -10,14 +10,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class MemtableCursor implements EntryCursor {
   private final Memtable memtable;
+  private final Keys keys;
   private final EntryArena arena;
   private @Nullable Leaf leaf;
   private long order;
   private int position;
   private int entry;
 
-  MemtableCursor(Memtable memtable, EntryArena arena) {
+  MemtableCursor(Memtable memtable, Keys keys, EntryArena arena) {
     this.memtable = memtable;
+    this.keys = keys;
     this.arena = arena;
   }
 
@@ -36,7 +38,7 @@ final class MemtableCursor implements EntryCursor {
   public boolean seek(byte[] key, int offset, int length, long version) {
     Leaf target = memtable.leafFor(key, offset, length);
     long seen = target.order();
-    int place = target.lowerBound(arena, seen, key, offset, length);
+    int place = target.lowerBound(keys, seen, key, offset, length);
     if (!forwardFrom(target, seen, place)) {
       return false;
     }
@@ -69,7 +71,7 @@ final class MemtableCursor implements EntryCursor {
   @Override
   public boolean prev() {
     Leaf here = current();
-    int newest = here.entry(order, position);
+    int newest = keys.newest(here.key(order, position));
     int olderCount = arena.olderCount(entry);
     if (arena.olderCount(newest) > olderCount) {
       entry = arena.withOlderCount(newest, olderCount + 1);
@@ -166,7 +168,7 @@ final class MemtableCursor implements EntryCursor {
     leaf = at;
     order = seen;
     position = place;
-    entry = at.entry(seen, place);
+    entry = keys.newest(at.key(seen, place));
     return true;
   }
 

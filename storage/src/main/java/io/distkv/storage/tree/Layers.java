@@ -6,6 +6,7 @@ import io.distkv.storage.level.MergingCursor;
 import io.distkv.storage.memtable.Memtable;
 import io.distkv.storage.table.EntryCursor;
 import io.distkv.storage.table.EntryKind;
+import io.distkv.storage.table.KeyHash;
 import io.distkv.storage.table.Lookup;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -31,12 +32,13 @@ record Layers(Memtable active, List<Memtable> frozen, Levels levels, long floor)
    * @param memoryOnly whether to answer COLD instead of reading the disk
    */
   Lookup.Outcome get(byte[] key, long asOf, boolean memoryOnly, Lookup into) throws IOException {
-    Lookup.Outcome outcome = active.get(key, 0, key.length, asOf, into);
+    long hash = KeyHash.of(key, 0, key.length);
+    Lookup.Outcome outcome = active.get(key, 0, key.length, hash, asOf, into);
     for (int i = 0; outcome == Lookup.Outcome.ABSENT && i < frozen.size(); i++) {
-      outcome = frozen.get(i).get(key, 0, key.length, asOf, into);
+      outcome = frozen.get(i).get(key, 0, key.length, hash, asOf, into);
     }
     if (outcome == Lookup.Outcome.ABSENT) {
-      outcome = levels.get(key, 0, key.length, asOf, memoryOnly, into);
+      outcome = levels.get(key, 0, key.length, hash, asOf, memoryOnly, into);
     }
     return outcome == Lookup.Outcome.FOUND && into.kind() == EntryKind.TOMBSTONE
         ? Lookup.Outcome.ABSENT
