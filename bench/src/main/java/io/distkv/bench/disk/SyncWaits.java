@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
     name = "bench/disk",
     mixinStandardHelpOptions = true,
     showDefaultValues = true,
-    description = "Measures how long synced writes take, alone and beside others.")
+    description =
+        "Measures how long synced writes take, alone and beside others, or what they cost.")
 public final class SyncWaits implements Runnable {
   private static final int PIECE_BYTES = 8 << 20;
   private static final int FILE_BYTES = 64 << 20;
@@ -41,6 +42,11 @@ public final class SyncWaits implements Runnable {
       description = "MiB a second that others write meanwhile; 0 for nobody.",
       defaultValue = "0")
   private int besideMib;
+
+  @Option(
+      names = "--processors",
+      description = "Measure what a write takes of the processors instead, by threads that count.")
+  private boolean processors;
 
   @Option(names = "--seconds", description = "How long.", defaultValue = "20")
   private int seconds;
@@ -60,6 +66,10 @@ public final class SyncWaits implements Runnable {
     require("--seconds", seconds, 3600);
     System.err.println("writing for " + seconds + " s");
     try {
+      if (processors) {
+        System.out.println(cost());
+        return;
+      }
       FutureTask<Double> beside = new FutureTask<>(this::writeBeside);
       if (besideMib > 0) {
         Thread.ofPlatform().daemon().name("beside").start(beside);
@@ -94,8 +104,7 @@ public final class SyncWaits implements Runnable {
     long[] waits = new long[seconds * 1_000];
     int count = 0;
     try (FileChannel file = create("measured")) {
-      file.write(noise(FILE_BYTES), 0);
-      file.force(true);
+      fill(file);
       ByteBuffer piece = noise(bytes);
       long end = System.nanoTime() + seconds * 1_000_000_000L;
       for (long now = System.nanoTime();
@@ -110,6 +119,18 @@ public final class SyncWaits implements Runnable {
     long[] sorted = Arrays.copyOf(waits, count);
     Arrays.sort(sorted);
     return sorted;
+  }
+
+  private String cost() throws IOException, InterruptedException {
+    try (FileChannel file = create("measured")) {
+      fill(file);
+      return new SyncCost(file, noise(bytes), FILE_BYTES).measure(seconds);
+    }
+  }
+
+  private static void fill(FileChannel file) throws IOException {
+    file.write(noise(FILE_BYTES), 0);
+    file.force(true);
   }
 
   /** Answers how many MiB a second it wrote. */
