@@ -63,7 +63,9 @@ class HuntBitesTest {
             "explains what was found",
             "should be from",
             "the node did not start",
-            "has another state than the one that died"));
+            "has another state than the one that died",
+            // An onlooker was told of what a kill then took back.
+            "what is told of default to be what it holds"));
   }
 
   static List<Mutant> mutants() {
