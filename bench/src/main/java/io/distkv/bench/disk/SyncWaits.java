@@ -64,6 +64,10 @@ public final class SyncWaits implements Runnable {
   public void run() {
     require("--bytes", bytes, 1 << 20);
     require("--seconds", seconds, 3600);
+    if (processors && besideMib > 0) {
+      throw new ParameterException(
+          spec.commandLine(), "--processors measures without other writes: leave --beside-mib out");
+    }
     System.err.println("writing for " + seconds + " s");
     try {
       if (processors) {
