@@ -3,10 +3,12 @@ package io.distkv.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -53,6 +55,110 @@ class RoomTest {
         });
     room.give(1);
     assertThat(waiter.join()).isTrue();
+  }
+
+  @Test
+  void whoCameFirstIsLetInFirstAndWhoComesLaterGoesBehind() throws Exception {
+    Room room = new Room(1, 1_000);
+    assertThat(room.take(1, LONG)).isTrue();
+    List<Integer> order = Collections.synchronizedList(new ArrayList<>());
+    List<Thread> waiters = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      int number = i;
+      waiters.add(
+          waiting(() -> {
+            if (room.take(1, LONG)) {
+              order.add(number);
+              room.give(1);
+            }
+          }));
+    }
+    room.give(1);
+    for (Thread waiter : waiters) {
+      waiter.join();
+    }
+    assertThat(order).isEqualTo(IntStream.range(0, 20).boxed().toList());
+    assertThat(room.operations()).isZero();
+  }
+
+  /** Small operations that come all the time do not keep a large one waiting for ever. */
+  @Test
+  void noSmallOneOvertakesALargeOne() throws Exception {
+    Room room = new Room(10, 100);
+    assertThat(room.take(60, LONG)).isTrue();
+    CompletableFuture<Boolean> large = new CompletableFuture<>();
+    Thread largeOne = waiting(() -> large.complete(room.take(90, LONG)));
+    CompletableFuture<Boolean> small = new CompletableFuture<>();
+    Thread smallOne = waiting(() -> small.complete(room.take(20, LONG)));
+    assertThat(small).isNotDone();
+    room.give(60);
+    assertThat(large.join()).isTrue();
+    assertThat(room.operations()).isEqualTo(1);
+    assertThat(small).isNotDone();
+    room.give(90);
+    assertThat(small.join()).isTrue();
+    largeOne.join();
+    smallOne.join();
+  }
+
+  @Test
+  void whereOneGivesUpThoseBehindItGoOn() throws Exception {
+    Room room = new Room(10, 100);
+    assertThat(room.take(60, LONG)).isTrue();
+    CompletableFuture<Boolean> large = new CompletableFuture<>();
+    Thread impatient =
+        waiting(() -> {
+          try {
+            large.complete(room.take(90, LONG));
+          } catch (InterruptedException e) {
+            large.complete(false);
+          }
+        });
+    CompletableFuture<Boolean> small = new CompletableFuture<>();
+    Thread patient = waiting(() -> small.complete(room.take(20, LONG)));
+    impatient.interrupt();
+    assertThat(large.join()).isFalse();
+    assertThat(small.join()).isTrue();
+    assertThat(room.operations()).isEqualTo(2);
+    impatient.join();
+    patient.join();
+  }
+
+  /** Of one whose time is up, nothing is left: what is given back next goes to the next. */
+  @Test
+  void whoseTimeIsUpLeavesTheLine() throws Exception {
+    Room room = new Room(1, 100);
+    assertThat(room.take(1, LONG)).isTrue();
+    assertThat(room.take(1, TimeUnit.MILLISECONDS.toNanos(5))).isFalse();
+    CompletableFuture<Boolean> next = new CompletableFuture<>();
+    Thread waiter = waiting(() -> next.complete(room.take(1, LONG)));
+    room.give(1);
+    assertThat(next.join()).isTrue();
+    waiter.join();
+    room.give(1);
+    assertThat(room.take(1, 0)).isTrue();
+  }
+
+  private interface Interruptible {
+    void run() throws InterruptedException;
+  }
+
+  /** A thread that runs this, once it waits. */
+  private static Thread waiting(Interruptible task) {
+    Thread thread =
+        Thread.ofPlatform()
+            .start(() -> {
+              try {
+                task.run();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    while (thread.getState() != Thread.State.TIMED_WAITING) {
+      assertThat(thread.isAlive()).isTrue();
+      Thread.onSpinWait();
+    }
+    return thread;
   }
 
   /** More threads than room, all of which get it, and never more at once than there is. */
