@@ -29,8 +29,12 @@ import org.jspecify.annotations.Nullable;
  * operations nor results can pile up. On its lane only.
  */
 final class PipelineStream implements StreamObserver<PipelineRequest> {
-  /** While so many are under way, no further one is begun. */
-  private static final int MOST_UNDER_WAY = 1_024;
+  /**
+   * While so many are under way, no further one is begun. Some more than half of what a client has
+   * under way at most by default would be begun, synced and answered in one go, and client and node
+   * would wait for each other in turns.
+   */
+  private static final int MOST_UNDER_WAY = 1_536;
 
   /** Results of more bytes leave at once, and not at the end of the turn. */
   private static final long ENOUGH_RESULT_BYTES = 1 << 20;
