@@ -1,13 +1,12 @@
 package io.distkv.client.codec;
 
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.function.Function;
 
 /** The codecs that need nothing but the JDK. */
 public final class Codecs {
+  private static final char REPLACEMENT = '\ufffd';
   private static final Codec<byte[]> BYTES = of(bytes -> bytes, bytes -> bytes);
   private static final Codec<String> UTF_8 = of(Codecs::encodeUtf8, Codecs::decodeUtf8);
   private static final Codec<Long> DECIMAL =
@@ -65,22 +64,22 @@ public final class Codecs {
     };
   }
 
+  /** Half a surrogate pair becomes a question mark, and would be read as one. */
   private static byte[] encodeUtf8(String text) {
-    try {
-      ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
-      byte[] array = new byte[bytes.remaining()];
-      bytes.get(array);
-      return array;
-    } catch (CharacterCodingException e) {
-      throw new IllegalArgumentException("text that has half a surrogate pair", e);
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    if (!new String(bytes, StandardCharsets.UTF_8).equals(text)) {
+      throw new IllegalArgumentException("text that has half a surrogate pair");
     }
+    return bytes;
   }
 
+  /** What is no UTF-8 becomes a replacement character, which may also be what was written. */
   private static String decodeUtf8(byte[] bytes) {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-    } catch (CharacterCodingException e) {
-      throw new IllegalArgumentException("bytes that are no UTF-8", e);
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    if (text.indexOf(REPLACEMENT) >= 0
+        && !Arrays.equals(text.getBytes(StandardCharsets.UTF_8), bytes)) {
+      throw new IllegalArgumentException("bytes that are no UTF-8");
     }
+    return text;
   }
 }
