@@ -166,13 +166,14 @@ final class Execution<R> implements Attempt.Listener<R> {
     if (!over.compareAndSet(false, true)) {
       return;
     }
-    // Before anybody is told: what hangs on the outcome may begin the next operation, on a thread
-    // that would wait for this one's room for ever.
-    if (hasRoom) {
-      engine.room().give(call.sizeBytes());
-    }
     outcome = how;
-    tell();
+    if (hasRoom) {
+      // What hangs on the outcome may begin the next operation, on a thread that would wait for
+      // this one's room for ever.
+      engine.room().give(call.sizeBytes(), this::tell);
+    } else {
+      tell();
+    }
     Failed<R> failed = how instanceof Failed<R> f ? f : null;
     OperationEnd told =
         new OperationEnd(

@@ -31,6 +31,9 @@ final class Room {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition given = lock.newCondition();
 
+  /** Set on threads that tell of an end while others wait. */
+  private final ThreadLocal<Boolean> telling = new ThreadLocal<>();
+
   /** Used under the lock. */
   private final Queue<Waiter> line = new ArrayDeque<>();
 
@@ -67,12 +70,12 @@ final class Room {
   }
 
   /**
-   * Takes room, waiting for it if need be, behind those who wait already.
+   * Takes room, waiting for it if need be, behind those who wait already; but see {@link #give}.
    *
    * @return whether there was any in time
    */
   boolean take(long sizeBytes, long waitNanos) throws InterruptedException {
-    if (waiting.get() == 0 && tryTake(sizeBytes)) {
+    if ((waiting.get() == 0 || telling.get() != null) && tryTake(sizeBytes)) {
       return true;
     }
     lock.lockInterruptibly();
@@ -117,10 +120,25 @@ final class Room {
     }
   }
 
-  /** Gives back what one operation has taken. */
-  void give(long sizeBytes) {
+  /**
+   * Gives back what one operation has taken, and has its end told. What is begun on this thread
+   * meanwhile goes before those who wait: it may be the thread that ends operations, which must not
+   * wait for one to end.
+   */
+  void give(long sizeBytes, Runnable tell) {
     free(sizeBytes);
-    if (waiting.get() > 0) {
+    if (waiting.get() == 0) {
+      tell.run();
+      return;
+    }
+    boolean inside = telling.get() != null;
+    telling.set(true);
+    try {
+      tell.run();
+    } finally {
+      if (!inside) {
+        telling.remove();
+      }
       lock.lock();
       try {
         letIn();

@@ -24,7 +24,7 @@ class RoomTest {
     assertThat(room.tryTake(41)).isFalse();
     assertThat(room.tryTake(40)).isTrue();
     assertThat(room.tryTake(0)).isFalse();
-    room.give(60);
+    give(room, 60);
     assertThat(room.tryTake(0)).isTrue();
     assertThat(room.operations()).isEqualTo(2);
   }
@@ -34,7 +34,7 @@ class RoomTest {
     Room room = new Room(5, 100);
     assertThat(room.tryTake(1_000)).isTrue();
     assertThat(room.tryTake(1)).isFalse();
-    room.give(1_000);
+    give(room, 1_000);
     assertThat(room.tryTake(1)).isTrue();
     assertThat(room.tryTake(1_000)).isFalse();
   }
@@ -53,7 +53,7 @@ class RoomTest {
             waiter.completeExceptionally(e);
           }
         });
-    room.give(1);
+    give(room, 1);
     assertThat(waiter.join()).isTrue();
   }
 
@@ -69,11 +69,11 @@ class RoomTest {
           waiting(() -> {
             if (room.take(1, LONG)) {
               order.add(number);
-              room.give(1);
+              give(room, 1);
             }
           }));
     }
-    room.give(1);
+    give(room, 1);
     for (Thread waiter : waiters) {
       waiter.join();
     }
@@ -91,11 +91,11 @@ class RoomTest {
     CompletableFuture<Boolean> small = new CompletableFuture<>();
     Thread smallOne = waiting(() -> small.complete(room.take(20, LONG)));
     assertThat(small).isNotDone();
-    room.give(60);
+    give(room, 60);
     assertThat(large.join()).isTrue();
     assertThat(room.operations()).isEqualTo(1);
     assertThat(small).isNotDone();
-    room.give(90);
+    give(room, 90);
     assertThat(small.join()).isTrue();
     largeOne.join();
     smallOne.join();
@@ -132,11 +132,45 @@ class RoomTest {
     assertThat(room.take(1, TimeUnit.MILLISECONDS.toNanos(5))).isFalse();
     CompletableFuture<Boolean> next = new CompletableFuture<>();
     Thread waiter = waiting(() -> next.complete(room.take(1, LONG)));
-    room.give(1);
+    give(room, 1);
     assertThat(next.join()).isTrue();
     waiter.join();
-    room.give(1);
+    give(room, 1);
     assertThat(room.take(1, 0)).isTrue();
+  }
+
+  /** Else the thread that ends operations could wait for one to end. */
+  @Test
+  void whatAnEndBeginsGoesBeforeThoseWhoWait() throws Exception {
+    Room room = new Room(1, 100);
+    assertThat(room.take(1, LONG)).isTrue();
+    CompletableFuture<Boolean> waiter = new CompletableFuture<>();
+    Thread thread = waiting(() -> waiter.complete(room.take(1, LONG)));
+    List<Boolean> begun = new ArrayList<>();
+    room.give(
+        1,
+        () -> {
+          begun.add(takenAtOnce(room));
+          room.give(1, () -> begun.add(takenAtOnce(room)));
+        });
+    assertThat(begun).containsExactly(true, true);
+    assertThat(waiter).isNotDone();
+    give(room, 1);
+    assertThat(waiter.join()).isTrue();
+    thread.join();
+    assertThat(takenAtOnce(room)).isFalse();
+  }
+
+  private static boolean takenAtOnce(Room room) {
+    try {
+      return room.take(1, 0);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void give(Room room, long sizeBytes) {
+    room.give(sizeBytes, () -> {});
   }
 
   private interface Interruptible {
@@ -185,7 +219,7 @@ class RoomTest {
                   }
                   most.accumulateAndGet(inside.incrementAndGet(), Math::max);
                   inside.decrementAndGet();
-                  room.give(10);
+                  give(room, 10);
                 }
               }));
     }
