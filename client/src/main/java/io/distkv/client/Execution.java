@@ -67,6 +67,11 @@ final class Execution<R> implements Attempt.Listener<R> {
     }
   }
 
+  private void tell(Outcome<R> how) {
+    outcome = how;
+    tell();
+  }
+
   private boolean takeRoom() {
     try {
       Limits limits = engine.limits();
@@ -166,13 +171,12 @@ final class Execution<R> implements Attempt.Listener<R> {
     if (!over.compareAndSet(false, true)) {
       return;
     }
-    outcome = how;
     if (hasRoom) {
-      // What hangs on the outcome may begin the next operation, on a thread that would wait for
-      // this one's room for ever.
-      engine.room().give(call.sizeBytes(), this::tell);
+      // Before anybody knows: whoever does may begin the next operation, and would be refused for
+      // this one's room, or wait for it on the thread that gives it back.
+      engine.room().give(call.sizeBytes(), () -> tell(how));
     } else {
-      tell();
+      tell(how);
     }
     Failed<R> failed = how instanceof Failed<R> f ? f : null;
     OperationEnd told =
