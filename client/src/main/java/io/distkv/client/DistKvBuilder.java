@@ -120,7 +120,8 @@ public final class DistKvBuilder {
    * @param executor by default, a virtual thread for each. One that runs tasks on the calling
    *     thread runs what hangs on a future on the connection's event loop, which must never block:
    *     not by waiting for another operation either, nor by beginning more than one for each that
-   *     ends where {@link Limits#whenFull} is to wait
+   *     ends where {@link Limits#whenFull} is to wait; if other threads begin operations, too, not
+   *     even one, for which they may have taken the room
    * @return this
    */
   public DistKvBuilder executor(Executor executor) {

@@ -123,7 +123,7 @@ final class Room {
   /**
    * Gives back what one operation has taken, and has its end told. What is begun on this thread
    * meanwhile goes before those who wait: it may be the thread that ends operations, which must not
-   * wait for one to end.
+   * wait for one to end. Only who comes in between may be quicker.
    */
   void give(long sizeBytes, Runnable tell) {
     free(sizeBytes);
