@@ -7,11 +7,15 @@ import org.jspecify.annotations.Nullable;
  * What keeps the commands of one session to one replica in order: a read sees the session's earlier
  * writes, and nothing overtakes a write whose keys are still being brought into memory.
  *
+ * <p>An unordered one keeps no order: requests that stand for themselves share it, so what one of
+ * them does leaves no trace in it.
+ *
  * <p>All but the two ends is used on the replica's lane only.
  */
 public final class Conversation {
   private final LanePort home;
   private final Replica replica;
+  private final boolean ordered;
   private final ArrayDeque<Call> held = new ArrayDeque<>(0);
   private @Nullable WriteCall lastWrite;
   private boolean warming;
@@ -19,8 +23,18 @@ public final class Conversation {
   private int aside;
 
   public Conversation(LanePort home, Replica replica) {
+    this(home, replica, true);
+  }
+
+  private Conversation(LanePort home, Replica replica, boolean ordered) {
     this.home = home;
     this.replica = replica;
+    this.ordered = ordered;
+  }
+
+  /** One that keeps no order. */
+  static Conversation unordered(LanePort home, Replica replica) {
+    return new Conversation(home, replica, false);
   }
 
   /** The port of the session's lane. */
@@ -50,15 +64,19 @@ public final class Conversation {
 
   /** A read begins to wait for the group's word. */
   void awaitRead() {
-    awaitedReads++;
+    if (ordered) {
+      awaitedReads++;
+    }
   }
 
   void endAwaiting() {
-    awaitedReads--;
+    if (ordered) {
+      awaitedReads--;
+    }
   }
 
   void startWarming() {
-    warming = true;
+    warming = ordered;
   }
 
   void endWarming() {
@@ -88,16 +106,22 @@ public final class Conversation {
 
   /** A write begins to wait behind large ones. */
   void stepAside() {
-    aside++;
+    if (ordered) {
+      aside++;
+    }
   }
 
   /** A write that waited behind large ones does so no more. */
   void stepBack() {
-    aside--;
+    if (ordered) {
+      aside--;
+    }
   }
 
   void accepted(WriteCall write) {
-    lastWrite = write;
+    if (ordered) {
+      lastWrite = write;
+    }
   }
 
   /** A write is over, applied or not. */

@@ -57,6 +57,16 @@ public final class LanePort {
     return lane;
   }
 
+  /** How many lanes the node has. */
+  int lanes() {
+    return ports.length;
+  }
+
+  /** The port of a lane of the node. */
+  LanePort of(int index) {
+    return ports[index];
+  }
+
   /** The monotonic clock as it was when first asked for in this turn. */
   public long turnNanos() {
     if (!turnTimed) {

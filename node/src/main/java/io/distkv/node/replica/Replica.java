@@ -20,6 +20,7 @@ import io.distkv.storage.tree.TreeOptions;
 import io.distkv.storage.tree.TreeOwner;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,10 @@ public final class Replica {
   private final MemoryView memory;
   private final WritePath writes;
   private final ReadPath reads;
+
+  /** By the lane of the requests. */
+  private final Conversation[] unordered;
+
   private boolean flushing;
   private boolean relieving;
   private @Nullable TreeCallback whenFlushedToStop;
@@ -70,6 +75,8 @@ public final class Replica {
     memory = new MemoryView(tree, group.clock(), group.counters(), options);
     writes = new WritePath(this, group, tree);
     reads = new ReadPath(this, group, tree, memory, writes);
+    unordered = new Conversation[group.port().lanes()];
+    Arrays.setAll(unordered, i -> Conversation.unordered(group.port().of(i), this));
   }
 
   /**
@@ -236,6 +243,11 @@ public final class Replica {
    */
   public @Nullable Reply tryReadInPlace(Prepared.Read read) {
     return reads.tryInPlace(read);
+  }
+
+  /** The conversation of requests that stand for themselves, and need no order. Any thread. */
+  public Conversation unordered(LanePort home) {
+    return unordered[home.lane().index()];
   }
 
   /** Takes a call; its outcome comes to the call's answer on its home lane. */

@@ -50,7 +50,7 @@ final class ClientState implements SessionState {
     this.session = session;
     this.id = id;
     this.context = context;
-    openedNanos = session.services().clock().monotonicNanos();
+    openedNanos = session.home().turnNanos();
     usedNanos = openedNanos;
     known = session.services().keyspaces().now();
     selected = known.first();

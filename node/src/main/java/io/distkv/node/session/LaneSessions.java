@@ -46,7 +46,7 @@ public final class LaneSessions {
 
   /** Opens a session with a number that no other session of the node has or had. */
   public Session open(long id, SessionContext context) {
-    Session session = new Session(this, id, context);
+    Session session = Session.ofClient(this, id, context);
     sessions.put(id, session);
     opened++;
     return session;
@@ -123,6 +123,11 @@ public final class LaneSessions {
    */
   void waits(Session session) {
     waiting.add(session);
+    watchDeadlines();
+  }
+
+  /** Something waits for a reply, which is to come within the deadline. */
+  void watchDeadlines() {
     if (!looking) {
       looking = true;
       port.lane().schedule(LOOK_NANOS, this::look);
@@ -138,7 +143,8 @@ public final class LaneSessions {
         waiting.add(session);
       }
     }
-    looking = !waiting.isEmpty();
+    unaryCalls.answerOverdue(now);
+    looking = !waiting.isEmpty() || unaryCalls.underWay() > 0;
     if (looking) {
       port.lane().schedule(LOOK_NANOS, this::look);
     }

@@ -46,10 +46,15 @@ final class ReplyLine {
   private long arrivedNanos;
   private volatile boolean closed;
 
-  ReplyLine(Session session, LaneSessions lane, Output output) {
+  /**
+   * @param listed whether somebody else sees to its deadlines: else the lane is told when replies
+   *     are awaited
+   */
+  ReplyLine(Session session, LaneSessions lane, Output output, boolean listed) {
     this.session = session;
     this.lane = lane;
     this.output = output;
+    this.listed = listed;
     home = lane.port();
   }
 

@@ -50,7 +50,8 @@ public final class Session {
   private final ReplyLine line;
   private final ClientState client;
   private final Router router;
-  private final Map<Long, Conversation> conversations = new HashMap<>();
+  private final boolean ordered;
+  private final Map<Long, Conversation> conversations;
   private final Queue<Held> held = new ArrayDeque<>(0);
   private @Nullable Conversation lastConversation;
   private long heldBytes;
@@ -69,13 +70,26 @@ public final class Session {
     }
   }
 
-  Session(LaneSessions lane, long id, SessionContext context) {
+  private Session(LaneSessions lane, long id, SessionContext context, boolean ordered) {
     this.lane = lane;
+    this.ordered = ordered;
     services = lane.services();
     home = lane.port();
-    line = new ReplyLine(this, lane, context.output());
+    conversations = ordered ? new HashMap<>() : Map.of();
+    line = new ReplyLine(this, lane, context.output(), !ordered);
     client = new ClientState(this, id, context);
     router = new Router(this, line);
+  }
+
+  /** One that takes requests until it is closed. */
+  static Session ofClient(LaneSessions lane, long id, SessionContext context) {
+    return new Session(lane, id, context, true);
+  }
+
+  /** One for a single request, whose deadline is the caller's to watch by {@link #stillWaits}. */
+  static Session ofOneRequest(LaneSessions lane, Output output) {
+    return new Session(
+        lane, 0, new SessionContext(lane.port().lane().index(), "", "", output), false);
   }
 
   /** A number that no other session of this node has or had. */
@@ -346,6 +360,9 @@ public final class Session {
 
   /** What keeps this session's commands to a replica in order. */
   Conversation conversation(Replica replica) {
+    if (!ordered) {
+      return replica.unordered(home);
+    }
     Conversation last = lastConversation;
     if (last == null || last.replica() != replica) {
       last =

@@ -1,8 +1,7 @@
 package io.distkv.node.session;
 
+import io.distkv.base.Chain;
 import io.distkv.node.command.Reply;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -10,9 +9,10 @@ import org.jspecify.annotations.Nullable;
  * Requests that stand for themselves, as those of gRPC and HTTP do: each names its keyspace, and is
  * answered when it is done, in no order with others.
  *
- * <p>A session answers in order, so each request gets one of its own while it is under way; those
- * that are free are used again. A session whose request was given up, or timed out, is not: what it
- * began may go on, and would stand before the next request.
+ * <p>A session answers in order, so each request gets one of its own, which ends with it. To keep
+ * sessions and use them again would cost more: with thousands of requests under way they would be
+ * out of the processor's caches by the time they are, and each reference that is stored into an old
+ * object costs a fence (docs/performance.md has the figure).
  *
  * <p>Used on its lane only.
  */
@@ -20,12 +20,10 @@ public final class UnaryCalls {
   /** The reply to a write that is refused because more come than the lane gets done. */
   public static final Reply.Failure WRITE_REFUSED = Admission.REFUSED;
 
-  /** More are let go when they are free. */
-  private static final int MOST_FREE = 1_024;
-
   private final LaneSessions lane;
-  private final Deque<UnarySession> free = new ArrayDeque<>();
-  private int underWay;
+
+  /** In the order in which they began, which is that of their deadlines. */
+  private final Chain<UnarySession> underWay = new Chain<>();
 
   UnaryCalls(LaneSessions lane) {
     this.lane = lane;
@@ -80,13 +78,10 @@ public final class UnaryCalls {
       Consumer<Reply> done,
       @Nullable Follower follower,
       boolean paced) {
-    UnarySession session = free.poll();
-    if (session == null) {
-      session = new UnarySession(this, lane);
-    }
-    UnaryCall call = new UnaryCall(session, done);
-    underWay++;
-    session.serve(call, keyspace, words, follower, paced);
+    UnarySession call = new UnarySession(this, lane, done);
+    underWay.add(call);
+    lane.watchDeadlines();
+    call.begin(keyspace, words, follower, paced);
     return call;
   }
 
@@ -100,14 +95,19 @@ public final class UnaryCalls {
 
   /** Requests that are not answered yet. */
   public int underWay() {
-    return underWay;
+    return underWay.size();
   }
 
-  /** A session's request is over. */
-  void over(UnarySession session, boolean mayServeAgain) {
-    underWay--;
-    if (mayServeAgain && free.size() < MOST_FREE) {
-      free.push(session);
+  /** Answers those that are over their deadlines. */
+  void answerOverdue(long nowNanos) {
+    UnarySession oldest = underWay.first();
+    while (oldest != null && !oldest.stillWaits(nowNanos)) {
+      oldest = underWay.first();
     }
+  }
+
+  /** A request has its reply, or nobody waits for it any more. */
+  void over(UnarySession call) {
+    underWay.remove(call);
   }
 }

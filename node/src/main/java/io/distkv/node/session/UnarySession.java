@@ -1,29 +1,28 @@
 package io.distkv.node.session;
 
+import io.distkv.base.Chain;
 import io.distkv.base.ErrorCode;
 import io.distkv.node.command.Errors;
 import io.distkv.node.command.Reply;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A session that serves one request after another for {@link UnaryCalls}. On its lane only. */
-final class UnarySession implements Output {
+/** A request of {@link UnaryCalls}, and the session that it has to itself. On its lane only. */
+final class UnarySession extends Chain.Link<UnarySession> implements UnaryCall, Output {
   private final UnaryCalls calls;
   private final Session session;
-  private @Nullable UnaryCall current;
 
-  UnarySession(UnaryCalls calls, LaneSessions lane) {
+  /** Who is told the reply; null once it was given, or nobody waits for it any more. */
+  private @Nullable Consumer<Reply> done;
+
+  UnarySession(UnaryCalls calls, LaneSessions lane, Consumer<Reply> done) {
     this.calls = calls;
-    session = new Session(lane, 0, new SessionContext(lane.port().lane().index(), "", "", this));
+    this.done = done;
+    session = Session.ofOneRequest(lane, this);
   }
 
-  /** Only while no request is under way. */
-  void serve(
-      UnaryCall call,
-      @Nullable String keyspace,
-      byte[][] words,
-      @Nullable Follower follower,
-      boolean paced) {
-    current = call;
+  void begin(
+      @Nullable String keyspace, byte[][] words, @Nullable Follower follower, boolean paced) {
     session.setPaced(paced);
     if (keyspace == null || session.client().select(keyspace)) {
       session.submit(words, follower);
@@ -32,26 +31,33 @@ final class UnarySession implements Output {
     }
   }
 
-  /** Nobody waits for the request that is under way. */
-  void giveUp() {
-    current = null;
-    session.close();
-    calls.over(this, false);
+  /** Answers it if it is over its deadline, and tells whether it still waits for its reply. */
+  boolean stillWaits(long nowNanos) {
+    session.stillWaits(nowNanos);
+    return done != null;
+  }
+
+  @Override
+  public void cancel() {
+    if (done != null) {
+      done = null;
+      session.close();
+      calls.over(this);
+    }
   }
 
   @Override
   public void reply(Reply reply) {
-    UnaryCall answered = current;
-    if (answered == null) {
+    Consumer<Reply> told = done;
+    if (told == null) {
       return;
     }
-    current = null;
-    boolean late = reply instanceof Reply.Failure failure && failure.code() == ErrorCode.TIMEOUT;
-    if (late) {
+    done = null;
+    if (reply instanceof Reply.Failure failure && failure.code() == ErrorCode.TIMEOUT) {
       session.close();
     }
-    calls.over(this, !late);
-    answered.answer(reply);
+    calls.over(this);
+    told.accept(reply);
   }
 
   @Override

@@ -111,4 +111,45 @@ class UnaryCallsTest extends NodeTest {
     assertThat(call(node, 0, "GET k")).isEqualTo("v");
     assertThat(replies).isEmpty();
   }
+
+  /** They share what would keep a session's commands in order, and there is none to keep. */
+  @Test
+  void aWriteThatWaitsForItsKeyHoldsUpNoOther() throws IOException {
+    NodeOptions options = uncached(onePartition());
+    TestNode node = start(options);
+    call(node, 0, "SET k 1");
+    node = restart(node, options);
+    world.reads().hold();
+    begin(node, 0, "default", "INCR k");
+    world.run();
+    assertThat(call(node, 0, "SET other v")).isEqualTo("OK");
+    assertThat(call(node, 0, "GET other")).isEqualTo("v");
+    assertThat(node.node().unaryCalls(0).underWay()).isOne();
+    world.reads().release();
+    world.run();
+    assertThat(replies).containsExactly(":2");
+  }
+
+  @Test
+  void eachHasADeadlineOfItsOwn() throws IOException {
+    TestNode node = start(onePartition());
+    world.sync(0).hold();
+    begin(node, 0, "default", "SET k 1");
+    begin(node, 0, "default", "SET k 2");
+    world.run();
+    world.advanceMillis(6_000);
+    UnaryCall given = begin(node, 0, "default", "SET k 3");
+    begin(node, 0, "default", "SET k 4");
+    world.run();
+    world.on(0, given::cancel);
+    world.advanceMillis(5_000);
+    assertThat(replies).hasSize(2).allMatch(reply -> reply.startsWith("-TIMEOUT"));
+    assertThat(node.node().unaryCalls(0).underWay()).isOne();
+    world.advanceMillis(6_000);
+    assertThat(replies).hasSize(3).allMatch(reply -> reply.startsWith("-TIMEOUT"));
+    assertThat(node.node().unaryCalls(0).underWay()).isZero();
+    world.sync(0).release();
+    world.run();
+    assertThat(replies).hasSize(3);
+  }
 }

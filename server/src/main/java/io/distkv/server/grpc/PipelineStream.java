@@ -3,6 +3,7 @@ package io.distkv.server.grpc;
 import io.distkv.api.v1.Operation.OperationCase;
 import io.distkv.api.v1.PipelineRequest;
 import io.distkv.api.v1.PipelineResponse;
+import io.distkv.base.Chain;
 import io.distkv.base.ErrorCode;
 import io.distkv.base.Limits;
 import io.distkv.node.command.Reply;
@@ -15,11 +16,8 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayDeque;
-import java.util.Collection;
 import java.util.Deque;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +40,7 @@ final class PipelineStream implements StreamObserver<PipelineRequest> {
   private final CallLane lane;
   private final Tracing tracing;
   private final ServerCallStreamObserver<PipelineResponse> client;
-  private final Set<Item> underWay = new LinkedHashSet<>();
+  private final Chain<Item> underWay = new Chain<>();
   private final Deque<PipelineRequest.Item> waiting = new ArrayDeque<>();
   private String keyspace = "";
   private PipelineResponse.Builder done = PipelineResponse.newBuilder();
@@ -101,7 +99,7 @@ final class PipelineStream implements StreamObserver<PipelineRequest> {
   }
 
   /** An operation that is under way. */
-  private final class Item {
+  private final class Item extends Chain.Link<Item> {
     private final long id;
     private final OperationCase kind;
     private @Nullable UnaryCall call;
@@ -203,9 +201,9 @@ final class PipelineStream implements StreamObserver<PipelineRequest> {
   private void cancelled() {
     ended = true;
     waiting.clear();
-    Collection<Item> given = List.copyOf(underWay);
-    underWay.clear();
-    given.forEach(Item::cancel);
+    for (Item given = underWay.poll(); given != null; given = underWay.poll()) {
+      given.cancel();
+    }
   }
 
   @Override
