@@ -46,11 +46,11 @@ final class ClientState implements SessionState {
   private @Nullable Execution deferred;
   private @Nullable Slot bound;
 
-  ClientState(Session session, long id, SessionContext context) {
+  ClientState(Session session, long id, SessionContext context, long openedNanos) {
     this.session = session;
     this.id = id;
     this.context = context;
-    openedNanos = session.home().turnNanos();
+    this.openedNanos = openedNanos;
     usedNanos = openedNanos;
     known = session.services().keyspaces().now();
     selected = known.first();

@@ -70,26 +70,28 @@ public final class Session {
     }
   }
 
-  private Session(LaneSessions lane, long id, SessionContext context, boolean ordered) {
+  private Session(
+      LaneSessions lane, long id, SessionContext context, long openedNanos, boolean ordered) {
     this.lane = lane;
     this.ordered = ordered;
     services = lane.services();
     home = lane.port();
     conversations = ordered ? new HashMap<>() : Map.of();
     line = new ReplyLine(this, lane, context.output(), !ordered);
-    client = new ClientState(this, id, context);
+    client = new ClientState(this, id, context, openedNanos);
     router = new Router(this, line);
   }
 
   /** One that takes requests until it is closed. */
   static Session ofClient(LaneSessions lane, long id, SessionContext context) {
-    return new Session(lane, id, context, true);
+    return new Session(lane, id, context, lane.services().clock().monotonicNanos(), true);
   }
 
   /** One for a single request, whose deadline is the caller's to watch by {@link #stillWaits}. */
   static Session ofOneRequest(LaneSessions lane, Output output) {
-    return new Session(
-        lane, 0, new SessionContext(lane.port().lane().index(), "", "", output), false);
+    LanePort home = lane.port();
+    SessionContext context = new SessionContext(home.lane().index(), "", "", output);
+    return new Session(lane, 0, context, home.turnNanos(), false);
   }
 
   /** A number that no other session of this node has or had. */
