@@ -263,7 +263,8 @@ abstract class ImportContract {
   @Test
   void brokenConnectionsAreMadeAgainAndNothingIsLostOrReordered() throws IOException {
     Sample sample = sample("broken.jsonl", 30_000, 20);
-    try (FaultyProxy proxy = new FaultyProxy(node.port(), 12_345, 3, 40_001, 5_000)) {
+    // The first is kvctl's own, which has nothing to say once the import begins with the second.
+    try (FaultyProxy proxy = new FaultyProxy(node.port(), 12_345, 12_345, 3, 40_001, 5_000)) {
       Ran ran =
           runAt(
               node.scheme() + proxy.address(),
@@ -273,7 +274,7 @@ abstract class ImportContract {
               "200");
       assertThat(ran.code()).as(ran.err()).isZero();
       // Each of the four that are cut is followed by another.
-      assertThat(proxy.connections()).isGreaterThanOrEqualTo(5);
+      assertThat(proxy.connections()).isGreaterThanOrEqualTo(6);
       assertThat(ran.err()).contains("trying again for up to", "connected again");
       assertThat(ran.out()).startsWith("imported 30,000 entries from 30,000 lines, 0 bad");
     }
