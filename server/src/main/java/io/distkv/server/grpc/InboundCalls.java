@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The calls that come in on one lane. Those whose first message is awaited are kept in the order in
- * which they began, so that a look once a second finds the late ones at the front.
+ * which they began, so that a look once a second finds the late ones at the front. They are linked
+ * as in a {@link io.distkv.base.Chain}, whose elements extend its link; a call extends a class of
+ * gRPC, and another object for each would be there for that alone.
  *
  * <p>Used on the lane only.
  */
