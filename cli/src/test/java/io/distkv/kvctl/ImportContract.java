@@ -281,6 +281,19 @@ abstract class ImportContract {
     assertThat(content()).isEqualTo(sample.expected());
   }
 
+  /** The first connection is kvctl's own; the import's is cut in its greeting. */
+  @Test
+  void anImportWhoseConnectionIsCutBeforeItBeganIsDone() throws IOException {
+    Sample sample = sample("greeting.jsonl", 100, 5);
+    try (FaultyProxy proxy = new FaultyProxy(node.port(), Integer.MAX_VALUE, 3)) {
+      Ran ran = runAt(node.scheme() + proxy.address(), "import", sample.file().toString());
+      assertThat(ran.code()).as(ran.err()).isZero();
+      assertThat(proxy.connections()).isGreaterThanOrEqualTo(3);
+      assertThat(ran.out()).startsWith("imported 100 entries");
+    }
+    assertThat(content()).isEqualTo(sample.expected());
+  }
+
   /** An import through a proxy that slows it down, so that there is a middle to break it in. */
   private String[] importing(Sample sample, FaultyProxy proxy, String... more) {
     List<String> arguments =

@@ -41,6 +41,7 @@ final class Connection {
             // Nothing of ours blocks there, and users' code runs elsewhere.
             .directExecutor()
             .disableServiceConfigLookUp()
+            .defaultLoadBalancingPolicy(OneAddressBalancer.policy())
             // What the node answers at once may be several of the largest values.
             .maxInboundMessageSize(Integer.MAX_VALUE)
             .keepAliveTime(options.keepAlive().toNanos(), TimeUnit.NANOSECONDS)
@@ -110,11 +111,24 @@ final class Connection {
     }
   }
 
-  /** Does not wait any longer before the next try to connect. */
-  void reconnectNow() {
-    if (isDown()) {
-      channel.resetConnectBackoff();
+  /**
+   * Does not wait any longer before the next try to connect, and runs what is to meet that try, or
+   * a connection, but not what came of the try before. On any thread, at once or soon.
+   */
+  void reconnectNow(Runnable then) {
+    if (isUp()) {
+      then.run();
+      return;
     }
+    // Not only if it is down: of a vain try, calls are told a moment before the state is.
+    channel.resetConnectBackoff();
+    // Behind it in gRPC's queue, and behind what that puts there itself, which begins the try.
+    inTurn(() -> inTurn(then));
+  }
+
+  /** Runs it after what the channel has yet to do. IDLE it never stays: its state is watched. */
+  private void inTurn(Runnable task) {
+    channel.notifyWhenStateChanged(ConnectivityState.IDLE, task);
   }
 
   Health.Endpoint health() {

@@ -151,10 +151,10 @@ final class Execution<R> implements Attempt.Listener<R> {
   void attemptAgain() {
     if (engine.waiting().remove(this) && !over.get()) {
       Connection failed = connection;
-      if (failed != null) {
-        failed.reconnectNow();
+      if (failed == null) {
+        throw new IllegalStateException("an attempt without a connection");
       }
-      attempt();
+      failed.reconnectNow(this::attempt);
     }
   }
 

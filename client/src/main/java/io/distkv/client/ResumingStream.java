@@ -1,6 +1,5 @@
 package io.distkv.client;
 
-import io.distkv.client.AttemptEnd.Reach;
 import io.distkv.client.ClientObserver.Observation;
 import io.distkv.client.ClientObserver.OperationEnd;
 import io.distkv.client.NextStep.Again;
@@ -12,6 +11,7 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -228,11 +228,11 @@ final class ResumingStream<Q, M> implements AutoCloseable {
       case Again(long waitNanos) -> {
         try {
           TimeUnit.NANOSECONDS.sleep(waitNanos);
+          CountDownLatch connecting = new CountDownLatch(1);
+          tried.reconnectNow(connecting::countDown);
+          connecting.await();
         } catch (InterruptedException e) {
           throw interrupted(e);
-        }
-        if (end.reach() == Reach.NOT_SENT) {
-          tried.reconnectNow();
         }
       }
     }
