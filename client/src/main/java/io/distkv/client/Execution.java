@@ -6,6 +6,7 @@ import io.distkv.client.NextStep.Again;
 import io.distkv.client.NextStep.Over;
 import io.distkv.client.Outcome.Done;
 import io.distkv.client.Outcome.Failed;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -28,6 +29,14 @@ final class Execution<R> implements Attempt.Listener<R> {
   private volatile boolean hasRoom;
   private volatile @Nullable Connection connection;
   private volatile @Nullable Attempt current;
+
+  /**
+   * Whether an attempt is being begun, which is not {@link #current} before that is done. It is set
+   * before {@link #givenUp} is looked at, and whoever gives up does the two in the other order: so
+   * that one sees the attempt, or the attempt sees that one and sends nothing.
+   */
+  private volatile boolean beginning;
+
   private volatile boolean givenUp;
   private volatile @Nullable Outcome<R> outcome;
 
@@ -96,6 +105,11 @@ final class Execution<R> implements Attempt.Listener<R> {
       end(Outcome.failed(ErrorCode.CANCELLED, "the client is closed"));
       return;
     }
+    beginning = true;
+    if (givenUp) {
+      beginning = false;
+      return;
+    }
     // Attempts follow each other, so nobody else adds to it.
     int before = attempts;
     attempts = before + 1;
@@ -104,10 +118,12 @@ final class Execution<R> implements Attempt.Listener<R> {
     try {
       Attempt begun = call.start(chosen, deadlineNanos, observation, this);
       current = begun;
-      if (over.get()) {
+      beginning = false;
+      if (givenUp) {
         begun.cancel();
       }
     } catch (RuntimeException e) {
+      beginning = false;
       // A defect, of this client or of an observer; a caller must not wait for ever because of it.
       boolean unknown = call.kind() == RetryTable.Kind.WRITE;
       end(new Failed<>(ErrorCode.INTERNAL, "a defect of the client: " + e, unknown, e));
@@ -149,6 +165,11 @@ final class Execution<R> implements Attempt.Listener<R> {
 
   /** Its wait is over: by time, or because the client is closed, whichever comes first. */
   void attemptAgain() {
+    if (beginning) {
+      // The last one has failed before its beginning returned, which it is about to.
+      engine.timer().after(TimeUnit.MILLISECONDS.toNanos(1), this::attemptAgain);
+      return;
+    }
     if (engine.waiting().remove(this) && !over.get()) {
       Connection failed = connection;
       if (failed == null) {
@@ -161,8 +182,9 @@ final class Execution<R> implements Attempt.Listener<R> {
   /** The caller does not want it any more. */
   void cancel(String why) {
     givenUp = true;
+    boolean mayBeSent = beginning;
     Attempt last = current;
-    boolean sent = last != null && !over.get() && last.cancel();
+    boolean sent = (last != null && !over.get() && last.cancel()) || mayBeSent;
     boolean unknown = sent && call.kind() == RetryTable.Kind.WRITE;
     end(new Failed<>(ErrorCode.CANCELLED, why, unknown, null));
   }

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * <p>gRPC's own policy ({@code pick_first}, its proposal A62) says TRANSIENT_FAILURE from the first
  * vain try to connect until one succeeds, and fails every call meanwhile, also those that are made
  * while it connects. It means to keep an outage from holding up calls. For a client that tries
- * again it does harm: its retries are over before a connection can be made, and since nothing
- * changes that could be seen, neither are its waits between the tries. Here a call that meets a
- * connection in the making waits for what comes of that one try.
+ * again it does harm: its retries are over before a connection can be made. And since no change can
+ * be seen from one vain try to the next, the client's own waits between them would never begin.
+ * Here a call that meets a connection in the making waits for what comes of that one try.
  */
 final class OneAddressBalancer extends LoadBalancer {
   private static final String POLICY = "distkv_one_address";

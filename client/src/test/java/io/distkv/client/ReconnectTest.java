@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -166,7 +167,7 @@ class ReconnectTest {
       door.open.countDown();
       assertThat(door.cut).hasValue(25);
       client.keyspace("default").get("a");
-      assertThat(client.health().isUp()).isTrue();
+      Awaitility.await().until(() -> client.health().isUp());
     }
   }
 

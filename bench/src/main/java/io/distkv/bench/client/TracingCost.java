@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /**
  * Measures the same calls with and without a share of them being traced, in turns. A machine whose
@@ -31,6 +34,7 @@ import picocli.CommandLine.Option;
       "Goal: at 1%% it does 0.97 times as many."
     })
 public final class TracingCost implements Runnable {
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(names = "--pairs", description = "Turns with, and without.", defaultValue = "150")
   private int pairs;
@@ -75,6 +79,10 @@ public final class TracingCost implements Runnable {
 
   @Override
   public void run() {
+    if (pairs < 2) {
+      throw new ParameterException(
+          spec.commandLine(), "--pairs must be at least 2, or there is no error to tell: " + pairs);
+    }
     Work work = new Work(keyCount, valueBytes);
     System.out.printf(
         "%-24s%12s%12s%12s%12s%10s%10s%n",
