@@ -12,13 +12,17 @@ import org.openjdk.jmh.annotations.State;
 /** A write into the memtable and a read from it, with keys in random order. */
 @State(Scope.Thread)
 public class MemtableBenchmark {
+  private static final int VERSIONS = 8;
+
   private final byte[][] keys = Keys.shuffled();
   private final byte[] value = Keys.value();
   private final Lookup lookup = new Lookup();
   private final Memtable full = new Memtable();
   private Memtable growing = new Memtable();
+  private Memtable rewritten = new Memtable();
   private int next;
   private int puts;
+  private int rewrites;
 
   /** Fills the memtable that is read. */
   @Setup
@@ -51,5 +55,17 @@ public class MemtableBenchmark {
     growing.put(keys[puts], value, 0, puts + 1L);
     puts++;
     return growing;
+  }
+
+  /** Writes keys in turn; after eight versions of each a new memtable begins. */
+  @Benchmark
+  public Memtable rewrite() {
+    if (rewrites == VERSIONS * keys.length) {
+      rewritten = new Memtable();
+      rewrites = 0;
+    }
+    rewritten.put(keys[rewrites % keys.length], value, 0, rewrites + 1L);
+    rewrites++;
+    return rewritten;
   }
 }

@@ -24,6 +24,11 @@ final class Branch extends Node {
   /** What all separators have behind the bytes that are skipped. */
   private final byte[] common;
 
+  /**
+   * How many bytes all keys have in front of their prefixes: those skipped, and the common ones.
+   */
+  private final int prefixStart;
+
   private final long[] prefixes;
   private final int[] separators;
   private final Node[] children;
@@ -31,9 +36,10 @@ final class Branch extends Node {
   Branch(Keys keys, int skip, int[] separators, Node[] children) {
     super(skip);
     this.common = common(keys, skip, separators);
+    this.prefixStart = skip + common.length;
     this.prefixes = new long[separators.length];
     for (int i = 0; i < separators.length; i++) {
-      prefixes[i] = keys.prefix(separators[i], skip + common.length);
+      prefixes[i] = keys.prefix(separators[i], prefixStart);
     }
     this.separators = separators;
     this.children = children;
@@ -42,6 +48,7 @@ final class Branch extends Node {
   private Branch(Branch like, long[] prefixes, int[] separators, Node[] children) {
     super(like.skip);
     this.common = like.common;
+    this.prefixStart = like.prefixStart;
     this.prefixes = prefixes;
     this.separators = separators;
     this.children = children;
@@ -80,16 +87,14 @@ final class Branch extends Node {
 
   /** Which child's range a key is in. */
   int childFor(Keys keys, byte[] key, int offset, int length) {
-    int from = skip + common.length;
-    if (common.length > 0) {
-      int side =
-          Arrays.compareUnsigned(
-              key, offset + skip, offset + Math.min(from, length), common, 0, common.length);
+    if (prefixStart > skip) {
+      int end = offset + Math.min(prefixStart, length);
+      int side = Arrays.compareUnsigned(key, offset + skip, end, common, 0, common.length);
       if (side != 0) {
         return side < 0 ? 0 : separators.length;
       }
     }
-    long prefix = KeyPrefix.of(key, offset, length, from);
+    long prefix = KeyPrefix.of(key, offset, length, prefixStart);
     int low = 0;
     int high = separators.length;
     while (low < high) {
@@ -97,7 +102,8 @@ final class Branch extends Node {
       long other = prefixes[middle];
       if (other < prefix
           || (other == prefix
-              && keys.compare(separators[middle], key, offset, length, from + KeyPrefix.BYTES)
+              && keys.compare(
+                      separators[middle], key, offset, length, prefixStart + KeyPrefix.BYTES)
                   <= 0)) {
         low = middle + 1;
       } else {
@@ -122,14 +128,14 @@ final class Branch extends Node {
     }
     long[] newPrefixes = Arrays.copyOf(prefixes, count + 1);
     System.arraycopy(prefixes, index, newPrefixes, index + 1, count - index);
-    newPrefixes[index] = keys.prefix(separator, skip + common.length);
+    newPrefixes[index] = keys.prefix(separator, prefixStart);
     return new Branch(this, newPrefixes, newSeparators, newChildren);
   }
 
   /** What stands between two separators begins like both. */
   private boolean beginsLikeTheOthers(Keys keys, int separator, int index) {
     return (index > 0 && index < separators.length)
-        || keys.sharedBytes(separator, separators[0]) >= skip + common.length;
+        || keys.sharedBytes(separator, separators[0]) >= prefixStart;
   }
 
   /** The children from one index up to another, as a branch of their own. */

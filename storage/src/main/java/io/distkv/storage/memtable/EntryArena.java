@@ -17,9 +17,11 @@ import java.util.Arrays;
  * more is not copied: the entry holds its number in a list instead.
  *
  * <p>The links are there where the key has an older version: that one, one further back, and how
- * many are older. The jumps further back are those of Myers, "An applicative random-access stack"
- * (1983): with one more link to each entry, any of n older ones is reached in O(log n) steps, and
- * the entries that are there never change.
+ * many are older. Every eighth version is a base, to which all up to the next jump; the jumps of
+ * bases are those of Myers, "An applicative random-access stack" (1983): with one more link to each
+ * entry, any of n older ones is reached in O(log n) steps, and the entries that are there never
+ * change. Myers has no bases: but then every append reads two entries beside the one it follows, a
+ * cache miss each.
  *
  * <p>One thread appends. Others may read every entry whose name reached them through a release
  * write that came after the append; the plain fields here are covered by that write.
@@ -49,6 +51,9 @@ final class EntryArena {
   private static final int JUMP = OLDER + Integer.BYTES;
   private static final int OLDER_COUNT = JUMP + Integer.BYTES;
   private static final int LINKS_BYTES = 3 * Integer.BYTES;
+
+  /** From one base to the next. */
+  private static final int BASE_DISTANCE = 8;
 
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -88,9 +93,10 @@ final class EntryArena {
                 | (byReference ? BY_REFERENCE_FLAG : 0)
                 | (older == NONE ? 0 : OLDER_FLAG));
     if (older != NONE) {
+      int olderCount = olderCount(older) + 1;
       INT.set(chunk, at + OLDER, older);
-      INT.set(chunk, at + JUMP, jumpOver(older));
-      INT.set(chunk, at + OLDER_COUNT, olderCount(older) + 1);
+      INT.set(chunk, at + JUMP, jumpOver(older, olderCount));
+      INT.set(chunk, at + OLDER_COUNT, olderCount);
     }
     System.arraycopy(key, 0, chunk, at + keyStart, key.length);
     int valueAt = at + keyStart + key.length;
@@ -162,16 +168,20 @@ final class EntryArena {
   }
 
   /** Where a jump from an entry leads: to itself if nothing is older. */
-  private int jump(int entry) {
+  int jump(int entry) {
     return hasOlder(entry) ? (int) INT.get(array(entry), at(entry) + JUMP) : entry;
   }
 
-  /** Where a jump from an entry in front of this one leads. */
-  private int jumpOver(int entry) {
-    int near = jump(entry);
+  /** Where a jump leads from the entry in front of this one, which has so many older ones. */
+  private int jumpOver(int entry, int olderCount) {
+    int base = (olderCount - 1) % BASE_DISTANCE == 0 ? entry : jump(entry);
+    if (olderCount % BASE_DISTANCE != 0) {
+      return base;
+    }
+    int near = jump(base);
     int far = jump(near);
-    boolean asLong = olderCount(entry) - olderCount(near) == olderCount(near) - olderCount(far);
-    return asLong ? far : entry;
+    boolean asLong = olderCount(base) - olderCount(near) == olderCount(near) - olderCount(far);
+    return asLong ? far : base;
   }
 
   private boolean hasOlder(int entry) {

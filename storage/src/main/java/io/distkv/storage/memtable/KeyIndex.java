@@ -17,19 +17,26 @@ import java.lang.invoke.VarHandle;
  *
  * <p>A slot is {@code hash(32) number + 1(32)}, 0 if it is free. Behind the slots a segment has one
  * more element, the writer's own: {@code bits of the directory that lead to it(32) keys(32)}.
+ * Segments are as long as they are because each has its length in front of its slots, which every
+ * search reads: that of a hundred segments stays in the processor's caches, that of a thousand does
+ * not.
  *
- * <p>Keys that somebody chose to have one hash fill a segment that no bit can part. Then keys are
- * left out and {@link #complete} is false: who does not find a key here must look in the tree. So
- * such keys make what is not in this memtable as slow to look for as without the index, and one of
- * themselves slower, by the at most 320 of their segment that it is compared with first. The other
- * keys are found as before.
+ * <p>Keys that somebody chose to have one hash are parted by no bit, and stand in one another's
+ * way. One that would come to lie {@link #MOST_PROBES} slots or more behind its place is left out,
+ * and then {@link #complete} is false: who does not find a key here must look in the tree. So such
+ * keys make what is not in this memtable as slow to look for as without the index, and one of
+ * themselves slower, by the at most so many that it is compared with first. The other keys are
+ * found as before.
  */
 final class KeyIndex {
   private static final int SMALLEST_SEGMENT = 8;
-  private static final int LARGEST_SEGMENT = 512;
+  private static final int LARGEST_SEGMENT = 4096;
+
+  /** How many slots a key is looked for in at most. */
+  static final int MOST_PROBES = 320;
 
   /** Bits of the directory at most: for some 50 million keys. */
-  static final int MAX_BITS = 18;
+  static final int MAX_BITS = 15;
 
   private static final VarHandle DIRECTORY;
   private static final VarHandle SEGMENT = MethodHandles.arrayElementVarHandle(long[][].class);
@@ -113,14 +120,19 @@ final class KeyIndex {
     return (int) segment[slots] >= slots / 8 * 5;
   }
 
-  private static void put(long[] segment, long slot) {
+  /** Puts a key into a segment that is not full, or leaves it out. */
+  private void put(long[] segment, long slot) {
     int mask = mask(segment);
     int at = (int) (slot >>> Integer.SIZE) & mask;
-    while (segment[at] != 0) {
+    for (int probe = 0; probe < MOST_PROBES; probe++) {
+      if (segment[at] == 0) {
+        SLOT.setRelease(segment, at, slot);
+        segment[slots(segment)]++;
+        return;
+      }
       at = (at + 1) & mask;
     }
-    SLOT.setRelease(segment, at, slot);
-    segment[slots(segment)]++;
+    complete = false;
   }
 
   /**
@@ -168,8 +180,11 @@ final class KeyIndex {
     return segment;
   }
 
-  /** Copies a segment to two, which one is told by a bit of the hash; readers see neither yet. */
-  private static void copy(long[] segment, long[] lower, long[] upper, int bit) {
+  /**
+   * Copies a segment to two, which one is told by a bit of the hash; readers see neither yet. So
+   * should a key be left out, they know before they miss it.
+   */
+  private void copy(long[] segment, long[] lower, long[] upper, int bit) {
     int slots = slots(segment);
     for (int i = 0; i < slots; i++) {
       if (segment[i] != 0) {

@@ -102,18 +102,28 @@ final class Leaf extends Node {
 
   /** Adds a key before the one now at a position; the leaf must not be full. */
   void insert(Keys keys, int position, int key) {
+    insert(position, key, keys.prefix(key, skip));
+  }
+
+  private void insert(int position, int key, long prefix) {
     int slot = count(order);
-    prefixes[slot] = keys.prefix(key, skip);
+    prefixes[slot] = prefix;
     numbers[slot] = key;
     long below = (1L << (4 * position + 4)) - 1;
     long opened = (order & below) | (long) slot << (4 * position + 4) | (order & ~below) << 4;
     ORDER.setRelease(this, opened + 1);
   }
 
-  /** Appends keys that are in order; for a leaf that no reader has seen yet. */
-  void fill(Keys keys, int[] sorted, int from, int to) {
+  /**
+   * Appends the keys at some positions of another leaf; for one that no reader has seen yet. Where
+   * both skip as much, no key is looked at: that would be a cache miss for each.
+   */
+  void append(Keys keys, Leaf other, int from, int to) {
     for (int i = from; i < to; i++) {
-      insert(keys, i - from, sorted[i]);
+      int slot = slot(other.order, i);
+      int key = other.numbers[slot];
+      long prefix = skip == other.skip ? other.prefixes[slot] : keys.prefix(key, skip);
+      insert(count(order), key, prefix);
     }
   }
 }

@@ -218,7 +218,7 @@ public final class Memtable {
     } else if (position == Leaf.SLOTS) {
       appendAfter(leaf, number);
     } else {
-      split(leaf, order, position, number);
+      split(leaf, position, number);
     }
   }
 
@@ -240,19 +240,21 @@ public final class Memtable {
     return (Leaf) node;
   }
 
-  /** Puts two fresh leaves in the place of a full one. */
-  private void split(Leaf leaf, long order, int position, int number) {
-    int[] sorted = new int[Leaf.SLOTS + 1];
-    for (int i = 0; i < Leaf.SLOTS; i++) {
-      sorted[i < position ? i : i + 1] = leaf.key(order, i);
-    }
-    sorted[position] = number;
-    int half = sorted.length / 2;
-    int separator = sorted[half];
+  /** Puts two fresh leaves in the place of a full one, one of them with a key more. */
+  private void split(Leaf leaf, int position, int number) {
+    int half = (Leaf.SLOTS + 1) / 2;
+    boolean below = position < half;
+    int leftKeys = below ? half - 1 : half;
+    int separator = position == half ? number : leaf.key(leaf.order(), leftKeys);
     Leaf left = new Leaf(skipBetween(fenceBelow(depth), separator));
-    left.fill(keys, sorted, 0, half);
+    left.append(keys, leaf, 0, leftKeys);
     Leaf right = new Leaf(skipBetween(separator, fenceAbove(depth)));
-    right.fill(keys, sorted, half, sorted.length);
+    right.append(keys, leaf, leftKeys, Leaf.SLOTS);
+    if (below) {
+      left.insert(keys, position, number);
+    } else {
+      right.insert(keys, position - half, number);
+    }
     left.setNext(right);
     right.setPrev(left);
     link(leaf.prev(), left, right, leaf.next());
