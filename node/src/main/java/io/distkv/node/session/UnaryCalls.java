@@ -90,7 +90,12 @@ public final class UnaryCalls {
    * need not be read first. If so, it counts as one that was.
    */
   public boolean refusesWrites() {
-    return !lane.admission().admits(lane.port().turnNanos());
+    return !lane.admission().admits(turnNanos());
+  }
+
+  /** The monotonic clock as it was when first asked for in this turn of the lane. */
+  public long turnNanos() {
+    return lane.port().turnNanos();
   }
 
   /** Requests that are not answered yet. */

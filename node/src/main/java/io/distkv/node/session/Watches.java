@@ -20,7 +20,9 @@ final class Watches {
   /** What a watched key takes beside its bytes. */
   private static final long KEY_BYTES = 256;
 
-  private final Map<Key, Watched> watched = new LinkedHashMap<>();
+  /** Most sessions never watch a key: a map of their own is made with the first. */
+  private Map<Key, Watched> watched = Map.of();
+
   private int pending;
   private long keyBytes;
 
@@ -50,6 +52,9 @@ final class Watches {
   /** Begins to watch keys and gives those that were not watched; versions of these must follow. */
   List<byte[]> begin(Keyspace keyspace, List<byte[]> keys) {
     List<byte[]> begun = new ArrayList<>();
+    if (watched.isEmpty()) {
+      watched = new LinkedHashMap<>();
+    }
     for (byte[] key : keys) {
       Watched unknown = new Watched(keyspace, new Condition(key, UNKNOWN, UNKNOWN));
       if (watched.putIfAbsent(key(keyspace, key), unknown) == null) {

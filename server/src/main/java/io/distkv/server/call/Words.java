@@ -1,23 +1,33 @@
 package io.distkv.server.call;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 
 /** The words of one command, put down one after another. */
 public final class Words {
-  private final List<byte[]> words = new ArrayList<>(8);
+  private static final int FEW = 8;
+
+  private byte[][] words = new byte[FEW][];
+  private int count;
 
   private Words() {}
 
   /** Begins with the command's name. */
   public static Words of(String command) {
+    return of(ascii(command));
+  }
+
+  /** Likewise; nobody changes the array afterwards. */
+  public static Words of(byte[] command) {
     return new Words().add(command);
   }
 
   /** One more word; nobody changes the array afterwards. */
   public Words add(byte[] word) {
-    words.add(word);
+    if (count == words.length) {
+      words = Arrays.copyOf(words, 2 * count);
+    }
+    words[count++] = word;
     return this;
   }
 
@@ -33,7 +43,7 @@ public final class Words {
 
   /** All words. */
   public byte[][] end() {
-    return words.toArray(byte[][]::new);
+    return Arrays.copyOf(words, count);
   }
 
   /** The bytes of a text whose characters are one byte each. */

@@ -15,6 +15,8 @@ import java.util.List;
 
 /** Puts requests into the words of commands. What is wrong with them beyond that, commands say. */
 final class CommandWords {
+  private static final byte[] GET = Words.ascii("KV.GET");
+  private static final byte[] PUT = Words.ascii("KV.PUT");
   private static final byte[] NOTHING = Words.ascii("-");
   private static final byte[] NO_VALUE = {};
 
@@ -23,21 +25,16 @@ final class CommandWords {
   static byte[][] get(GetRequest request) {
     return request.getAsOf() == 0
         ? get(request.getKey())
-        : Words.of("KV.GET")
-            .add(request.getKey().toByteArray())
-            .add("ASOF", request.getAsOf())
-            .end();
+        : Words.of(GET).add(LentBytes.of(request.getKey())).add("ASOF", request.getAsOf()).end();
   }
 
   private static byte[][] get(ByteString key) {
-    return new byte[][] {Words.ascii("KV.GET"), key.toByteArray()};
+    return new byte[][] {GET, LentBytes.of(key)};
   }
 
   static byte[][] put(PutRequest request) {
     Words words =
-        Words.of("KV.PUT")
-            .add(request.getKey().toByteArray())
-            .add(request.getValue().toByteArray());
+        Words.of(PUT).add(LentBytes.of(request.getKey())).add(LentBytes.of(request.getValue()));
     condition(words, request.getCondition());
     life(words, request.getLife());
     if (request.getReturnPrevious()) {
@@ -47,7 +44,7 @@ final class CommandWords {
   }
 
   static byte[][] delete(DeleteRequest request) {
-    Words words = Words.of("KV.DELETE").add(request.getKey().toByteArray());
+    Words words = Words.of("KV.DELETE").add(LentBytes.of(request.getKey()));
     deleteCondition(words, request.getCondition());
     if (request.getReturnPrevious()) {
       words.add("PREVIOUS");
@@ -57,7 +54,7 @@ final class CommandWords {
 
   static byte[][] increment(IncrementRequest request) {
     Words words =
-        Words.of("KV.INCR").add(request.getKey().toByteArray()).add(Long.toString(request.getBy()));
+        Words.of("KV.INCR").add(LentBytes.of(request.getKey())).add(Long.toString(request.getBy()));
     if (request.getInitial() != 0) {
       words.add("INITIAL").add(Long.toString(request.getInitial()));
     }
@@ -77,13 +74,13 @@ final class CommandWords {
       case PUT -> {
         Operation.Put put = operation.getPut();
         Words words =
-            Words.of("KV.PUT").add(put.getKey().toByteArray()).add(put.getValue().toByteArray());
+            Words.of(PUT).add(LentBytes.of(put.getKey())).add(LentBytes.of(put.getValue()));
         condition(words, put.getCondition());
         life(words, put.getLife());
         yield words.end();
       }
       case DELETE -> {
-        Words words = Words.of("KV.DELETE").add(operation.getDelete().getKey().toByteArray());
+        Words words = Words.of("KV.DELETE").add(LentBytes.of(operation.getDelete().getKey()));
         deleteCondition(words, operation.getDelete().getCondition());
         yield words.end();
       }
@@ -91,7 +88,7 @@ final class CommandWords {
         Operation.Increment increment = operation.getIncrement();
         Words words =
             Words.of("KV.INCR")
-                .add(increment.getKey().toByteArray())
+                .add(LentBytes.of(increment.getKey()))
                 .add(Long.toString(increment.getBy()));
         if (increment.getTtlMillis() != 0) {
           words.add("TTL", increment.getTtlMillis());
@@ -174,7 +171,7 @@ final class CommandWords {
 
   private static byte[][] reads(List<Operation> operations) {
     Words words = Words.of("KV.MGET");
-    operations.forEach(operation -> words.add(operation.getGet().getKey().toByteArray()));
+    operations.forEach(operation -> words.add(LentBytes.of(operation.getGet().getKey())));
     return words.end();
   }
 
@@ -183,18 +180,18 @@ final class CommandWords {
     for (Operation operation : operations) {
       switch (operation.getOperationCase()) {
         case GET -> {
-          words.add("GET").add(operation.getGet().getKey().toByteArray()).add(NO_VALUE);
+          words.add("GET").add(LentBytes.of(operation.getGet().getKey())).add(NO_VALUE);
           batchCondition(words, operation.getGet().getCondition());
           words.add(NOTHING);
         }
         case PUT -> {
           Operation.Put put = operation.getPut();
-          words.add("PUT").add(put.getKey().toByteArray()).add(put.getValue().toByteArray());
+          words.add("PUT").add(LentBytes.of(put.getKey())).add(LentBytes.of(put.getValue()));
           batchCondition(words, put.getCondition());
           batchLife(words, put.getLife());
         }
         case DELETE -> {
-          words.add("DELETE").add(operation.getDelete().getKey().toByteArray()).add(NO_VALUE);
+          words.add("DELETE").add(LentBytes.of(operation.getDelete().getKey())).add(NO_VALUE);
           batchCondition(words, operation.getDelete().getCondition());
           words.add(NOTHING);
         }
@@ -202,7 +199,7 @@ final class CommandWords {
           Operation.Increment increment = operation.getIncrement();
           words
               .add("INCR")
-              .add(increment.getKey().toByteArray())
+              .add(LentBytes.of(increment.getKey()))
               .add(Long.toString(increment.getBy()));
           words.add(NOTHING);
           words.add(

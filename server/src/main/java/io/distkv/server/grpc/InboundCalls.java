@@ -3,6 +3,7 @@ package io.distkv.server.grpc;
 import io.distkv.base.Clock;
 import io.distkv.base.Lane;
 import io.grpc.Metadata;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ final class InboundCalls {
   private static final long LOOK_NANOS = 1_000_000_000;
 
   private final Lane lane;
+  private final LongSupplier turnNanos;
   private final Clock clock;
   private final long timeoutNanos;
   private final MessageMemory memory;
@@ -26,9 +28,19 @@ final class InboundCalls {
   private @Nullable InboundCall last;
   private boolean looking;
 
+  /**
+   * @param turnNanos when the lane's turn began, by the clock, about: a call begins with the turn
+   *     that finds it in its socket
+   */
   InboundCalls(
-      Lane lane, Clock clock, long timeoutNanos, MessageMemory memory, CallMetrics metrics) {
+      Lane lane,
+      LongSupplier turnNanos,
+      Clock clock,
+      long timeoutNanos,
+      MessageMemory memory,
+      CallMetrics metrics) {
     this.lane = lane;
+    this.turnNanos = turnNanos;
     this.clock = clock;
     this.timeoutNanos = timeoutNanos;
     this.memory = memory;
@@ -54,7 +66,8 @@ final class InboundCalls {
 
   /** The headers of a call are there. */
   InboundCall begin(String methodName, Metadata headers) {
-    InboundCall call = new InboundCall(this, counted.begin(methodName), headers, nowNanos());
+    InboundCall call =
+        new InboundCall(this, counted.begin(methodName), headers, turnNanos.getAsLong());
     call.awaited = true;
     call.earlier = last;
     if (last == null) {

@@ -71,6 +71,15 @@ class KeyValueServiceTest extends GrpcTest {
   }
 
   @Test
+  void messagesMayComeCompressed() {
+    String value = "v".repeat(100_000);
+    keyValue
+        .withCompression("gzip")
+        .put(PutRequest.newBuilder().setKey(bytes("z")).setValue(bytes(value)).build());
+    assertThat(get("z").getValue().getValue()).isEqualTo(bytes(value));
+  }
+
+  @Test
   void conditionsHoldOrNothingIsDone() throws Exception {
     PutRequest.Builder put = PutRequest.newBuilder().setKey(bytes("k")).setValue(bytes("v"));
     Condition absent = Condition.newBuilder().setAbsent(true).build();
