@@ -60,6 +60,9 @@ final class CallGuard implements ServerInterceptor {
       }
 
       private void guard(Runnable handler) {
+        if (guarded.isOver()) {
+          return;
+        }
         try {
           handler.run();
         } catch (BadRequestException e) {

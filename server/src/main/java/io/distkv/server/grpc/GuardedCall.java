@@ -7,9 +7,11 @@ import io.grpc.Status;
 
 /**
  * A call that ends once, whoever ends it: what its handler still says after it was ended for it is
- * not said. On its lane only.
+ * not said, and from the moment that it is refused its handler is told of no message. On its lane
+ * only.
  */
 final class GuardedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
+  private boolean refused;
   private boolean ended;
 
   GuardedCall(ServerCall<Q, R> call) {
@@ -36,6 +38,16 @@ final class GuardedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
       ended = true;
       super.close(status, trailers);
     }
+  }
+
+  /** It will be ended soon, and be told that nothing was done: so nothing must be done for it. */
+  void refuse() {
+    refused = true;
+  }
+
+  /** Whether its handler is not to be told of anything that the client says. */
+  boolean isOver() {
+    return refused || ended;
   }
 
   /** Ends it, unless it has ended. */

@@ -28,7 +28,8 @@ final class InboundCall extends ServerStreamTracer {
   private final long beganNanos;
   private @Nullable GuardedCall<?, ?> call;
   private Failures.@Nullable Ending refusal;
-  private long messageBytes;
+  private long wireBytes;
+  private long plainBytes;
   private long countedBytes;
 
   /** Neighbours among those whose first message is awaited; owned by {@link InboundCalls}. */
@@ -64,7 +65,21 @@ final class InboundCall extends ServerStreamTracer {
 
   @Override
   public void inboundWireSize(long bytes) {
-    messageBytes += bytes;
+    wireBytes += bytes;
+    hold(wireBytes);
+  }
+
+  /**
+   * What came compressed takes what it becomes, and is refused as it does. Of what came as it is,
+   * this is told once it is there, and was counted.
+   */
+  @Override
+  public void inboundUncompressedSize(long bytes) {
+    plainBytes += bytes;
+    hold(plainBytes);
+  }
+
+  private void hold(long messageBytes) {
     long counted = messageBytes - MessageMemory.ALLOWANCE_BYTES;
     if (counted > countedBytes) {
       boolean room = calls.memory().take(counted - countedBytes);
@@ -101,7 +116,8 @@ final class InboundCall extends ServerStreamTracer {
       calls.memory().giveBack(countedBytes);
       countedBytes = 0;
     }
-    messageBytes = 0;
+    wireBytes = 0;
+    plainBytes = 0;
   }
 
   /** Its first message has not come in time. */
@@ -112,12 +128,13 @@ final class InboundCall extends ServerStreamTracer {
 
   /**
    * Ends it, once the transport has come back from where it is: it must not find that what it reads
-   * is gone.
+   * is gone. The message may be there as a whole until then, and its handler must not hear of it.
    */
   private void refuse(Failures.Ending why) {
     refusal = why;
     GuardedCall<?, ?> served = call;
     if (served != null) {
+      served.refuse();
       calls.lane().complete(() -> served.end(why));
     }
   }

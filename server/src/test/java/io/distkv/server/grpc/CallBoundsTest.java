@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import io.distkv.api.v1.GetRequest;
 import io.distkv.api.v1.KeyValueGrpc;
+import io.distkv.api.v1.KeyValueGrpc.KeyValueBlockingStub;
 import io.distkv.api.v1.PutRequest;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
@@ -81,6 +82,45 @@ class CallBoundsTest extends GrpcTest {
       assertThat(counter("distkv_grpc_refusals", "reason", "memory")).isEqualTo(1);
     }
     await().until(() -> gauge("distkv_grpc_message_bytes") == 0);
+  }
+
+  /** The last piece of a message may be the one that there is no memory for. */
+  @Test
+  void aWriteThatThereIsNoMemoryForIsNotDone() throws Exception {
+    try (RawStreams raw = new RawStreams(server.address())) {
+      raw.begin(PUT).announce(4 << 20).send(new byte[1 << 20], false);
+      await().until(() -> gauge("distkv_grpc_message_bytes") > 950 << 10);
+      for (int i = 0; i < 30; i++) {
+        ByteString key = bytes("k" + i);
+        PutRequest put = put((150 + 10 * i) << 10).toBuilder().setKey(key).build();
+        refusedForMemory(() -> keyValue.put(put));
+        GetRequest get = GetRequest.newBuilder().setKey(key).build();
+        assertThat(keyValue.get(get).hasValue()).as("value %d", i).isFalse();
+      }
+    }
+    await().until(() -> gauge("distkv_grpc_message_bytes") == 0);
+  }
+
+  /** What comes compressed takes what it becomes. */
+  @Test
+  void aCompressedMessageIsNoWayAroundTheMemory() {
+    KeyValueBlockingStub compressing = keyValue.withCompression("gzip");
+    refusedForMemory(() -> compressing.put(put(2 << 20)));
+    assertThat(keyValue.get(GetRequest.newBuilder().setKey(bytes("k")).build()).hasValue())
+        .isFalse();
+    await().until(() -> gauge("distkv_grpc_message_bytes") == 0);
+    compressing.put(put(900 << 10));
+    await().until(() -> gauge("distkv_grpc_message_bytes") == 0);
+  }
+
+  private static void refusedForMemory(Runnable call) {
+    assertThatThrownBy(call::run)
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            thrown -> {
+              assertThat(thrown.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+              assertThat(thrown.getStatus().getDescription()).contains("nothing was done");
+            });
   }
 
   @Test
