@@ -48,9 +48,9 @@ public final class GrpcServer {
   private static final long PING_TIMEOUT_SECONDS = 20;
 
   /**
-   * Messages may come compressed, as to every server of gRPC; but answers do not offer it. The
-   * header that does takes node and client some percent of the time of a short call, and clients
-   * that compress do not wait to be asked.
+   * Messages may come compressed, as to every server of gRPC; but answers do not offer it. That is
+   * a header of every answer, for node and client to work on, and clients that compress do so
+   * without an offer.
    */
   private static final DecompressorRegistry DECOMPRESSORS =
       DecompressorRegistry.emptyInstance()
