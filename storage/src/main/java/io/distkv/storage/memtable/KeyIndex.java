@@ -86,17 +86,16 @@ final class KeyIndex {
     long[][] segments = (long[][]) DIRECTORY.getAcquire(this);
     long[] segment = (long[]) SEGMENT.getAcquire(segments, place(hash, segments.length));
     int mask = mask(segment);
-    int at = hash & mask;
-    while (true) {
-      long slot = (long) SLOT.getAcquire(segment, at);
+    for (int probe = 0; probe < MOST_PROBES; probe++) {
+      long slot = (long) SLOT.getAcquire(segment, (hash + probe) & mask);
       if (slot == 0) {
         return Keys.NONE;
       }
       if ((int) (slot >>> Integer.SIZE) == hash && keys.equal(number(slot), key, offset, length)) {
         return number(slot);
       }
-      at = (at + 1) & mask;
     }
+    return Keys.NONE;
   }
 
   /** Adds a key that is not there. On the writer's thread. */
@@ -122,15 +121,15 @@ final class KeyIndex {
 
   /** Puts a key into a segment that is not full, or leaves it out. */
   private void put(long[] segment, long slot) {
+    int hash = (int) (slot >>> Integer.SIZE);
     int mask = mask(segment);
-    int at = (int) (slot >>> Integer.SIZE) & mask;
     for (int probe = 0; probe < MOST_PROBES; probe++) {
+      int at = (hash + probe) & mask;
       if (segment[at] == 0) {
         SLOT.setRelease(segment, at, slot);
         segment[slots(segment)]++;
         return;
       }
-      at = (at + 1) & mask;
     }
     complete = false;
   }

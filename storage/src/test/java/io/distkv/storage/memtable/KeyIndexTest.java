@@ -109,6 +109,30 @@ class KeyIndexTest {
     assertThat(found).as("as many as are looked at").isEqualTo(KeyIndex.MOST_PROBES);
   }
 
+  /** Keys of as many hashes whose places are the same few. */
+  @Test
+  void keysThatCrowdAreFoundOrLeftOut() {
+    KeyIndex index = new KeyIndex(keys, 0);
+    int count = 2_000;
+    for (int i = 0; i < count; i++) {
+      index.add(crowded(i), newKey(key(i)));
+    }
+    int missing = 0;
+    for (int i = 0; i < count; i++) {
+      int number = index.find(crowded(i), key(i), 0, key(i).length);
+      assertThat(number).isIn(i, Keys.NONE);
+      missing += number == Keys.NONE ? 1 : 0;
+      assertThat(index.find(crowded(count + i), key(count + i), 0, key(count + i).length))
+          .isEqualTo(Keys.NONE);
+    }
+    assertThat(missing).isEqualTo(count - KeyIndex.MOST_PROBES - 7);
+    assertThat(index.complete()).isFalse();
+  }
+
+  private static long crowded(int number) {
+    return (long) (number << 16 | number % 8) << Integer.SIZE;
+  }
+
   /** A reader finds every key that was there when it came, whatever is added meanwhile. */
   @Test
   void readersFindWhatWasAddedBeforeTheyCame() throws Exception {
