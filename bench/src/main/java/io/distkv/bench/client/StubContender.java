@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Calls by the generated stub: as little of a client as there can be, the same for both servers.
- * One that is refused because more come than the server gets done, after a disk has stood still for
- * seconds, say, is done again when the server asks for that, and counts once, for all of its time.
+ * Where one is refused because more come than the server gets done, after a disk has stood still
+ * for seconds, say, another takes its place when the server asks for that, and its time is that of
+ * both.
  */
 final class StubContender implements Contender {
   private static final Executor WHEN_ASKED =
@@ -80,7 +81,8 @@ final class StubContender implements Contender {
   @Override
   public void close() {
     if (refused.sum() > 0) {
-      System.err.println(refused.sum() + " calls were refused as too many, and done again");
+      System.err.println(
+          refused.sum() + " calls were refused as too many, and others took their places");
     }
     channel.shutdownNow();
     try {

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteOutput;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -23,7 +24,7 @@ final class LentBytes extends ByteOutput {
     try {
       UnsafeByteOperations.unsafeWriteTo(field, lent);
     } catch (IOException e) {
-      throw new AssertionError("arrays are handed over, and nothing is written anywhere", e);
+      throw new UncheckedIOException("memory does not fail", e);
     }
     return lent.bytes;
   }
